@@ -1,0 +1,40 @@
+PYTHON ?= python3
+VENV ?= .venv
+# `make test CONSTRAINTS=` installs the newest releases instead of the pinned ones.
+CONSTRAINTS ?= -c constraints.txt
+
+pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
+pytest = $(VENV)/bin/python -m pytest -n 2
+
+.PHONY: run test test-slow lint clean
+
+run: $(VENV)/.installed
+	$(VENV)/bin/simbiz claims partner-dv
+
+test: $(VENV)/.installed-test
+	$(pytest)
+
+# pytest ends with 5 when no test is marked slow.
+test-slow: $(VENV)/.installed-test
+	$(pytest) -m slow || test $$? -eq 5
+
+lint: $(VENV)/.installed-test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "simbiz needs Python 3.11 or newer, $(PYTHON) is not: try make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(pip) -e .
+	touch $@
+
+$(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(pip) -e '.[test]'
+	touch $@ $(VENV)/.installed

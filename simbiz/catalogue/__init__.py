@@ -1,0 +1,158 @@
+"""What exists: parameters, channels, tools, firm attributes, mechanisms, metrics, claims, sources.
+
+Declarations only, read from the TOML tables beside this file into frozen records; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from simbiz import toml_file
+from simbiz.catalogue.record import KeyPath, Place, Record, checked, refuse
+from simbiz.catalogue.tables import (
+    Channel,
+    Claim,
+    Effect,
+    FirmAttribute,
+    Mechanism,
+    Metric,
+    Parameter,
+    Source,
+    Tool,
+)
+from simbiz.errors import did_you_mean, one_of
+
+FOLDER = Path(__file__).parent
+DIMENSIONS = ("tangibility", "reliability", "responsiveness", "assurance", "empathy")
+STAGES = ("information", "order", "service")
+KINDS = ("parameters", "channels", "tools", "firm_attributes", "mechanisms", "metrics", "claims", "sources")
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All tables of one folder, each read when first asked for.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the TOML tables lie; a table that is missing there is taken from the shipped ones.
+    """
+
+    folder: Path = FOLDER
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Numbers of the rules."""
+        table, place = self._table("parameters", Parameter)
+        for name, parameter in table.items():
+            self._known(self.sources, parameter.source, [name, "source"], "source", place)
+        return table
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Ways of contact, in array order."""
+        table, place = self._table("channels", Channel)
+        for name, channel in table.items():
+            for stage in channel.serves:
+                self._known(STAGES, stage, [name, "serves"], "stage", place)
+        return table
+
+    @cached_property
+    def firm_attributes(self) -> Mapping[str, FirmAttribute]:
+        """The closed list of what a tool can change in a firm."""
+        return self._table("firm_attributes", FirmAttribute)[0]
+
+    @cached_property
+    def tools(self) -> Mapping[str, Tool]:
+        """Digital tools with their implementation steps and effects."""
+        table, place = self._table("tools", Tool)
+        for name, tool in table.items():
+            for number, effect in enumerate(tool.effects):
+                self._check_effect(effect, [name, "effects", number], place)
+            for required in tool.requires:
+                self._known(table, required, [name, "requires"], "tool", place)
+        _refuse_prerequisite_loops(table, place)
+        return table
+
+    @cached_property
+    def mechanisms(self) -> Mapping[str, Mechanism]:
+        """Mechanisms and the parameter values that silence them."""
+        table, place = self._table("mechanisms", Mechanism)
+        for name, mechanism in table.items():
+            for parameter in mechanism.off:
+                self._known(self.parameters, parameter, [name, "off", parameter], "parameter", place)
+        return table
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """Observables, with unit and bounds."""
+        return self._table("metrics", Metric)[0]
+
+    @cached_property
+    def claims(self) -> Mapping[str, Claim]:
+        """Published claims with every reading of them."""
+        return self._table("claims", Claim)[0]
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Where numbers come from."""
+        return self._table("sources", Source)[0]
+
+    def effects(self) -> Iterator[tuple[str, Tool, Effect]]:
+        """Every effect of every tool as (dotted name, tool, effect)."""
+        for name, tool in self.tools.items():
+            for effect in tool.effects:
+                yield f"{name}.{effect.name}", tool, effect
+
+    def table(self, kind: str) -> Mapping[str, Record]:
+        """Table by its name, one of `KINDS`."""
+        found: Mapping[str, Record] = getattr(self, kind)
+        return found
+
+    def _table(self, name: str, record: type[R]) -> tuple[Mapping[str, R], Place]:
+        own = self.folder / f"{name}.toml"
+        file = toml_file.read(own if own.exists() else FOLDER / f"{name}.toml")
+
+        def place(path: KeyPath) -> tuple[Any, int | None]:
+            return file.path, file.line_of(path)
+
+        return {key: checked(record, value, place, [key]) for key, value in file.data.items()}, place
+
+    def _known(self, allowed: Any, name: str, path: KeyPath, what: str, place: Place) -> None:
+        if name not in allowed:
+            raise refuse(
+                f"{name} is not a {what}; allowed: {one_of(allowed)}.{did_you_mean(name, allowed)}", path, place
+            )
+
+    def _check_effect(self, effect: Effect, path: KeyPath, place: Place) -> None:
+        self._known(self.firm_attributes, effect.attribute, path, "firm attribute", place)
+        if effect.source is not None:
+            self._known(self.sources, effect.source, path, "source", place)
+        if effect.channel is not None:
+            self._known(self.channels, effect.channel, path, "channel", place)
+        if effect.dimension is not None:
+            self._known(DIMENSIONS, effect.dimension, path, "dimension", place)
+
+
+def _refuse_prerequisite_loops(tools: Mapping[str, Tool], place: Place) -> None:
+    def walk(name: str, seen: tuple[str, ...]) -> None:
+        if name in seen:
+            loop = " -> ".join((*seen[seen.index(name) :], name))
+            raise refuse(f"prerequisites run in a loop: {loop}", [seen[-1], "requires"], place)
+        for required in tools[name].requires:
+            walk(required, (*seen, name))
+
+    for name in tools:
+        walk(name, ())
+
+
+@cache
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """Catalogue of a folder; the shipped one by default."""
+    return Catalogue(folder or FOLDER)

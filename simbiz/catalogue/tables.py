@@ -1,0 +1,147 @@
+"""The records of the catalogue, one class per table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from simbiz.catalogue.record import Amount, Count, Flag, Number, Positive, Record, Share, Text
+
+
+class Parameter(Record):
+    """A number of a rule: `value` shipped, `range` declared, `bounds` what the rule can stand."""
+
+    meaning: Text
+    value: Number
+    range: tuple[Number, Number] | None = None
+    distribution: Literal["uniform", "log-uniform"] = "uniform"
+    bounds: tuple[Number, Number]
+    unit: Text
+    role: Literal["uncertainty", "lever", "constant"]
+    evidence: Literal["measured", "estimated", "assumed"]
+    source: Text
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Parameter:
+        low, high = self.bounds
+        if not low <= self.value <= high:
+            raise ValueError(f"value {self.value} lies outside bounds {list(self.bounds)}")
+        if (self.range is None) != (self.role == "constant"):
+            raise ValueError("an uncertainty or lever has a range, a constant has none")
+        if self.range is not None and not low <= self.range[0] < self.range[1] <= high:
+            raise ValueError(f"range {list(self.range)} must rise and lie inside bounds {list(self.bounds)}")
+        return self
+
+
+class Channel(Record):
+    """A way of contact between customer and firm."""
+
+    meaning: Text
+    kind: Literal["traditional", "digital"]
+    initiator: Literal["customer", "firm", "both"]
+    serves: tuple[Text, ...]
+    digital: Number
+    effort: Amount
+    contact_cost: Amount
+    human: Flag
+    source: Text
+
+
+class Step(Record):
+    """One implementation step; `part` of the tool's effects works once it is done."""
+
+    name: Text
+    printed: Flag
+    weeks: Positive
+    cost: Amount
+    part: Share = 0.0
+
+
+class Effect(Record):
+    """What a tool changes in a firm, at full implementation and use."""
+
+    attribute: Text
+    value: Number
+    channel: Text | None = None
+    segment_kind: Literal["organisation", "person"] | None = None
+    dimension: Text | None = None
+    range: tuple[Number, Number] | None = None
+    source: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """Attribute and what it is indexed by, dotted."""
+        indices = (self.channel, self.segment_kind, self.dimension)
+        return ".".join([self.attribute, *(index for index in indices if index is not None)])
+
+
+class Tool(Record):
+    """A digital tool of the customer-interaction system."""
+
+    meaning: Text
+    block: Literal["relations", "segments", "channels"]
+    roles: tuple[Text, ...]
+    requires: tuple[Text, ...] = ()
+    steps: tuple[Step, ...]
+    effects: tuple[Effect, ...]
+
+    @model_validator(mode="after")
+    def _parts_add_up(self) -> Tool:
+        if not self.steps or abs(sum(step.part for step in self.steps) - 1.0) > 1e-9:
+            raise ValueError("the parts of the steps must add up to 1")
+        return self
+
+
+class FirmAttribute(Record):
+    """Something a tool can change in a firm."""
+
+    meaning: Text
+    index: tuple[Literal["channel", "segment", "dimension", "tool"], ...]
+    combine: Literal["open", "add", "scale", "complement"]
+    unit: Text
+    bounds: tuple[Number, Number]
+    use: Flag = True
+
+
+class Mechanism(Record):
+    """A mechanism and the parameter values at which it has no effect."""
+
+    meaning: Text
+    off: dict[Text, Number]
+
+
+class Metric(Record):
+    """An observable of a firm and a year."""
+
+    meaning: Text
+    unit: Text
+    bounds: tuple[Number, Number]
+    decimals: Count = 4
+
+
+class Reading(Record):
+    """One way to read a claim as a statement about the model."""
+
+    meaning: Text
+    statistic: Text
+    target: Text
+    tolerance: Amount = 0.0
+    built_in: Flag = False
+    depends_on: Text | None = None
+
+
+class Claim(Record):
+    """A published claim."""
+
+    meaning: Text
+    kind: Literal["number", "category"]
+    source: Text
+    readings: dict[Text, Reading]
+
+
+class Source(Record):
+    """Where a number comes from."""
+
+    kind: Literal["seed", "measured", "read", "vendor", "constructed", "assumed"]
+    citation: Text

@@ -1,0 +1,72 @@
+"""Where compiled code is kept, and which sources it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numba
+
+PACKAGE = Path(__file__).parent
+COMPILED_SOURCES = ("draws.py", "submodels", "week")
+MODEL_SOURCES = (*COMPILED_SOURCES, "state", "network.py", "agents.py", "model.py", "metrics")
+
+
+def source_digest(names: Iterable[str] = MODEL_SOURCES) -> str:
+    """Digest of the Python sources under `names`, so that a result can say which rules made it.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Files or folders inside the package; those that do not exist are passed over.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits (BLAKE2b of relative names and contents in a fixed order).
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for name in names:
+        path = PACKAGE / name
+        files = sorted(path.rglob("*.py")) if path.is_dir() else [path] if path.is_file() else []
+        for file in files:
+            digest.update(file.relative_to(PACKAGE).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _user_cache_folder() -> Path:
+    if os.environ.get("XDG_CACHE_HOME"):
+        return Path(os.environ["XDG_CACHE_HOME"])
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path.home() / ".cache"
+
+
+def _prepare_cache() -> Path | None:
+    """Folder for compiled code of exactly these sources, or None where none can be written.
+
+    A rule is inlined into callers in other files, and numba notices edits of the caller's file
+    only: a folder per digest of all sources is what keeps an edited rule from being served stale.
+    """
+    try:
+        folder = _user_cache_folder() / "simbiz" / "compiled" / source_digest(COMPILED_SOURCES)
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK | os.X_OK)
+    except (OSError, RuntimeError):
+        return None
+    return folder if writable else None
+
+
+CACHE_FOLDER = _prepare_cache()
+if CACHE_FOLDER is not None:
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Compile a function without the global interpreter lock, kept on disk where that is possible."""
+    return numba.njit(nogil=True, cache=CACHE_FOLDER is not None)(function)

@@ -1,0 +1,245 @@
+"""The model: step() is one week, and reads as the schedule."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from simbiz.agents import Firm
+from simbiz.base_year import PAST_WEEKS, YEAR, BaseYearFit
+from simbiz.catalogue import Catalogue
+from simbiz.firms import FirmState
+from simbiz.implementation import Implementation
+from simbiz.scenario import Scenario, load_scenario, with_changes
+from simbiz.series import FirmSeries, empty_firm_series, longer
+from simbiz.state.columns import records, tally_dtype, total, world_dtype
+from simbiz.state.customers import expansion, initial_customers, season_clock
+from simbiz.state.layout import Layout
+from simbiz.submodels.awareness import advertising_stock
+from simbiz.week.customer import customers_week
+
+CLOCK_YEARS = 60
+CHUNK = 65_536
+
+
+class OmnichannelModel(mesa.Model):
+    """A market in which firms adopt digital tools and customers choose.
+
+    Parameters
+    ----------
+    scenario : Scenario or str or Path
+        The scenario, or its name.
+    rng : int, optional
+        Replicate seed, 0 to 2**32 - 1; drawn and kept in `seed_used` where it is not given.
+    threads : int
+        Threads that share the customers of a week; the result does not depend on it.
+    catalogue : Catalogue, optional
+        Tables to use; the shipped ones by default.
+    **overrides
+        Scenario values by dotted path with `__` for the dot, such as ``parameters__price_sensitivity=0.4``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "partner-dv",
+        *,
+        rng: int | None = None,
+        threads: int = 1,
+        catalogue: Catalogue | None = None,
+        **overrides: Any,
+    ) -> None:
+        self.seed_used = secrets.randbits(32) if rng is None else int(rng)
+        super().__init__(rng=self.seed_used)
+        if not isinstance(scenario, Scenario):
+            scenario = load_scenario(scenario, catalogue=catalogue)
+        if overrides:
+            changes = {key.replace("__", "."): value for key, value in overrides.items()}
+            scenario = with_changes(scenario, changes, catalogue)
+        self.threads = threads
+        self.layout = Layout.of(scenario, catalogue)
+        self.week = 0
+        self.start = scenario.calendar.burn_in_weeks + PAST_WEEKS
+        self.end = self.start + YEAR * scenario.calendar.years
+        self._begin()
+        for row in range(len(self.layout.firms)):
+            Firm(self, row)
+
+    def _begin(self) -> None:
+        layout = self.layout
+        self.clock = season_clock(layout, self.start + YEAR * CLOCK_YEARS, self.start)
+        self.firms = FirmState(layout, self.seed_used)
+        self.fit = BaseYearFit(layout, self.start)
+        self._plan()
+        forgetting = layout.parameters.forgetting
+        self.stock = np.zeros((len(layout.segments), self.end + 1, len(layout.firms)))
+        self.stock[:, 0] = (self.firms.cell("reach") / (1.0 - np.exp(-forgetting))).T
+        self.customers = initial_customers(layout, self.seed_used, self.clock, self.stock[:, 0])
+        self.due = self.customers.due.copy()
+        self.tallies = records(tally_dtype(layout), self.end)
+        self.firm_series = empty_firm_series(layout, self.end)
+        self.expansion = expansion(layout)
+
+    def _plan(self) -> None:
+        """Give every firm the programme it follows from the start on."""
+        scenario = self.layout.scenario
+        programme, trend = scenario.programme, scenario.rivals.mode == "trend"
+        self.implementations = []
+        for name, firm in scenario.firms.items():
+            if name == scenario.focal:
+                plan = (programme.order, programme.parallel, self.start + programme.start_week, programme.budget)
+            else:
+                plan = (firm.trend.order if trend else (), 1, self.start + firm.trend.start_week, 1.0)
+            self.implementations.append(Implementation(self.layout, name, self.seed_used, *plan))
+
+    def branch(self, scenario: Scenario) -> OmnichannelModel:
+        """Copy of this world at the start of the programme that goes on under another scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            May differ in what happens from the start on: the programme, the rivals, the years.
+        """
+        if self.week > self.start:
+            raise ValueError("a world can be branched only before the programme starts")
+        other = OmnichannelModel.__new__(OmnichannelModel)
+        mesa.Model.__init__(other, rng=self.seed_used)
+        other.seed_used, other.threads = self.seed_used, self.threads
+        other.layout = Layout.of(scenario, self.layout.catalogue)
+        other.week, other.start = self.week, self.start
+        other.end = other.start + YEAR * scenario.calendar.years
+        other.clock, other.expansion = self.clock, self.expansion
+        other.firms, other.fit = copy.deepcopy((self.firms, self.fit))
+        other.firms.set_rules(other.layout)
+        other.customers, other.due = self.customers.copy(), self.due.copy()
+        other._plan()
+        other.stock = np.stack([longer(stock, other.end + 1) for stock in self.stock])
+        other.tallies = longer(self.tallies, other.end)
+        other.firm_series = FirmSeries(*(longer(series, other.end) for series in self.firm_series))
+        for row in range(len(other.layout.firms)):
+            Firm(other, row)
+        return other
+
+    def step(self) -> None:
+        """One week."""
+        if self.week >= self.end:
+            raise ValueError(f"the calendar of the scenario ends after week {self.end - 1}")
+        self.firms_implement()
+        self.staff_takes_up_tools()
+        self.firms_are_seen()
+        self.customers_live()
+        self.observe()
+        self.week += 1
+        self.running = self.week < self.end
+
+    def run(self, until: int | None = None) -> OmnichannelModel:
+        """Step until a week, by default to the end of the calendar."""
+        while self.week < (self.end if until is None else until):
+            self.step()
+        return self
+
+    def firms_implement(self) -> None:
+        """Work through the programmes and let finished tools act."""
+        for row, implementation in enumerate(self.implementations):
+            implementation.week(self.week)
+            for tool, part in implementation.done.items():
+                self.firms.implemented[row, self.layout.tools.index(tool)] = part
+        self.firms.act()
+
+    def staff_takes_up_tools(self) -> None:
+        """Let the staff take up or drop tools."""
+        self.firms.take_up(self.week)
+
+    def firms_are_seen(self) -> None:
+        """Add this week's exposures to what customers will remember next week."""
+        self.intercepts = self.fit.intercepts_at(self.week)
+        reach = self.firms.cell("reach")
+        for segment, parameters in enumerate(self.layout.parameters):
+            for firm in range(reach.shape[0]):
+                stock = advertising_stock(
+                    self.stock[segment, self.week, firm], reach[firm, segment], parameters.forgetting
+                )
+                self.stock[segment, self.week + 1, firm] = stock
+
+    def customers_live(self) -> None:
+        """Let every customer to whom something happens this week live through it."""
+        worlds = self.worlds()
+        chunks = [slice(first, first + CHUNK) for first in range(0, len(self.due), CHUNK)]
+        parts = [records(self.tallies.dtype, 1)[0] for _ in chunks]
+
+        def live(chunk: slice, part: Any) -> None:
+            customers_week(self.due[chunk], self.customers[chunk], worlds, self.clock, self.stock, part)
+
+        if self.threads > 1 and len(chunks) > 1:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(live, chunks, parts))
+        else:
+            for chunk, part in zip(chunks, parts, strict=True):
+                live(chunk, part)
+        self.tallies[self.week] = total(parts)
+
+    def worlds(self) -> Any:
+        """What customers see of the firms this week; record array (segment,)."""
+        layout, firms = self.layout, self.firms
+        worlds = records(world_dtype(layout), len(layout.segments))
+        for name in layout.parameters.dtype.names:
+            worlds[name] = layout.parameters[name]
+        channels = layout.catalogue.channels.values()
+        worlds.seed, worlds.week = self.seed_used, self.week
+        worlds.firm_id, worlds.channel_id = layout.ids(layout.firms), layout.ids(layout.channels)
+        worlds.serves = layout.serves
+        worlds.human = [channel.human for channel in channels]
+        worlds.channel_effort = [channel.effort for channel in channels]
+        worlds.intercept = self.intercepts
+        worlds.price, worlds.offer = firms.price, firms.cell("offer")
+        worlds.open = np.moveaxis(firms.cell("channel_open"), 2, 0)
+        worlds.quality = firms.cell("channel_quality")
+        worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
+        worlds.integration = firms.cell("integration")
+        worlds.memory = firms.cell("memory").T
+        worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")
+        worlds.service = firms.cell("service_quality")
+        worlds.contact_effort = firms.contact_effort()
+        return worlds
+
+    def observe(self) -> None:
+        """Record the week, and let the past teach the intercepts and the staff its load."""
+        self._record_firms()
+        tally = self.tallies[self.week]
+        money = tally.revenue @ self.expansion
+        self.fit.observe(self.week, money, float(tally.outside_value @ self.expansion))
+        season = (self.clock[:, self.week + 1] - self.clock[:, self.week]).mean()
+        self.firms.feel_load(tally.requests / season)
+        if self.week + 1 == self.start - PAST_WEEKS:
+            weeks = slice(self.week + 1 - YEAR, self.week + 1)
+            season_year = (self.clock[:, weeks.stop] - self.clock[:, weeks.start]).mean()
+            self.firms.staff_for(self.tallies.requests[weeks].sum(axis=0) / season_year)
+
+    def _record_firms(self) -> None:
+        firms, series, week = self.firms, self.firm_series, self.week
+        series.intercept[week] = self.intercepts
+        series.digital_share[week] = firms.digital_share
+        series.mastered[week] = firms.mastered
+        series.productivity[week] = firms.productivity
+        series.integration[week] = firms.cell("integration")
+        series.response_factor[week] = firms.response_factor()
+        series.running_cost[week] = firms.cell("cost")
+        series.invested[week] = [
+            sum(task.cost for task in implementation.tasks if task.first_week == week)
+            for implementation in self.implementations
+        ]
+        series.use[week] = firms.use
+        series.implemented[week] = firms.implemented
+
+    @property
+    def base_revenue(self) -> NDArray[np.float64]:
+        """Revenue of each firm in the base year as declared, thousand roubles; (firm,)."""
+        market = self.layout.scenario.market
+        return np.array([firm.share * market.value for firm in self.layout.scenario.firms.values()])

@@ -1,0 +1,243 @@
+"""scenarios/*.toml -> frozen Scenario: found, merged with what it extends, changed, checked, resolved."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from simbiz import toml_file
+from simbiz.catalogue import DIMENSIONS, Catalogue, load_catalogue
+from simbiz.catalogue.record import KeyPath, Place, checked, dotted, refuse
+from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.scenario.records import Firm, Profile, Scenario, Segment
+
+__all__ = [
+    "Firm",
+    "Profile",
+    "Scenario",
+    "Segment",
+    "find_scenario",
+    "load_scenario",
+    "parameter_values",
+    "resolved",
+    "scenario_digest",
+    "scenario_names",
+    "with_changes",
+    "without_programme",
+]
+
+PACKAGE = Path(__file__).parent.parent
+SHIPPED = PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
+
+
+def scenario_names() -> dict[str, Path]:
+    """Scenarios within reach: those of the working folder first, then the shipped ones."""
+    found: dict[str, Path] = {}
+    for folder in (Path("scenarios"), SHIPPED):
+        if folder.is_dir():
+            for path in sorted(folder.glob("*.toml")):
+                found.setdefault(path.stem, path)
+    return found
+
+
+def find_scenario(name: str | Path) -> Path:
+    """Path of a scenario given as a path or by name (hyphen and underscore are the same)."""
+    path = Path(name)
+    if path.suffix == ".toml" or path.exists():
+        return path
+    known = scenario_names()
+    wanted = str(name).replace("-", "_")
+    for stem, candidate in known.items():
+        if stem.replace("-", "_") == wanted:
+            return candidate
+    raise InputError(f"{name}: no such scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
+
+
+def load_scenario(
+    name: str | Path, changes: Mapping[str, Any] | None = None, catalogue: Catalogue | None = None
+) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    name : str or Path
+        Name of a shipped scenario, of one in `scenarios/`, or a path.
+    changes : mapping, optional
+        Values by dotted path, such as ``{"customers": 2000, "parameters.price_sensitivity": 0.4}``.
+    catalogue : Catalogue, optional
+        Where names are looked up; the shipped one by default.
+
+    Raises
+    ------
+    InputError
+        For the first mistake, with file and line.
+    """
+    files = list(_chain(find_scenario(name)))
+    data: dict[str, Any] = {}
+    for file in reversed(files):
+        data = _merged(data, {key: value for key, value in file.data.items() if key != "extends"})
+
+    def place(path: KeyPath) -> tuple[Any, int | None]:
+        lines = [(file.path, file.line_of(tuple(path))) for file in files]
+        return next(((path, line) for path, line in lines if line is not None), (files[0].path, None))
+
+    for key, value in (changes or {}).items():
+        _set(data, key, value)
+    return _scenario(data, place, catalogue)
+
+
+def with_changes(scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None) -> Scenario:
+    """Copy of a scenario with other values at dotted paths, checked again."""
+    data = copy.deepcopy(scenario.model_dump(mode="json"))
+    for key, value in changes.items():
+        _set(data, key, value)
+    return _scenario(data, lambda path: (None, None), catalogue)
+
+
+def without_programme(scenario: Scenario) -> Scenario:
+    """The same world in which the focal firm adopts nothing."""
+    return scenario.model_copy(update={"programme": scenario.programme.model_copy(update={"order": ()})})
+
+
+def parameter_values(scenario: Scenario, segment: str | None = None, catalogue: Catalogue | None = None) -> dict[str, float]:
+    """Every parameter's value for a segment: shipped, then scenario, then segment, then mechanisms switched off."""
+    catalogue = catalogue or load_catalogue()
+    values = {name: float(parameter.value) for name, parameter in catalogue.parameters.items()}
+    values |= scenario.parameters
+    if segment is not None:
+        values |= scenario.segments[segment].parameters
+    for name, on in scenario.mechanisms.items():
+        if not on:
+            values |= catalogue.mechanisms[name].off
+    return {name: float(value) for name, value in values.items()}
+
+
+def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """All that decides a run, as plain data: the scenario with every parameter, tool and channel it uses.
+
+    Texts that decide nothing (titles, sources) are left out, so that they change no key.
+    """
+    catalogue = catalogue or load_catalogue()
+    data = scenario.model_dump(mode="json", exclude={"name", "title", "question", "sources", "mechanisms", "parameters"})
+    for firm in data["firms"].values():
+        del firm["title"]
+    for name, segment in data["segments"].items():
+        segment["parameters"] = parameter_values(scenario, name, catalogue)
+    data["parameters"] = parameter_values(scenario, None, catalogue)
+    for kind in ("tools", "channels", "firm_attributes"):
+        records = catalogue.table(kind).items()
+        data[kind] = {name: record.model_dump(mode="json", exclude={"meaning", "source"}) for name, record in records}
+    return data
+
+
+def scenario_digest(data: Mapping[str, Any]) -> str:
+    """32 hexadecimal digits of plain data (BLAKE2b of its JSON; the order of keys counts: it is the order of arrays)."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _chain(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[toml_file.TomlFile]:
+    file = toml_file.read(path)
+    yield file
+    parent = file.data.get("extends")
+    if parent is None:
+        return
+    line = file.line_of(("extends",))
+    if not isinstance(parent, str):
+        raise InputError("extends must be the name of a scenario", file=path, line=line)
+    beside = path.parent / f"{parent.replace('-', '_')}.toml"
+    try:
+        parent_path = beside if beside.exists() else find_scenario(parent)
+    except InputError as error:
+        raise InputError(f"extends = {error.message}", file=path, line=line) from None
+    if parent_path.resolve() in (*seen, path.resolve()):
+        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
+    yield from _chain(parent_path, (*seen, path.resolve()))
+
+
+def _merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in change.items():
+        old = result.get(key)
+        result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    """Set a dotted path; tables on the way appear as needed and the check that follows judges the result."""
+    parts = key.split(".")
+    if parts[0] == "effects":
+        parts = ["effects", ".".join(parts[1:])]
+    table = data
+    for part in parts[:-1]:
+        if not isinstance(table.get(part), dict):
+            table[part] = {}
+        table = table[part]
+    table[parts[-1]] = value
+
+
+def _scenario(data: dict[str, Any], place: Place, catalogue: Catalogue | None) -> Scenario:
+    scenario = checked(Scenario, data, place)
+    _check_names(scenario, place, catalogue or load_catalogue())
+    return scenario
+
+
+def _check_names(scenario: Scenario, place: Place, catalogue: Catalogue) -> None:
+    for path, name, allowed, what in _named(scenario, catalogue):
+        if name not in allowed:
+            suggestion = did_you_mean(name, allowed)
+            raise refuse(f"{dotted(path)}: {name} is not a {what}; allowed: {one_of(allowed)}.{suggestion}", path, place)
+    for path, value, bounds in _bounded(scenario, catalogue):
+        low, high = bounds
+        if not low <= value <= high:
+            raise refuse(f"{dotted(path)} = {value:g} lies outside the allowed {low:g} to {high:g}", path, place)
+
+
+def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], str, Any, str]]:
+    yield ["focal"], scenario.focal, scenario.firms, "firm"
+    roles = sorted({role for tool in catalogue.tools.values() for role in tool.roles})
+    for name, firm in scenario.firms.items():
+        yield ["firms", name, "profile"], firm.profile, scenario.profiles, "profile"
+        for tool in firm.starting_tools:
+            yield ["firms", name, "starting_tools"], tool, catalogue.tools, "tool"
+        for tool in firm.trend.order:
+            yield ["firms", name, "trend", "order"], tool, catalogue.tools, "tool"
+        for role in firm.staff:
+            if difflib.get_close_matches(role, roles, n=1, cutoff=0.8) and role not in roles:
+                yield ["firms", name, "staff", role], role, roles, "role that any tool needs"
+    for tool in scenario.programme.order:
+        yield ["programme", "order"], tool, catalogue.tools, "tool"
+    for name, profile in scenario.profiles.items():
+        for channel, state in profile.channels.items():
+            yield ["profiles", name, "channels", channel], channel, catalogue.channels, "channel"
+            for segment in state.open if isinstance(state.open, dict) else ():
+                yield ["profiles", name, "channels", channel, "open", segment], segment, scenario.segments, "segment"
+        for segment in profile.memory if isinstance(profile.memory, dict) else ():
+            yield ["profiles", name, "memory", segment], segment, scenario.segments, "segment"
+        for dimension in profile.service_quality:
+            yield ["profiles", name, "service_quality", dimension], dimension, DIMENSIONS, "dimension"
+    for name in scenario.parameters:
+        yield ["parameters", name], name, catalogue.parameters, "parameter"
+    for name, segment_record in scenario.segments.items():
+        for parameter in segment_record.parameters:
+            yield ["segments", name, "parameters", parameter], parameter, catalogue.parameters, "parameter"
+    for name in scenario.mechanisms:
+        yield ["mechanisms", name], name, catalogue.mechanisms, "mechanism"
+    for name in scenario.fit.intercepts:
+        yield ["fit", "intercepts", name], name, scenario.firms, "firm"
+    effects = [name for name, _, _ in catalogue.effects()]
+    for name in scenario.effects:
+        yield ["effects", name], name, effects, "tool effect"
+
+
+def _bounded(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], float, tuple[float, float]]]:
+    for name, value in scenario.parameters.items():
+        yield ["parameters", name], value, catalogue.parameters[name].bounds
+    for segment, record in scenario.segments.items():
+        for name, value in record.parameters.items():
+            yield ["segments", segment, "parameters", name], value, catalogue.parameters[name].bounds

@@ -1,0 +1,1 @@
+"""Customer and firm arrays, and their initial values."""

@@ -1,0 +1,160 @@
+"""Initial customers: how many there are, and the traits that luck gives each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+from simbiz.draws import name_id, normals, uniforms
+from simbiz.state.layout import Layout
+from simbiz.submodels.awareness import MOST_IMPRESSIONS
+from simbiz.state.columns import NO_CHANNEL, NO_FIRM, customer_dtype, records
+
+KOPECKS = 100_000.0  # in a thousand roubles
+WEEKS_PER_YEAR = 52
+SMALLEST_RATE = 1e-9
+
+NEED = name_id("need")
+RATE = name_id("need rate")
+BASKET = name_id("usual basket")
+AFFINITY = name_id("digital affinity")
+CHANNEL_TASTE = name_id("channel taste")
+FIRM_TASTE = name_id("firm taste")
+FIRST_IMPRESSIONS = name_id("first impressions")
+
+
+def market_size(layout: Layout) -> NDArray[np.int64]:
+    """Customers of the whole market by segment, from its value.
+
+    value * value_share / (1 - outside_share) / (needs_per_year * basket): what the segment buys a year, over what one
+    customer buys.
+    """
+    market = layout.scenario.market
+    sizes = [
+        market.value * s.value_share / (1.0 - market.outside_share) / (s.needs_per_year * s.basket)
+        for s in layout.scenario.segments.values()
+    ]
+    return np.maximum(1, np.round(sizes)).astype(np.int64)
+
+
+def agent_counts(layout: Layout) -> NDArray[np.int64]:
+    """Agents by segment: the whole market, or a sample in the market's proportions with at least one each."""
+    size = market_size(layout)
+    wanted = layout.scenario.customers
+    if wanted == "market":
+        return size
+    return np.maximum(1, np.round(size * (wanted / size.sum()))).astype(np.int64)
+
+
+def expansion(layout: Layout) -> NDArray[np.float64]:
+    """Customers for whom one agent of each segment stands."""
+    return market_size(layout) / agent_counts(layout)
+
+
+def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.float64]:
+    """Season-weighted time at the beginning of each week, by segment.
+
+    A week weighs 1 + amplitude * cos(2 pi (week - peak) / 52), times (1 + growth) ** years once growth has begun;
+    without growth 52 weeks weigh 52.
+
+    Returns
+    -------
+    float64 array (segment, weeks + 1)
+    """
+    market = layout.scenario.market
+    week = np.arange(weeks)
+    wave = np.cos(2.0 * np.pi * (week - market.season_peak_week) / WEEKS_PER_YEAR)
+    growth = (1.0 + market.growth) ** (np.maximum(0, week - growth_from + 1) / WEEKS_PER_YEAR)
+    weights = (1.0 + layout.parameters.season_amplitude[:, None] * wave) * growth
+    clock = np.zeros((len(layout.segments), weeks + 1))
+    np.cumsum(weights, axis=1, out=clock[:, 1:])
+    return clock
+
+
+def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64]) -> Any:
+    """Customers before the first week.
+
+    Parameters
+    ----------
+    layout : Layout
+        Names and parameters.
+    seed : int
+        Replicate seed.
+    clock : float64 array (segment, weeks + 1)
+        Season-weighted time.
+    stock : float64 array (segment, firm)
+        Mean number of living impressions at the start.
+
+    Returns
+    -------
+    record array (customer,)
+        In the order of segments and ids.
+    """
+    counts = agent_counts(layout)
+    customers = records(customer_dtype(layout), int(counts.sum()))
+    ends = np.cumsum(counts)
+    for number, (first, last) in enumerate(zip(ends - counts, ends, strict=True)):
+        segment = customers[first:last]
+        segment.id = np.arange(last - first)
+        segment.segment = number
+        _set_traits(layout, number, seed, segment)
+        _set_first_impressions(layout, number, seed, segment, stock[number])
+        _set_first_need(layout, number, seed, segment, clock[number])
+    customers.loyalty = [firm.share for firm in layout.scenario.firms.values()]
+    customers.last_channel = NO_CHANNEL
+    customers.last_firm = NO_FIRM
+    customers.slot_firm = NO_FIRM
+    return customers
+
+
+def _set_traits(layout: Layout, number: int, seed: int, customers: Any) -> None:
+    """Need rate, basket and tastes: what a customer keeps for life."""
+    parameters, segment = layout.parameters[number], layout.scenario.segments[layout.segments[number]]
+    stream, who = int(parameters.stream), customers.id.copy()
+
+    def normal(decision: int, alternative: int = 0) -> NDArray[np.float64]:
+        return np.asarray(normals(seed, decision ^ stream, who, 0, alternative, 0))
+
+    rate = _gamma(uniforms(seed, RATE ^ stream, who, 0, 0, 0), parameters.need_dispersion)
+    customers.rate = np.maximum(SMALLEST_RATE, rate * segment.needs_per_year / WEEKS_PER_YEAR)
+    spread = parameters.basket_spread
+    customers.basket = segment.basket * KOPECKS * np.exp(spread * normal(BASKET) - 0.5 * spread**2)
+    customers.affinity = affinity = normal(AFFINITY)
+    for column, (name, channel) in enumerate(layout.catalogue.channels.items()):
+        own = parameters.channel_taste_spread * normal(CHANNEL_TASTE, name_id(name))
+        customers.channel_taste[:, column] = channel.digital * parameters.affinity_spread * affinity + own
+    for column, firm in enumerate(layout.firms):
+        customers.firm_taste[:, column] = parameters.firm_taste_spread * normal(FIRM_TASTE, name_id(firm))
+
+
+def _set_first_impressions(
+    layout: Layout, number: int, seed: int, customers: Any, stock: NDArray[np.float64]
+) -> None:
+    stream, who = int(layout.parameters[number].stream), customers.id.copy()
+    for column, firm in enumerate(layout.firms):
+        luck = uniforms(seed, FIRST_IMPRESSIONS ^ stream, who, 0, name_id(firm), 0)
+        customers.impressions[:, column] = _poisson(luck, float(stock[column]))
+
+
+def _set_first_need(layout: Layout, number: int, seed: int, customers: Any, clock: NDArray[np.float64]) -> None:
+    stream, who = int(layout.parameters[number].stream), customers.id.copy()
+    luck = uniforms(seed, NEED ^ stream, who, 0, 0, 0)
+    customers.need_time = -np.log(luck) / customers.rate.astype(np.float64)
+    weeks = clock.shape[0] - 1
+    customers.due = np.minimum(np.searchsorted(clock[1:], customers.need_time, side="right"), weeks)
+
+
+def _gamma(luck: NDArray[np.float64], dispersion: float) -> NDArray[np.float64]:
+    """Gamma quantiles with mean 1 and variance `dispersion`; all 1 without dispersion."""
+    if dispersion <= 0.0:
+        return np.ones_like(luck)
+    return np.asarray(gammaincinv(1.0 / dispersion, luck)) * dispersion
+
+
+def _poisson(luck: NDArray[np.float64], mean: float) -> NDArray[np.int64]:
+    """Poisson quantiles, as `simbiz.submodels.awareness.poisson` for many."""
+    terms = np.exp(-mean) * np.cumprod([1.0, *(mean / k for k in range(1, MOST_IMPRESSIONS + 1))])
+    return np.minimum(np.searchsorted(np.cumsum(terms), luck, side="left"), MOST_IMPRESSIONS)

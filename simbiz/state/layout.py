@@ -1,0 +1,147 @@
+"""Where things lie in the arrays: names to indices and stable ids, attributes to cells, parameters to records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simbiz.catalogue import DIMENSIONS, STAGES, Catalogue, load_catalogue
+from simbiz.catalogue.tables import Effect
+from simbiz.draws import name_id
+from simbiz.errors import InputError
+from simbiz.scenario import Scenario, parameter_values
+from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE
+
+HOW = {"open": OPEN, "add": ADD, "scale": SCALE, "complement": COMPLEMENT}
+MOST_FIRMS = 250
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Indices of everything a scenario names.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    catalogue : Catalogue
+        The tables it refers to.
+    """
+
+    scenario: Scenario
+    catalogue: Catalogue
+
+    @classmethod
+    def of(cls, scenario: Scenario, catalogue: Catalogue | None = None) -> Layout:
+        """Layout of a scenario, by default over the shipped catalogue."""
+        if len(scenario.firms) > MOST_FIRMS:
+            raise InputError(f"firms: at most {MOST_FIRMS} are possible, not {len(scenario.firms)}")
+        return cls(scenario, catalogue or load_catalogue())
+
+    @cached_property
+    def firms(self) -> list[str]:
+        """Firms in array order."""
+        return list(self.scenario.firms)
+
+    @cached_property
+    def segments(self) -> list[str]:
+        """Segments in array order."""
+        return list(self.scenario.segments)
+
+    @cached_property
+    def channels(self) -> list[str]:
+        """Channels in array order."""
+        return list(self.catalogue.channels)
+
+    @cached_property
+    def tools(self) -> list[str]:
+        """Tools in array order."""
+        return list(self.catalogue.tools)
+
+    @property
+    def focal(self) -> int:
+        """Index of the focal firm."""
+        return self.firms.index(self.scenario.focal)
+
+    @cached_property
+    def slots(self) -> int:
+        """Length of the longest shortlist."""
+        return max(segment.shortlist[1] for segment in self.scenario.segments.values())
+
+    def ids(self, names: Sequence[str]) -> NDArray[np.uint32]:
+        """Stable ids of names."""
+        return np.array([name_id(name) for name in names], dtype=np.uint32)
+
+    @cached_property
+    def cells(self) -> dict[str, NDArray[np.int64]]:
+        """Cells of every firm attribute in the flat row of a firm, shaped along its indices."""
+        sizes = {"channel": len(self.channels), "segment": len(self.segments), "dimension": len(DIMENSIONS), "tool": len(self.tools)}
+        cells, start = {}, 0
+        for name, attribute in self.catalogue.firm_attributes.items():
+            shape = tuple(sizes[index] for index in attribute.index)
+            count = int(np.prod(shape, dtype=int))
+            cells[name] = np.arange(start, start + count).reshape(shape)
+            start += count
+        return cells
+
+    @property
+    def cell_count(self) -> int:
+        """Number of attribute cells of a firm."""
+        return 1 + max(int(cells.max()) for cells in self.cells.values())
+
+    def effect_cells(self, tool: str, effect: Effect) -> list[int]:
+        """Cells that an effect of a tool changes."""
+        names = {
+            "channel": self.channels if effect.channel is None else [effect.channel],
+            "segment": [s for s in self.segments if effect.segment_kind in (None, self.scenario.segments[s].kind)],
+            "dimension": DIMENSIONS if effect.dimension is None else [effect.dimension],
+            "tool": [tool],
+        }
+        order = {"channel": self.channels, "segment": self.segments, "dimension": list(DIMENSIONS), "tool": self.tools}
+        index = self.catalogue.firm_attributes[effect.attribute].index
+        cells = self.cells[effect.attribute]
+        where = [[order[kind].index(name) for name in names[kind]] for kind in index]
+        return [int(cells[position]) for position in product(*where)]
+
+    @cached_property
+    def effects(self) -> Any:
+        """Record array of every effect on every cell: cell, tool, how, value, by_use."""
+        rows = []
+        for name, _, effect in self.catalogue.effects():
+            tool = name.split(".")[0]
+            attribute = self.catalogue.firm_attributes[effect.attribute]
+            value = self.scenario.effects.get(name, effect.value)
+            for cell in self.effect_cells(tool, effect):
+                rows.append((cell, self.tools.index(tool), HOW[attribute.combine], float(value), int(attribute.use)))
+        kinds = [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")]
+        return np.array(rows, dtype=kinds).view(np.recarray)
+
+    @cached_property
+    def parameters(self) -> Any:
+        """Record array (segment,) of every parameter and of what a segment adds to them."""
+        rows, names = [], list(self.catalogue.parameters)
+        for name, segment in self.scenario.segments.items():
+            values = parameter_values(self.scenario, name, self.catalogue)
+            own = (name_id(name), *segment.shortlist, *segment.information_contacts)
+            rows.append((*(values[p] for p in names), *own, segment.deliberation_weeks, segment.routine))
+        whole = ("stream", "shortlist_least", "shortlist_most", "contacts_least", "contacts_most")
+        kinds = [(p, "f8") for p in names] + [(w, "i8") for w in whole]
+        kinds += [("deliberation_weeks", "f8"), ("routine", "f8")]
+        return np.array(rows, dtype=kinds).view(np.recarray)
+
+    @cached_property
+    def common(self) -> dict[str, float]:
+        """Parameters that concern firms: those of the scenario without a segment."""
+        return parameter_values(self.scenario, None, self.catalogue)
+
+    @cached_property
+    def serves(self) -> NDArray[np.bool_]:
+        """(channel, stage) whether the channel can carry the stage."""
+        channels = self.catalogue.channels.values()
+        return np.array([[stage in channel.serves for stage in STAGES] for channel in channels])

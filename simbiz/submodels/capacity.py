@@ -1,0 +1,36 @@
+"""Capacity: load, productivity and uncoordinated tools decide how late a firm answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.extending import register_jitable
+
+FULL = 0.95
+
+
+@register_jitable
+def queue_factor(utilisation: Any, relative_load: Any) -> Any:
+    """Response time relative to the base year, as in a queue: (1 - u) / (1 - u * relative load) (Kleinrock 1975).
+
+    The load is counted against what the staff can do now; beyond 95 % utilisation the week is taken as full.
+    """
+    return (1.0 - utilisation) / (1.0 - min(FULL, utilisation * relative_load))
+
+
+@register_jitable
+def uncoordinated(live_tools: Any, integration: Any) -> Any:
+    """Tools beyond the first that nothing ties together: (tools - 1) * (1 - integration)."""
+    return max(0.0, live_tools - 1.0) * (1.0 - integration)
+
+
+@register_jitable
+def coordination_factor(burden: Any, burden_at_start: Any, delay: Any) -> Any:
+    """Response time relative to the start: what was observed then already contains the tools of then."""
+    return (1.0 + delay * burden) / (1.0 + delay * burden_at_start)
+
+
+@register_jitable
+def coordination_effort(burden: Any, effort: Any) -> Any:
+    """Effort that a contact asks of the customer, utils: one part for every uncoordinated tool."""
+    return effort * burden

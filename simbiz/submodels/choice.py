@@ -1,0 +1,67 @@
+"""Choice among channels and among firms: nested logit, drawn by the largest utility plus Gumbel luck."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba.extending import register_jitable
+
+
+@register_jitable
+def gumbel(luck: Any) -> Any:
+    """Standard Gumbel value of a uniform; the alternative with the largest utility + Gumbel is a logit choice."""
+    return -math.log(-math.log(luck))
+
+
+@register_jitable
+def channel_utility(taste: Any, quality: Any, effort: Any) -> Any:
+    """Utility of a channel for one customer: taste + quality - effort."""
+    return taste + quality - effort
+
+
+@register_jitable
+def access_add(best: Any, total: Any, utility: Any, nest: Any) -> Any:
+    """Take one more channel into the running log-sum; returns the new (best, total).
+
+    `total` is the sum of exp((utility - best) / nest), kept relative to the best so that it cannot overflow.
+    """
+    if utility > best:
+        return utility, total * math.exp((best - utility) / nest) + 1.0
+    return best, total + math.exp((utility - best) / nest)
+
+
+@register_jitable
+def access(best: Any, total: Any, nest: Any, best_channel_only: Any) -> Any:
+    """Worth of a firm's channels to one customer.
+
+    Log-sum: nest * ln(sum exp(u / nest)) (McFadden 1978). A copy of a channel adds nest * ln 2, which goes to nothing
+    with the nest parameter; with `best_channel_only` mere number is worth nothing at all.
+    """
+    if best_channel_only > 0.0:
+        return best
+    return best + nest * math.log(total)
+
+
+@register_jitable
+def price_term(sensitivity: Any, price: Any, offer: Any) -> Any:
+    """Utility of the price paid: -sensitivity * ln(price * (1 - offer)), the list price of an average firm being 1."""
+    return -sensitivity * math.log(price * (1.0 - offer))
+
+
+@register_jitable
+def firm_utility(
+    intercept: Any, taste: Any, loyalty: Any, satisfaction: Any, price: Any, access_worth: Any, parameters: Any
+) -> Any:
+    """Utility of a firm before anything of the present journey has happened.
+
+    intercept + taste + loyalty_coefficient * loyalty + satisfaction_coefficient * satisfaction + price + access.
+    """
+    return (
+        intercept
+        + taste
+        + parameters.loyalty_coefficient * loyalty
+        + parameters.satisfaction_coefficient * satisfaction
+        + price
+        + access_worth
+    )

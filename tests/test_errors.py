@@ -1,0 +1,48 @@
+import pickle
+from pathlib import Path
+
+import pytest
+
+from simbiz.errors import LISTED_AT_MOST, InputError, did_you_mean, one_of
+
+PARAMETERS = ["price_sensitivity", "loyalty_smoothing", "word_of_mouth_strength"]
+
+
+def test_a_mistake_in_a_file_names_file_and_line_first():
+    error = InputError("weeks must be positive", file=Path("scenarios/x.toml"), line=12)
+    assert str(error) == "scenarios/x.toml:12: weeks must be positive"
+
+
+def test_a_mistake_without_a_known_line_names_the_file():
+    assert str(InputError("is empty", file="x.toml")) == "x.toml: is empty"
+
+
+def test_a_mistake_outside_any_file_is_only_its_message():
+    assert str(InputError("no such scenario", line=3)) == "no such scenario"
+
+
+def test_an_error_survives_the_way_back_from_a_worker_process():
+    error = pickle.loads(pickle.dumps(InputError("weeks must be positive", file="x.toml", line=12)))
+    assert isinstance(error, InputError)
+    assert (str(error), error.line) == ("x.toml:12: weeks must be positive", 12)
+
+
+@pytest.mark.parametrize("written", ["price_sensitivty", "price-sensitivity", "Price Sensitivity"])
+def test_a_mistyped_name_is_recognised(written: str):
+    assert did_you_mean(written, PARAMETERS) == " Did you mean 'price_sensitivity'?"
+
+
+def test_a_name_like_no_other_gets_no_suggestion():
+    assert did_you_mean("zebra", PARAMETERS) == ""
+    assert did_you_mean("zebra", []) == ""
+
+
+def test_allowed_names_are_listed_in_the_given_order():
+    assert one_of(["phone", "branch"]) == "one of phone, branch"
+    assert one_of(["phone"]) == "phone"
+    assert one_of([]) == "nothing"
+
+
+def test_a_long_list_of_allowed_names_is_cut_and_the_rest_counted():
+    listed = one_of(f"name{i}" for i in range(LISTED_AT_MOST + 3))
+    assert listed.endswith("name11 and 3 more")
