@@ -1,4 +1,4 @@
-"""simbiz: would customers do what a digital business model promises?
+"""simbiz puts to the test whether customers would do what a digital business model promises.
 
 The names below are imported when they are first used, so that `import simbiz` costs nothing.
 """

@@ -27,7 +27,7 @@ class Firm(mesa.Agent):
     @property
     def name(self) -> str:
         """Name in the scenario."""
-        return self.model.layout.firms[self.row]
+        return str(self.model.layout.firms[self.row])
 
     @property
     def digitalization_rate(self) -> float:

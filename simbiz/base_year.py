@@ -1,7 +1,8 @@
 """Fit to the past only: intercepts are nudged until the shares follow what is known, then held.
 
-Known are the shares of year 0 and, by the printed growth rate, the focal firm's share of year -1. Why it fell is not
-known: three causes fit. Everything after year 0 is forecast, and nothing here ever sees a claim about it.
+Known are the shares of year 0 and, by the printed growth rate, the focal firm's share of year -1. Why it fell
+is not known: three causes fit. Everything after year 0 is forecast, and nothing here ever sees a claim about
+it.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ def target_shares(layout: Layout, weeks: int, start: int) -> NDArray[np.float64]
     Returns
     -------
     float64 array (weeks, firm)
-        `one_off`: the focal share drops between years -1 and 0. `ended`: it falls evenly through both years and was
-        at rest before. `steady`: it has been falling evenly all the time. Rivals share the rest in proportion.
+        `one_off`: the focal share drops between years -1 and 0. `ended`: it falls evenly through both years
+        and was at rest before. `steady`: it has been falling evenly all the time. Rivals share the rest in
+        proportion.
     """
     shares = np.array([firm.share for firm in layout.scenario.firms.values()])
     past, focal = layout.scenario.past, layout.focal
@@ -47,7 +49,7 @@ def target_shares(layout: Layout, weeks: int, start: int) -> NDArray[np.float64]
         if past.decline == "ended":
             path = np.where(week < start - PAST_WEEKS, now - fall * 1.5 * YEAR, path)
     path = np.clip(path, 0.1 * min(now, before), 1.0 - 0.5 * (1.0 - max(now, before)))
-    result = shares[None, :] * ((1.0 - path) / (1.0 - now))[:, None]
+    result: NDArray[np.float64] = shares[None, :] * ((1.0 - path) / (1.0 - now))[:, None]
     result[:, focal] = path
     return result
 
@@ -100,14 +102,18 @@ class BaseYearFit:
 
     def _nudge(self, week: int) -> None:
         if self._total > 0.0:
-            target = self.targets[week + 1 - self.rules.every_weeks : week + 1].mean(axis=0)
+            weeks = self.rules.every_weeks
+            target = self.targets[week + 1 - weeks : week + 1].mean(axis=0)
+            coming = self.targets[week + 1 : week + 1 + weeks]
             observed = self._value / self._total
             missing = (target - observed) / target
             outside = max(1.0 - target.sum(), 0.01)
             missing_outside = (outside - (1.0 - observed.sum())) / outside
-            # Relative differences, not logarithms: the mean of a noisy share must meet the target, not its median.
+            # Relative differences, not logarithms: the mean of a noisy share must meet the target.
             nudge = self.rules.damping * (missing - np.clip(missing_outside, -1.0, 1.0))
-            self.intercepts = self.intercepts + np.clip(nudge, -LARGEST_NUDGE, LARGEST_NUDGE)
+            # A target that moves is followed at once (in a logit d ln share is nearly d utility), else the fit lags.
+            ahead = np.log(coming.mean(axis=0) / target) if len(coming) else 0.0
+            self.intercepts = self.intercepts + np.clip(nudge + ahead, -LARGEST_NUDGE, LARGEST_NUDGE)
         self._value = np.zeros_like(self._value)
         self._total = 0.0
 

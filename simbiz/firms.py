@@ -63,7 +63,9 @@ class FirmState:
         training = self.attributes[:, self.cells["training"]]
         common = self.common
         lapse, peers = common["lapse"], common["peer_effect"]
-        staff_week(week, self.staff, self.tool_ids, self.initiative, training, self.use, peers, lapse, self.seed)
+        staff_week(
+            week, self.staff, self.tool_ids, self.initiative, training, self.use, peers, lapse, self.seed
+        )
         self._count(week)
 
     def _count(self, week: int) -> None:
@@ -101,7 +103,9 @@ class FirmState:
     def _burden(self, attributes: NDArray[np.float64]) -> NDArray[np.float64]:
         integration = attributes[:, self.cells["integration"]]
         tools = self.live.sum(axis=1)
-        return np.array([uncoordinated(count, value) for count, value in zip(tools, integration, strict=True)])
+        return np.array(
+            [uncoordinated(count, value) for count, value in zip(tools, integration, strict=True)]
+        )
 
     def contact_effort(self) -> NDArray[np.float64]:
         """Effort that a contact asks of a customer, utils; (firm,)."""
@@ -113,7 +117,9 @@ class FirmState:
         delay, utilisation = self.common["coordination_delay"], self.common["utilisation"]
         able = self.usual_load * self.productivity * self.cell("capacity")
         factors = []
-        for burden, start, load, can in zip(self._burden(self.attributes), self.burden_at_start, self.load, able, strict=True):
+        for burden, start, load, can in zip(
+            self._burden(self.attributes), self.burden_at_start, self.load, able, strict=True
+        ):
             queue = queue_factor(utilisation, load / can) if can > 0.0 else 1.0
             factors.append(coordination_factor(burden, start, delay) * queue)
         return np.array(factors)
@@ -125,4 +131,3 @@ class FirmState:
     def staff_for(self, usual_requests: NDArray[np.float64]) -> None:
         """Fix the staff's capacity for a usual weekly load: the one at which utilisation is as declared."""
         self.usual_load = usual_requests.astype(np.float64)
-

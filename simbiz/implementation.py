@@ -42,11 +42,19 @@ class Implementation:
     first_week : int
         Week from which steps may begin.
     budget : float
-        Share of base-year revenue that all steps together may cost; a step that would exceed it does not begin.
+        Share of base-year revenue that all steps together may cost; a step that would exceed it does not
+        begin.
     """
 
     def __init__(
-        self, layout: Layout, firm: str, seed: int, order: Sequence[str], parallel: int, first_week: int, budget: float
+        self,
+        layout: Layout,
+        firm: str,
+        seed: int,
+        order: Sequence[str],
+        parallel: int,
+        first_week: int,
+        budget: float,
     ) -> None:
         self.tools = layout.catalogue.tools
         self.spread = layout.common["step_spread"]
@@ -110,4 +118,6 @@ def _part_done(tool: Tool, step: int) -> float:
 
 def planned_weeks(layout: Layout) -> float:
     """Weeks of all steps of the focal firm's programme as planned, one after the other."""
-    return sum(step.weeks for tool in layout.scenario.programme.order for step in layout.catalogue.tools[tool].steps)
+    return sum(
+        step.weeks for tool in layout.scenario.programme.order for step in layout.catalogue.tools[tool].steps
+    )

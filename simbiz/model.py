@@ -18,6 +18,7 @@ from simbiz.base_year import PAST_WEEKS, YEAR, BaseYearFit
 from simbiz.catalogue import Catalogue
 from simbiz.firms import FirmState
 from simbiz.implementation import Implementation
+from simbiz.metrics import Observation
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.series import FirmSeries, empty_firm_series, longer
 from simbiz.state.columns import records, tally_dtype, total, world_dtype
@@ -67,7 +68,7 @@ class OmnichannelModel(mesa.Model):
         self.layout = Layout.of(scenario, catalogue)
         self.week = 0
         self.start = scenario.calendar.burn_in_weeks + PAST_WEEKS
-        self.end = self.start + YEAR * scenario.calendar.years
+        self.end = self.start + _weeks_ahead(scenario)
         self._begin()
         for row in range(len(self.layout.firms)):
             Firm(self, row)
@@ -114,7 +115,7 @@ class OmnichannelModel(mesa.Model):
         other.seed_used, other.threads = self.seed_used, self.threads
         other.layout = Layout.of(scenario, self.layout.catalogue)
         other.week, other.start = self.week, self.start
-        other.end = other.start + YEAR * scenario.calendar.years
+        other.end = other.start + _weeks_ahead(scenario)
         other.clock, other.expansion = self.clock, self.expansion
         other.firms, other.fit = copy.deepcopy((self.firms, self.fit))
         other.firms.set_rules(other.layout)
@@ -238,8 +239,13 @@ class OmnichannelModel(mesa.Model):
         series.use[week] = firms.use
         series.implemented[week] = firms.implemented
 
-    @property
-    def base_revenue(self) -> NDArray[np.float64]:
-        """Revenue of each firm in the base year as declared, thousand roubles; (firm,)."""
-        market = self.layout.scenario.market
-        return np.array([firm.share * market.value for firm in self.layout.scenario.firms.values()])
+    def observation(self) -> Observation:
+        """What the run has recorded, for the metrics."""
+        headcount = self.firms.headcount
+        return Observation(self.layout, self.tallies, self.firm_series, self.expansion, headcount, self.start)
+
+
+def _weeks_ahead(scenario: Scenario) -> int:
+    """Weeks from the start of the programme to the end of the calendar."""
+    calendar = scenario.calendar
+    return calendar.weeks or YEAR * calendar.years

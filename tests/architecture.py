@@ -24,6 +24,8 @@ LAYERS = {
     "business_model": 4,
     "base_year": 4,
     "implementation": 4,
+    "firms": 4,
+    "series": 4,
     "panel": 4,
     "claims_arithmetic": 4,
     "model": 5,

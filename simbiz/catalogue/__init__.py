@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from simbiz import toml_file
-from simbiz.catalogue.record import KeyPath, Place, Record, checked, refuse
+from simbiz.catalogue.record import Place, Record, checked, refuse, unknown
 from simbiz.catalogue.tables import (
     Channel,
     Claim,
@@ -24,13 +24,12 @@ from simbiz.catalogue.tables import (
     Source,
     Tool,
 )
-from simbiz.errors import did_you_mean, one_of
+from simbiz.toml_lines import KeyPath
 
 FOLDER = Path(__file__).parent
 DIMENSIONS = ("tangibility", "reliability", "responsiveness", "assurance", "empathy")
 STAGES = ("information", "order", "service")
 KINDS = ("parameters", "channels", "tools", "firm_attributes", "mechanisms", "metrics", "claims", "sources")
-
 R = TypeVar("R", bound=Record)
 
 
@@ -115,22 +114,24 @@ class Catalogue:
         found: Mapping[str, Record] = getattr(self, kind)
         return found
 
+    def file(self, kind: str) -> Path:
+        """File of a table, one of `KINDS`, whether it exists or not."""
+        own = self.folder / f"{kind}.toml"
+        return own if own.exists() else FOLDER / own.name
+
     def _table(self, name: str, record: type[R]) -> tuple[Mapping[str, R], Place]:
-        own = self.folder / f"{name}.toml"
-        file = toml_file.read(own if own.exists() else FOLDER / f"{name}.toml")
+        file = toml_file.read(self.file(name))
 
         def place(path: KeyPath) -> tuple[Any, int | None]:
             return file.path, file.line_of(path)
 
         return {key: checked(record, value, place, [key]) for key, value in file.data.items()}, place
 
-    def _known(self, allowed: Any, name: str, path: KeyPath, what: str, place: Place) -> None:
+    def _known(self, allowed: Any, name: str, path: list[str | int], what: str, place: Place) -> None:
         if name not in allowed:
-            raise refuse(
-                f"{name} is not a {what}; allowed: {one_of(allowed)}.{did_you_mean(name, allowed)}", path, place
-            )
+            raise unknown(name, what, allowed, path, place, listing(what))
 
-    def _check_effect(self, effect: Effect, path: KeyPath, place: Place) -> None:
+    def _check_effect(self, effect: Effect, path: list[str | int], place: Place) -> None:
         self._known(self.firm_attributes, effect.attribute, path, "firm attribute", place)
         if effect.source is not None:
             self._known(self.sources, effect.source, path, "source", place)
@@ -150,6 +151,12 @@ def _refuse_prerequisite_loops(tools: Mapping[str, Tool], place: Place) -> None:
 
     for name in tools:
         walk(name, ())
+
+
+def listing(what: str) -> str:
+    """Command that lists the names of "a firm attribute", "a tool effect"; empty where there is none."""
+    kind = f"{what.replace(' ', '_')}s"
+    return f"simbiz list {kind.replace('_', '-')}" if kind in (*KINDS, "tool_effects") else ""
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
-from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.errors import LISTED_AT_MOST, InputError, did_you_mean, one_of
+from simbiz.toml_lines import KeyPath, dotted
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Whole = Annotated[int, Strict()]
@@ -18,8 +20,24 @@ Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 Amount = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(ge=0)]
 
-KeyPath = Sequence[str | int]
 Place = Callable[[KeyPath], tuple[Any, int | None]]
+
+SHOWN_AT_MOST = 60
+
+# What pydantic says, in the words of somebody who writes TOML.
+PHRASES = {
+    r"^(Input|List|Tuple|Dictionary|String) should (be|have)": r"must \2",
+    r"^(Value|Assertion) error, ": "",
+    r"greater than or equal to": "at least",
+    r"less than or equal to": "at most",
+    r"a valid integer": "a whole number",
+    r"a valid number": "a number",
+    r"a valid string": "a text in quotes",
+    r"a valid boolean": "true or false",
+    r"a valid (tuple|list|array)": "a list in [ ]",
+    r"a valid dictionary( or instance of \w+)?": "a table",
+    r" items? after validation, not (\d+)": r" values, not \1",
+}
 
 
 class Record(BaseModel):
@@ -31,18 +49,41 @@ class Record(BaseModel):
 R = TypeVar("R", bound=Record)
 
 
-def dotted(path: KeyPath) -> str:
-    """Key path as people write it: `firms.rival_a.staff`."""
-    return ".".join(str(part) for part in path)
-
-
-def refuse(message: str, path: KeyPath, place: Place) -> InputError:
+def refuse(message: str, path: Sequence[str | int], place: Place) -> InputError:
     """Mistake at a key path, with the file and line that `place` knows for it."""
-    file, line = place(path)
+    file, line = place(tuple(path))
     return InputError(message, file=file, line=line)
 
 
-def checked(record: type[R], data: Any, place: Place, prefix: KeyPath = ()) -> R:
+def unknown(
+    name: str, what: str, allowed: Collection[str], path: Sequence[str | int], place: Place, listing: str = ""
+) -> InputError:
+    """Mistake of a name that does not exist.
+
+    Parameters
+    ----------
+    name : str
+        The name as it was written.
+    what : str
+        What it should have named: "parameter".
+    allowed : collection of str
+        The names that would have been right; listed where they are few.
+    path : sequence of str or int
+        Where the name stands: as a key, or as the value of a key.
+    place : callable
+        Gives (file, line) of a key path.
+    listing : str
+        The command that lists the allowed names.
+    """
+    where = dotted(tuple(path))
+    subject = where if path[-1] == name else f"{where}: {name}"
+    few = len(allowed) <= LISTED_AT_MOST
+    names = f"; allowed: {one_of(allowed)}" if few else ""
+    see = f" See: {listing}" if listing and not few else ""
+    return refuse(f"{subject} is not a {what}{names}.{did_you_mean(name, allowed)}{see}", path, place)
+
+
+def checked(record: type[R], data: Any, place: Place, prefix: Sequence[str | int] = ()) -> R:
     """Turn plain data into a record.
 
     Parameters
@@ -64,41 +105,79 @@ def checked(record: type[R], data: Any, place: Place, prefix: KeyPath = ()) -> R
     try:
         return record.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = [*prefix, *(part for part in first["loc"] if part not in _VARIANTS)]
-        raise refuse(_sentence(first, path, record), path, place) from None
+        mistakes = error.errors(include_url=False)
+    first = [mistake for mistake in mistakes if mistake["loc"][:1] == mistakes[0]["loc"][:1]]
+    paths = [_path(mistake, data) for mistake in first]
+    # Where several kinds of value are allowed each complains: what reached furthest was meant.
+    start = paths[0]
+    rivals = [path for path in paths if path[: len(start)] == start]
+    path = max(rivals, key=len)
+    same = [mistake for mistake, its_path in zip(first, paths, strict=True) if its_path == path]
+    raise refuse(_sentence(same, (*prefix, *path), record, path), (*prefix, *path), place) from None
 
 
-_VARIANTS = ("constrained-float", "constrained-int", "float", "int", "str", "bool")
+def _path(mistake: Any, data: Any) -> KeyPath:
+    """Keys that lead to a mistake, without the marks that pydantic sets between alternatives."""
+    path: list[str | int] = []
+    missing = mistake["loc"][-1:] if mistake["type"] == "missing" else ()
+    for part in mistake["loc"]:
+        inside = isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+        if inside or (isinstance(data, dict) and part in data):
+            path.append(part)
+            data = data[part]
+    return (*path, *missing)
 
 
-def _sentence(mistake: Any, path: KeyPath, record: type[Record]) -> str:
-    kind, name = mistake["type"], dotted(path)
-    if kind == "extra_forbidden":
-        allowed = _keys_at(record, mistake["loc"][:-1])
-        return f"{name} is not a known key; allowed: {one_of(allowed)}.{did_you_mean(str(path[-1]), allowed)}"
-    if kind == "missing":
+def _sentence(mistakes: Sequence[Any], path: KeyPath, record: type[Record], inner: KeyPath) -> str:
+    first, name = mistakes[0], dotted(path) or "''"
+    if first["type"] == "extra_forbidden":
+        allowed = _keys_at(record, inner[:-1])
+        listed = f"; allowed: {one_of(allowed)}" if len(allowed) <= LISTED_AT_MOST else ""
+        return f"{name} is not a known key{listed}.{did_you_mean(str(path[-1]), allowed)}"
+    if first["type"] == "missing":
         return f"{name} is missing"
-    if kind == "value_error":
-        return f"{name}: {mistake['ctx']['error']}"
-    given = mistake["input"]
-    text = mistake["msg"].removeprefix("Input ").replace("should be", "must be")
-    return f"{name} {text}, not {given!r}" if isinstance(given, (str, int, float, bool)) else f"{name} {text}"
+    texts = list(dict.fromkeys(_phrase(mistake["msg"]) for mistake in mistakes))
+    text = " or ".join([texts[0], *(text.removeprefix("must be ") for text in texts[1:])])
+    if first["type"] == "value_error":
+        return f"{name} {text}" if text.startswith("must ") else f"{name}: {text}"
+    given = first["input"]
+    return f"{name} {text}, not {as_written(given)}" if _is_simple(given) else f"{name} {text}"
 
 
-def _keys_at(record: type[Record], location: KeyPath) -> list[str]:
-    found: Any = record
-    for part in location:
-        annotation = found.model_fields[part].annotation if hasattr(found, "model_fields") else found
-        found = _record_inside(annotation)
-    return list(found.model_fields) if hasattr(found, "model_fields") else []
+def _phrase(message: str) -> str:
+    for pattern, phrase in PHRASES.items():
+        message = re.sub(pattern, phrase, message)
+    return message
 
 
-def _record_inside(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _is_simple(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool)
+
+
+def as_written(value: Any) -> str:
+    """Value as TOML has it, briefly: `true`, `'text'`, `0.5`."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= SHOWN_AT_MOST else f"{text[: SHOWN_AT_MOST - 3]}..."
+
+
+def _keys_at(record: type[Record], path: KeyPath) -> list[str]:
+    """Keys of the record at a path of plain data."""
+    found, is_key_of_container = record, False
+    for part in path:
+        if is_key_of_container:
+            is_key_of_container = False
+            continue
+        annotation = found.model_fields[str(part)].annotation
+        inside = _record_inside(annotation)
+        if inside is None:
+            return []
+        is_key_of_container = inside is not annotation
+        found = inside
+    return list(found.model_fields)
+
+
+def _record_inside(annotation: Any) -> type[Record] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
         return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        inside = _record_inside(argument)
-        if isinstance(inside, type) and issubclass(inside, BaseModel):
-            return inside
-    return annotation
+    inside = (_record_inside(argument) for argument in getattr(annotation, "__args__", ()))
+    return next((record for record in inside if record is not None), None)

@@ -116,7 +116,8 @@ class Metric(Record):
 
     meaning: Text
     unit: Text
-    bounds: tuple[Number, Number]
+    low: Number | None = None
+    high: Number | None = None
     decimals: Count = 4
 
 
@@ -126,17 +127,18 @@ class Reading(Record):
     meaning: Text
     statistic: Text
     target: Text
-    tolerance: Amount = 0.0
+    half_unit: Amount = 0.0
     built_in: Flag = False
-    depends_on: Text | None = None
+    depends_on: Text = ""
 
 
 class Claim(Record):
-    """A published claim."""
+    """A published claim, with the numbers printed for it."""
 
     meaning: Text
-    kind: Literal["number", "category"]
+    kind: Literal["number", "category"] = "number"
     source: Text
+    printed: dict[Text, Number] = {}
     readings: dict[Text, Reading]
 
 

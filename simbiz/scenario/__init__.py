@@ -5,16 +5,17 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from simbiz import toml_file
-from simbiz.catalogue import DIMENSIONS, Catalogue, load_catalogue
-from simbiz.catalogue.record import KeyPath, Place, checked, dotted, refuse
+from simbiz.catalogue import DIMENSIONS, Catalogue, listing, load_catalogue
+from simbiz.catalogue.record import Place, checked, refuse, unknown
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.scenario.records import Firm, Profile, Scenario, Segment
+from simbiz.toml_lines import KeyPath, dotted
 
 __all__ = [
     "Firm",
@@ -32,7 +33,9 @@ __all__ = [
 ]
 
 PACKAGE = Path(__file__).parent.parent
-SHIPPED = PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
+SHIPPED = (
+    PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
+)
 
 
 def scenario_names() -> dict[str, Path]:
@@ -41,21 +44,24 @@ def scenario_names() -> dict[str, Path]:
     for folder in (Path("scenarios"), SHIPPED):
         if folder.is_dir():
             for path in sorted(folder.glob("*.toml")):
-                found.setdefault(path.stem, path)
+                if not path.name.endswith(".fit.toml"):
+                    found.setdefault(path.stem, path)
     return found
 
 
 def find_scenario(name: str | Path) -> Path:
     """Path of a scenario given as a path or by name (hyphen and underscore are the same)."""
     path = Path(name)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or path.is_file():
         return path
     known = scenario_names()
     wanted = str(name).replace("-", "_")
     for stem, candidate in known.items():
         if stem.replace("-", "_") == wanted:
             return candidate
-    raise InputError(f"{name}: no such scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
+    raise InputError(
+        f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}"
+    )
 
 
 def load_scenario(
@@ -80,18 +86,16 @@ def load_scenario(
     files = list(_chain(find_scenario(name)))
     data: dict[str, Any] = {}
     for file in reversed(files):
-        data = _merged(data, {key: value for key, value in file.data.items() if key != "extends"})
-
-    def place(path: KeyPath) -> tuple[Any, int | None]:
-        lines = [(file.path, file.line_of(tuple(path))) for file in files]
-        return next(((path, line) for path, line in lines if line is not None), (files[0].path, None))
-
+        own = {key: value for key, value in file.data.items() if key != "extends"}
+        data = _merged(data, _with_flat_effects(own))
     for key, value in (changes or {}).items():
         _set(data, key, value)
-    return _scenario(data, place, catalogue)
+    return _scenario(data, _place(files, changes or ()), catalogue)
 
 
-def with_changes(scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None) -> Scenario:
+def with_changes(
+    scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None
+) -> Scenario:
     """Copy of a scenario with other values at dotted paths, checked again."""
     data = copy.deepcopy(scenario.model_dump(mode="json"))
     for key, value in changes.items():
@@ -104,8 +108,10 @@ def without_programme(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"programme": scenario.programme.model_copy(update={"order": ()})})
 
 
-def parameter_values(scenario: Scenario, segment: str | None = None, catalogue: Catalogue | None = None) -> dict[str, float]:
-    """Every parameter's value for a segment: shipped, then scenario, then segment, then mechanisms switched off."""
+def parameter_values(
+    scenario: Scenario, segment: str | None = None, catalogue: Catalogue | None = None
+) -> dict[str, float]:
+    """Every parameter's value for a segment: shipped, scenario, segment, mechanisms switched off."""
     catalogue = catalogue or load_catalogue()
     values = {name: float(parameter.value) for name, parameter in catalogue.parameters.items()}
     values |= scenario.parameters
@@ -123,7 +129,9 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     Texts that decide nothing (titles, sources) are left out, so that they change no key.
     """
     catalogue = catalogue or load_catalogue()
-    data = scenario.model_dump(mode="json", exclude={"name", "title", "question", "sources", "mechanisms", "parameters"})
+    data = scenario.model_dump(
+        mode="json", exclude={"name", "title", "question", "sources", "mechanisms", "parameters"}
+    )
     for firm in data["firms"].values():
         del firm["title"]
     for name, segment in data["segments"].items():
@@ -131,12 +139,17 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     data["parameters"] = parameter_values(scenario, None, catalogue)
     for kind in ("tools", "channels", "firm_attributes"):
         records = catalogue.table(kind).items()
-        data[kind] = {name: record.model_dump(mode="json", exclude={"meaning", "source"}) for name, record in records}
+        data[kind] = {
+            name: record.model_dump(mode="json", exclude={"meaning", "source"}) for name, record in records
+        }
     return data
 
 
 def scenario_digest(data: Mapping[str, Any]) -> str:
-    """32 hexadecimal digits of plain data (BLAKE2b of its JSON; the order of keys counts: it is the order of arrays)."""
+    """32 hexadecimal digits of plain data: BLAKE2b of its JSON.
+
+    The order of keys counts, because it is the order of arrays.
+    """
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -168,12 +181,46 @@ def _merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def _place(files: Sequence[toml_file.TomlFile], changes: Iterable[str]) -> Place:
+    """Where a key stands, the first file going before those it extends; nowhere if a change concerns it."""
+    changed = [_parts(key) for key in changes]
+
+    def place(path: KeyPath) -> tuple[Any, int | None]:
+        if any(path[: len(key)] == key or (path and key[: len(path)] == path) for key in changed):
+            return None, None
+        if path[:1] == ("effects",):
+            path = ("effects", *".".join(map(str, path[1:])).split("."))
+        for length in range(len(path), 0, -1):
+            for file in files:
+                if path[:length] in file.lines:
+                    return file.path, file.lines[path[:length]]
+        return files[0].path, None
+
+    return place
+
+
+def _with_flat_effects(data: dict[str, Any]) -> dict[str, Any]:
+    """Data in which effects have their dotted names, however they were written."""
+    effects = data.get("effects")
+    return {**data, "effects": _flattened(effects)} if isinstance(effects, dict) else data
+
+
+def _flattened(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        flat |= _flattened(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
+
+
+def _parts(key: str) -> KeyPath:
+    parts = tuple(key.split("."))
+    return ("effects", ".".join(parts[1:])) if parts[0] == "effects" and len(parts) > 1 else parts
+
+
 def _set(data: dict[str, Any], key: str, value: Any) -> None:
     """Set a dotted path; tables on the way appear as needed and the check that follows judges the result."""
-    parts = key.split(".")
-    if parts[0] == "effects":
-        parts = ["effects", ".".join(parts[1:])]
-    table = data
+    parts = _parts(key)
+    table: Any = data
     for part in parts[:-1]:
         if not isinstance(table.get(part), dict):
             table[part] = {}
@@ -182,7 +229,7 @@ def _set(data: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _scenario(data: dict[str, Any], place: Place, catalogue: Catalogue | None) -> Scenario:
-    scenario = checked(Scenario, data, place)
+    scenario = checked(Scenario, _with_flat_effects(data), place)
     _check_names(scenario, place, catalogue or load_catalogue())
     return scenario
 
@@ -190,12 +237,12 @@ def _scenario(data: dict[str, Any], place: Place, catalogue: Catalogue | None) -
 def _check_names(scenario: Scenario, place: Place, catalogue: Catalogue) -> None:
     for path, name, allowed, what in _named(scenario, catalogue):
         if name not in allowed:
-            suggestion = did_you_mean(name, allowed)
-            raise refuse(f"{dotted(path)}: {name} is not a {what}; allowed: {one_of(allowed)}.{suggestion}", path, place)
+            raise unknown(name, what, allowed, path, place, listing(what))
     for path, value, bounds in _bounded(scenario, catalogue):
         low, high = bounds
         if not low <= value <= high:
-            raise refuse(f"{dotted(path)} = {value:g} lies outside the allowed {low:g} to {high:g}", path, place)
+            where = dotted(tuple(path))
+            raise refuse(f"{where} = {value:g} lies outside the allowed {low:g} to {high:g}", path, place)
 
 
 def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], str, Any, str]]:
@@ -216,7 +263,12 @@ def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str]
         for channel, state in profile.channels.items():
             yield ["profiles", name, "channels", channel], channel, catalogue.channels, "channel"
             for segment in state.open if isinstance(state.open, dict) else ():
-                yield ["profiles", name, "channels", channel, "open", segment], segment, scenario.segments, "segment"
+                yield (
+                    ["profiles", name, "channels", channel, "open", segment],
+                    segment,
+                    scenario.segments,
+                    "segment",
+                )
         for segment in profile.memory if isinstance(profile.memory, dict) else ():
             yield ["profiles", name, "memory", segment], segment, scenario.segments, "segment"
         for dimension in profile.service_quality:
@@ -235,7 +287,9 @@ def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str]
         yield ["effects", name], name, effects, "tool effect"
 
 
-def _bounded(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], float, tuple[float, float]]]:
+def _bounded(
+    scenario: Scenario, catalogue: Catalogue
+) -> Iterator[tuple[list[str], float, tuple[float, float]]]:
     for name, value in scenario.parameters.items():
         yield ["parameters", name], value, catalogue.parameters[name].bounds
     for segment, record in scenario.segments.items():

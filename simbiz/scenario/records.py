@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, Strict, ValidationError, WrapValidator, field_validator
 
-from simbiz.catalogue.record import Amount, Count, Flag, Number, Positive, Record, Share, Strict, Text
+from simbiz.catalogue.record import (
+    Amount,
+    Count,
+    Flag,
+    Number,
+    Positive,
+    Record,
+    Share,
+    Text,
+    as_written,
+)
 
 Level = Annotated[int, Strict(), Field(ge=0, le=2)]
 Seed = Annotated[int, Strict(), Field(ge=0, lt=2**32)]
+R = TypeVar("R", bound=Record)
+
+MOST_CUSTOMERS = 2_000_000_000
+
+
+def _customers(value: Any, check: Any) -> Any:
+    try:
+        return check(value)
+    except ValidationError:
+        most = f"at most {MOST_CUSTOMERS:,}" if isinstance(value, int) and value > 1 else "at least 1"
+        raise ValueError(f"must be 'market' or a whole number of {most}, not {as_written(value)}") from None
+
+
+Customers = Annotated[
+    Literal["market"] | Annotated[int, Strict(), Field(ge=1, le=MOST_CUSTOMERS)], WrapValidator(_customers)
+]
 
 
 class Market(Record):
@@ -22,10 +48,11 @@ class Market(Record):
 
 
 class Calendar(Record):
-    """Weeks before year -1, and years from the start of the programme."""
+    """Weeks before year -1, and years (or, if given, weeks) from the start of the programme."""
 
     burn_in_weeks: Annotated[int, Strict(), Field(ge=52, le=2600, multiple_of=52)]
     years: Annotated[int, Strict(), Field(ge=1, le=50)]
+    weeks: Annotated[int, Strict(), Field(ge=1, le=2600)] | None = None
 
 
 class Past(Record):
@@ -135,7 +162,7 @@ class Scenario(Record):
     title: Text
     question: Text = ""
     focal: Text
-    customers: Literal["market"] | Annotated[int, Strict(), Field(ge=1, le=2_000_000_000)]
+    customers: Customers
     market: Market
     calendar: Calendar
     past: Past
@@ -150,27 +177,19 @@ class Scenario(Record):
     effects: dict[Text, Number] = {}
     sources: dict[Text, Text] = {}
 
-    @field_validator("effects", mode="before")
+    @field_validator("firms")
     @classmethod
-    def _flat(cls, effects: Any) -> Any:
-        return _flattened(effects) if isinstance(effects, dict) else effects
+    def _firms_share_the_market(cls, firms: dict[str, Firm]) -> dict[str, Firm]:
+        return _summing_to_one(firms, "firms", "share")
 
-    @model_validator(mode="after")
-    def _shares(self) -> Scenario:
-        for what, shares in (
-            ("firms", [firm.share for firm in self.firms.values()]),
-            ("segments", [segment.value_share for segment in self.segments.values()]),
-        ):
-            if abs(sum(shares) - 1.0) > 1e-6:
-                raise ValueError(f"the shares of all {what} must sum to 1, not {sum(shares):.6g}")
-        return self
+    @field_validator("segments")
+    @classmethod
+    def _segments_share_the_market(cls, segments: dict[str, Segment]) -> dict[str, Segment]:
+        return _summing_to_one(segments, "segments", "value_share")
 
 
-def _flattened(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            flat |= _flattened(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = value
-    return flat
+def _summing_to_one(table: dict[str, R], what: str, key: str) -> dict[str, R]:
+    total = sum(getattr(record, key) for record in table.values())
+    if abs(total - 1.0) > 1e-6:
+        raise ValueError(f"the {key.replace('_', ' ')}s of all {what} must sum to 1, not {total:.6g}")
+    return table

@@ -1,7 +1,7 @@
-"""What the loops read and write, as records: a customer, the world as a segment sees it, the counts of a week.
+"""What the loops read and write, as records: a customer, the world a segment sees, the counts of a week.
 
-A record keeps what happens together in memory together, a Mesa customer holds its own record, and compiled code takes
-it as one pointer.
+A record keeps what happens together in memory together, a Mesa customer holds its own record, and compiled
+code takes it as one pointer.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
 
 
 def tally_dtype(layout: Layout) -> np.dtype[Any]:
-    """Record of a week's counts: integers, so that any order and any number of chunks adds up to the same bits."""
+    """Record of a week's counts: integers, so that any order and number of chunks add up to the same bits."""
     firms, segments, channels = len(layout.firms), len(layout.segments), len(layout.channels)
     by_firm = (
         "repeats",  # purchases by customers whose last purchase was here

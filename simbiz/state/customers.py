@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from simbiz.draws import name_id, normals, uniforms
+from simbiz.state.columns import NO_CHANNEL, NO_FIRM, customer_dtype, records
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
-from simbiz.state.columns import NO_CHANNEL, NO_FIRM, customer_dtype, records
 
 KOPECKS = 100_000.0  # in a thousand roubles
 WEEKS_PER_YEAR = 52
@@ -29,15 +29,16 @@ FIRST_IMPRESSIONS = name_id("first impressions")
 def market_size(layout: Layout) -> NDArray[np.int64]:
     """Customers of the whole market by segment, from its value.
 
-    value * value_share / (1 - outside_share) / (needs_per_year * basket): what the segment buys a year, over what one
-    customer buys.
+    value * value_share / (1 - outside_share) / (needs_per_year * basket): what the segment buys a year, over
+    what one customer buys.
     """
     market = layout.scenario.market
     sizes = [
         market.value * s.value_share / (1.0 - market.outside_share) / (s.needs_per_year * s.basket)
         for s in layout.scenario.segments.values()
     ]
-    return np.maximum(1, np.round(sizes)).astype(np.int64)
+    size: NDArray[np.int64] = np.maximum(1, np.round(sizes)).astype(np.int64)
+    return size
 
 
 def agent_counts(layout: Layout) -> NDArray[np.int64]:
@@ -46,7 +47,8 @@ def agent_counts(layout: Layout) -> NDArray[np.int64]:
     wanted = layout.scenario.customers
     if wanted == "market":
         return size
-    return np.maximum(1, np.round(size * (wanted / size.sum()))).astype(np.int64)
+    counts: NDArray[np.int64] = np.maximum(1, np.round(size * (wanted / size.sum()))).astype(np.int64)
+    return counts
 
 
 def expansion(layout: Layout) -> NDArray[np.float64]:
@@ -54,11 +56,16 @@ def expansion(layout: Layout) -> NDArray[np.float64]:
     return market_size(layout) / agent_counts(layout)
 
 
+def base_revenue(layout: Layout) -> NDArray[np.float64]:
+    """Revenue of each firm in the base year as declared, thousand roubles; (firm,)."""
+    return np.array([firm.share * layout.scenario.market.value for firm in layout.scenario.firms.values()])
+
+
 def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.float64]:
     """Season-weighted time at the beginning of each week, by segment.
 
-    A week weighs 1 + amplitude * cos(2 pi (week - peak) / 52), times (1 + growth) ** years once growth has begun;
-    without growth 52 weeks weigh 52.
+    A week weighs 1 + amplitude * cos(2 pi (week - peak) / 52), times (1 + growth) ** years once growth has
+    begun; without growth 52 weeks weigh 52.
 
     Returns
     -------
@@ -74,7 +81,9 @@ def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.flo
     return clock
 
 
-def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64]) -> Any:
+def initial_customers(
+    layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64]
+) -> Any:
     """Customers before the first week.
 
     Parameters
@@ -139,7 +148,9 @@ def _set_first_impressions(
         customers.impressions[:, column] = _poisson(luck, float(stock[column]))
 
 
-def _set_first_need(layout: Layout, number: int, seed: int, customers: Any, clock: NDArray[np.float64]) -> None:
+def _set_first_need(
+    layout: Layout, number: int, seed: int, customers: Any, clock: NDArray[np.float64]
+) -> None:
     stream, who = int(layout.parameters[number].stream), customers.id.copy()
     luck = uniforms(seed, NEED ^ stream, who, 0, 0, 0)
     customers.need_time = -np.log(luck) / customers.rate.astype(np.float64)
@@ -151,7 +162,7 @@ def _gamma(luck: NDArray[np.float64], dispersion: float) -> NDArray[np.float64]:
     """Gamma quantiles with mean 1 and variance `dispersion`; all 1 without dispersion."""
     if dispersion <= 0.0:
         return np.ones_like(luck)
-    return np.asarray(gammaincinv(1.0 / dispersion, luck)) * dispersion
+    return np.asarray(gammaincinv(1.0 / dispersion, luck), dtype=np.float64) * dispersion
 
 
 def _poisson(luck: NDArray[np.float64], mean: float) -> NDArray[np.int64]:

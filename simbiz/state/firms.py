@@ -44,7 +44,11 @@ def _fill(layout: Layout, row: NDArray[np.float64], profile: Profile, firm: Firm
     row[cells["lead_ownership"]] = profile.lead_ownership
     row[cells["offer"]] = profile.offer
     row[cells["capacity"]] = 1.0
-    for dimension, cell in zip(("tangibility", "reliability", "responsiveness", "assurance", "empathy"), cells["service_quality"], strict=True):
+    for dimension, cell in zip(
+        ("tangibility", "reliability", "responsiveness", "assurance", "empathy"),
+        cells["service_quality"],
+        strict=True,
+    ):
         row[cell] = profile.service_quality.get(dimension, 0.0)
     for number, segment in enumerate(layout.segments):
         voice = firm.share * len(layout.firms)
@@ -65,11 +69,13 @@ def _of_segment(value: Any, segment: str) -> float:
 
 def starting_tools(layout: Layout) -> NDArray[np.bool_]:
     """(firm, tool) whether the firm has some form of the tool at the start."""
-    return np.array([[tool in firm.starting_tools for tool in layout.tools] for firm in layout.scenario.firms.values()])
+    return np.array(
+        [[tool in firm.starting_tools for tool in layout.tools] for firm in layout.scenario.firms.values()]
+    )
 
 
 def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]]:
-    """Colleagues with their first tools, and the initiative that keeps the declared digitalization rate at rest.
+    """Colleagues with their first tools, and the initiative that keeps the declared digital share at rest.
 
     Returns
     -------
@@ -84,7 +90,9 @@ def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]
         started = starting_tools(layout)[number]
         columns = _people(layout, number, name, firm)
         use = _use_at_rest(columns.concerned[:, started], name, firm)
-        initiative[number, started] = initiative_at_rest(use, layout.common["lapse"], layout.common["peer_effect"])
+        initiative[number, started] = initiative_at_rest(
+            use, layout.common["lapse"], layout.common["peer_effect"]
+        )
         for person in range(columns.firm.shape[0]):
             for tool in np.flatnonzero(started & columns.concerned[person]):
                 key = (seed, FIRST_USE ^ int(columns.stream[person]), int(columns.id[person]), 0)
@@ -95,7 +103,9 @@ def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]
 
 def _people(layout: Layout, number: int, name: str, firm: Firm) -> Staff:
     roles = [role for role, count in firm.staff.items() for _ in range(count)]
-    needs = np.array([[role in tool.roles for tool in layout.catalogue.tools.values()] for role in roles], dtype=bool)
+    needs = np.array(
+        [[role in tool.roles for tool in layout.catalogue.tools.values()] for role in roles], dtype=bool
+    )
     needs = needs.reshape(len(roles), len(layout.tools))
     return Staff(
         firm=np.full(len(roles), number, dtype=np.int64),
@@ -108,7 +118,7 @@ def _people(layout: Layout, number: int, name: str, firm: Firm) -> Staff:
 
 
 def _use_at_rest(concerned: NDArray[np.bool_], name: str, firm: Firm) -> float:
-    """Use of every starting tool at which the share of colleagues with at least one tool is the declared rate."""
+    """Use of every starting tool at which the declared share of colleagues has at least one."""
     if firm.digitalization_rate == 0.0:
         return 0.0
     tools_each = concerned.sum(axis=1)
@@ -117,8 +127,9 @@ def _use_at_rest(concerned: NDArray[np.bool_], name: str, firm: Firm) -> float:
         return float(np.mean(1.0 - (1.0 - use) ** tools_each)) - firm.digitalization_rate
 
     if not len(tools_each) or missing(1.0 - 1e-9) <= 0.0:
+        able = np.mean(tools_each > 0) if len(tools_each) else 0
         raise InputError(
             f"firms.{name}.digitalization_rate = {firm.digitalization_rate:g} cannot be reached: "
-            f"only {np.mean(tools_each > 0) if len(tools_each) else 0:.2f} of the staff have a role that needs a starting tool"
+            f"only {able:.2f} of the staff have a role that needs a starting tool"
         )
     return float(brentq(missing, 0.0, 1.0 - 1e-9))

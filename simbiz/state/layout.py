@@ -1,4 +1,4 @@
-"""Where things lie in the arrays: names to indices and stable ids, attributes to cells, parameters to records."""
+"""Where things lie in the arrays: names to indices and stable ids, attributes to cells."""
 
 from __future__ import annotations
 
@@ -81,7 +81,12 @@ class Layout:
     @cached_property
     def cells(self) -> dict[str, NDArray[np.int64]]:
         """Cells of every firm attribute in the flat row of a firm, shaped along its indices."""
-        sizes = {"channel": len(self.channels), "segment": len(self.segments), "dimension": len(DIMENSIONS), "tool": len(self.tools)}
+        sizes = {
+            "channel": len(self.channels),
+            "segment": len(self.segments),
+            "dimension": len(DIMENSIONS),
+            "tool": len(self.tools),
+        }
         cells, start = {}, 0
         for name, attribute in self.catalogue.firm_attributes.items():
             shape = tuple(sizes[index] for index in attribute.index)
@@ -99,11 +104,18 @@ class Layout:
         """Cells that an effect of a tool changes."""
         names = {
             "channel": self.channels if effect.channel is None else [effect.channel],
-            "segment": [s for s in self.segments if effect.segment_kind in (None, self.scenario.segments[s].kind)],
+            "segment": [
+                s for s in self.segments if effect.segment_kind in (None, self.scenario.segments[s].kind)
+            ],
             "dimension": DIMENSIONS if effect.dimension is None else [effect.dimension],
             "tool": [tool],
         }
-        order = {"channel": self.channels, "segment": self.segments, "dimension": list(DIMENSIONS), "tool": self.tools}
+        order = {
+            "channel": self.channels,
+            "segment": self.segments,
+            "dimension": list(DIMENSIONS),
+            "tool": self.tools,
+        }
         index = self.catalogue.firm_attributes[effect.attribute].index
         cells = self.cells[effect.attribute]
         where = [[order[kind].index(name) for name in names[kind]] for kind in index]
@@ -112,13 +124,13 @@ class Layout:
     @cached_property
     def effects(self) -> Any:
         """Record array of every effect on every cell: cell, tool, how, value, by_use."""
-        rows = []
+        rows: list[tuple[int, int, int, float, int]] = []
         for name, _, effect in self.catalogue.effects():
             tool = name.split(".")[0]
             attribute = self.catalogue.firm_attributes[effect.attribute]
             value = self.scenario.effects.get(name, effect.value)
-            for cell in self.effect_cells(tool, effect):
-                rows.append((cell, self.tools.index(tool), HOW[attribute.combine], float(value), int(attribute.use)))
+            what = (self.tools.index(tool), HOW[attribute.combine], float(value), int(attribute.use))
+            rows.extend((cell, *what) for cell in self.effect_cells(tool, effect))
         kinds = [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")]
         return np.array(rows, dtype=kinds).view(np.recarray)
 

@@ -1,1 +1,1 @@
-"""One file per process: scalar rules, each with its equation and source. They read nothing but their arguments."""
+"""One file per process: scalar rules of nothing but their arguments, each with equation and source."""

@@ -1,8 +1,8 @@
 """Awareness: noticed exposures leave impressions, impressions are forgotten one by one.
 
-A firm is known while at least one impression of it is alive, so that frequency saturates and memory decays. Between
-two looks at a customer nothing has to be drawn: survivors of the old impressions are binomial, those that came in
-between and are still alive are Poisson (a queue with infinitely many servers, Kleinrock 1975).
+A firm is known while at least one impression of it is alive, so that frequency saturates and memory decays.
+Between two looks at a customer nothing has to be drawn: survivors of the old impressions are binomial, those
+that came in between and are still alive are Poisson (a queue with infinitely many servers, Kleinrock 1975).
 """
 
 from __future__ import annotations

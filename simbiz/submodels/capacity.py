@@ -11,8 +11,9 @@ FULL = 0.95
 
 @register_jitable
 def queue_factor(utilisation: Any, relative_load: Any) -> Any:
-    """Response time relative to the base year, as in a queue: (1 - u) / (1 - u * relative load) (Kleinrock 1975).
+    """Response time relative to the base year, as in a queue.
 
+    (1 - u) / (1 - u * relative load) (Kleinrock 1975).
     The load is counted against what the staff can do now; beyond 95 % utilisation the week is taken as full.
     """
     return (1.0 - utilisation) / (1.0 - min(FULL, utilisation * relative_load))

@@ -10,7 +10,7 @@ from numba.extending import register_jitable
 
 @register_jitable
 def gumbel(luck: Any) -> Any:
-    """Standard Gumbel value of a uniform; the alternative with the largest utility + Gumbel is a logit choice."""
+    """Standard Gumbel value of a uniform; the largest utility + Gumbel is a logit choice."""
     return -math.log(-math.log(luck))
 
 
@@ -35,8 +35,8 @@ def access_add(best: Any, total: Any, utility: Any, nest: Any) -> Any:
 def access(best: Any, total: Any, nest: Any, best_channel_only: Any) -> Any:
     """Worth of a firm's channels to one customer.
 
-    Log-sum: nest * ln(sum exp(u / nest)) (McFadden 1978). A copy of a channel adds nest * ln 2, which goes to nothing
-    with the nest parameter; with `best_channel_only` mere number is worth nothing at all.
+    Log-sum: nest * ln(sum exp(u / nest)) (McFadden 1978). A copy of a channel adds nest * ln 2, which goes to
+    nothing with the nest parameter; with `best_channel_only` mere number is worth nothing at all.
     """
     if best_channel_only > 0.0:
         return best
@@ -45,17 +45,24 @@ def access(best: Any, total: Any, nest: Any, best_channel_only: Any) -> Any:
 
 @register_jitable
 def price_term(sensitivity: Any, price: Any, offer: Any) -> Any:
-    """Utility of the price paid: -sensitivity * ln(price * (1 - offer)), the list price of an average firm being 1."""
+    """Utility of the price paid, -sensitivity * ln(price * (1 - offer)); an average list price is 1."""
     return -sensitivity * math.log(price * (1.0 - offer))
 
 
 @register_jitable
 def firm_utility(
-    intercept: Any, taste: Any, loyalty: Any, satisfaction: Any, price: Any, access_worth: Any, parameters: Any
+    intercept: Any,
+    taste: Any,
+    loyalty: Any,
+    satisfaction: Any,
+    price: Any,
+    access_worth: Any,
+    parameters: Any,
 ) -> Any:
     """Utility of a firm before anything of the present journey has happened.
 
-    intercept + taste + loyalty_coefficient * loyalty + satisfaction_coefficient * satisfaction + price + access.
+    intercept + taste + loyalty_coefficient * loyalty + satisfaction_coefficient * satisfaction + price
+    + access.
     """
     return (
         intercept

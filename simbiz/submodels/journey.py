@@ -1,6 +1,7 @@
 """Journeys: the context survives a change of channel or is lost, effort adds up, customers give up.
 
-This is the whole omnichannel mechanism: multichannel means many channels, omnichannel that the context survives.
+This is the whole omnichannel mechanism: multichannel means many channels, omnichannel that the context
+survives.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from numba.extending import register_jitable
 
 @register_jitable
 def context_kept(same_channel: Any, integration: Any, luck: Any) -> Any:
-    """Whether the context of the journey survives the step: always on one channel, else with P = integration."""
+    """Whether the context survives a step: always on one channel, else with P = integration."""
     return same_channel or luck < integration
 
 
 @register_jitable
 def gives_up(effort: Any, patience: Any, luck: Any) -> Any:
-    """Whether the effort of one contact makes the customer give up on the firm: P = 1 - exp(-effort / patience).
+    """Whether the effort of one contact makes the customer give up on the firm.
 
-    The limit is exponentially distributed and has no memory, so efforts of several contacts may be judged one by one.
+    P = 1 - exp(-effort / patience).
+    The limit is exponentially distributed and has no memory, so efforts of several contacts may be judged one
+    by one.
     """
     return luck < 1.0 - math.exp(-max(0.0, effort) / patience)
 

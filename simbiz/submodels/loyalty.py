@@ -9,5 +9,5 @@ from numba.extending import register_jitable
 
 @register_jitable
 def loyalty_after(loyalty: Any, bought: Any, smoothing: Any) -> Any:
-    """Loyalty to one firm after a purchase somewhere: smoothing * loyalty + (1 - smoothing) * [bought here]."""
+    """Loyalty to one firm after any purchase: smoothing * loyalty + (1 - smoothing) * [bought here]."""
     return smoothing * loyalty + (1.0 - smoothing) * bought

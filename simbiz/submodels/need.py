@@ -10,7 +10,7 @@ from numba.extending import register_jitable
 
 @register_jitable
 def gap(luck: Any, rate: Any) -> Any:
-    """Season-weighted weeks until the next need: exponential with mean 1 / rate, so that counts are Poisson."""
+    """Season-weighted weeks until the next need: exponential, mean 1 / rate, so that counts are Poisson."""
     return -math.log(luck) / rate
 
 
@@ -46,8 +46,8 @@ def week_of(clock: Any, time: Any, first: Any) -> Any:
 def deliberation(luck: Any, mean_weeks: Any, routine: Any, rate: Any) -> Any:
     """Whole weeks between first contact and decision.
 
-    Exponential with the segment's mean, which for frequent buyers is at most the part `routine` of their usual gap:
-    who buys every week buys by routine.
+    Exponential with the segment's mean, which for frequent buyers is at most the part `routine` of their
+    usual gap: who buys every week buys by routine.
     """
     mean = min(mean_weeks, routine / rate)
     return int(-math.log(luck) * mean)

@@ -1,4 +1,4 @@
-"""Service as perceived: the five SERVQUAL dimensions from what happened, expectations that follow, satisfaction.
+"""Service as perceived: the five SERVQUAL dimensions, expectations that follow, satisfaction.
 
 Perceptions are measured from 0, an experience without wait, loss, or special quality.
 """
@@ -15,7 +15,13 @@ TANGIBILITY, RELIABILITY, RESPONSIVENESS, ASSURANCE, EMPATHY = range(5)
 
 @register_jitable
 def perceived(
-    dimension: Any, delivered: Any, channel_quality: Any, contexts_lost: Any, log_hours: Any, remembered: Any, parameters: Any
+    dimension: Any,
+    delivered: Any,
+    channel_quality: Any,
+    contexts_lost: Any,
+    log_hours: Any,
+    remembered: Any,
+    parameters: Any,
 ) -> Any:
     """Perception of one dimension before noise.
 
@@ -60,7 +66,10 @@ def expectation_after(expectation: Any, perception: Any, rise: Any, fall: Any) -
 
 @register_jitable
 def judged(perception: Any, gap: Any, perception_weight: Any) -> Any:
-    """Judgement of an experience: w P + (1 - w) (P - E); performance and gap predict equally well (Carrillat 2007)."""
+    """Judgement of an experience: w P + (1 - w) (P - E).
+
+    Performance and gap predict equally well (Carrillat 2007).
+    """
     return perception_weight * perception + (1.0 - perception_weight) * gap
 
 

@@ -18,7 +18,10 @@ def uptake_hazard(initiative: Any, training: Any, use: Any, peer_effect: Any) ->
 
 @register_jitable
 def initiative_at_rest(use: Any, lapse: Any, peer_effect: Any) -> Any:
-    """Initiative at which use of an untrained tool rests at `use`: inflow (1 - use) h equals outflow use * lapse."""
+    """Initiative at which use of an untrained tool rests at `use`.
+
+    There the inflow (1 - use) * hazard equals the outflow use * lapse.
+    """
     return lapse * use / ((1.0 - use) * (1.0 + peer_effect * use))
 
 
@@ -36,5 +39,5 @@ def productivity(learners: Any, headcount: Any, dip: Any) -> Any:
 
 @register_jitable
 def effect_level(implemented: Any, use: Any, exponent: Any) -> Any:
-    """How far a tool works: implemented part times use ** exponent (a system works only if it is supported)."""
+    """How far a tool works: implemented * use ** exponent (a system works only if it is supported)."""
     return implemented * use**exponent

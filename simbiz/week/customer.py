@@ -1,7 +1,8 @@
 """A customer's week: needs arise, journeys advance, purchases happen, experience is judged.
 
-Arguments that recur: `customer` its record, written here and by nobody else; `world` the committed state of the week as
-its segment sees it; `tally` the counts to add to; `utility` scratch of shape (2, firm), utilities with and without luck.
+Arguments that recur: `customer` its record, written here and by nobody else; `world` the committed state of
+the week as its segment sees it; `tally` the counts to add to; `utility` scratch of shape (2, firm), utilities
+with and without luck.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def luck(decision: Any, alternative: Any, draw: Any, customer: Any, world: Any) 
 @register_jitable
 def luck_pair(decision: Any, alternative: Any, draw: Any, customer: Any, world: Any) -> Any:
     """Two uniforms of a decision in the present journey of the customer."""
-    return uniform_pair(world.seed, decision ^ world.stream, customer.id, customer.need_number, alternative, draw)
+    return uniform_pair(
+        world.seed, decision ^ world.stream, customer.id, customer.need_number, alternative, draw
+    )
 
 
 @register_jitable
@@ -111,14 +114,16 @@ def channel_worth(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
 
 @register_jitable
 def firm_access(firm: Any, customer: Any, world: Any) -> Any:
-    """Worth of the firm's channels to the customer before a purchase, and whether one of them takes orders."""
+    """Worth of the firm's channels to the customer before a purchase, and whether one takes orders."""
     best, terms, sells = -math.inf, 0.0, False
     for channel in range(world.channel_id.shape[0]):
         level = world.open[firm, channel]
         if level == 0 or not (world.serves[channel, INFORMATION] or world.serves[channel, ORDER]):
             continue
         sells = sells or (level == 2 and world.serves[channel, ORDER] > 0)
-        best, terms = access_add(best, terms, channel_worth(channel, firm, customer, world), world.channel_nest)
+        best, terms = access_add(
+            best, terms, channel_worth(channel, firm, customer, world), world.channel_nest
+        )
     if not sells:
         return 0.0, False
     return access(best, terms, world.channel_nest, world.best_channel_only), True
@@ -160,13 +165,17 @@ def consider(customer: Any, world: Any, stock: Any, tally: Any, utility: Any) ->
         if not sells:
             continue
         utility[1, firm] = utility_of(firm, worth, customer, world)
-        utility[0, firm] = utility[1, firm] + gumbel(luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0])
+        utility[0, firm] = utility[1, firm] + gumbel(
+            luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0]
+        )
         tally.aware[firm] += 1
         tally.access[firm] += math.floor(worth * MILLION)
         appeal = world.satisfaction_coefficient * np.float64(customer.satisfaction[firm])
         tally.appeal[firm] += math.floor(appeal * MILLION)
     customer.seen_week = world.week
-    wanted = whole_between(world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world))
+    wanted = whole_between(
+        world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world)
+    )
     for slot in range(customer.slot_firm.shape[0]):
         customer.slot_firm[slot] = NO_FIRM
         if slot < wanted:
@@ -175,7 +184,7 @@ def consider(customer: Any, world: Any, stock: Any, tally: Any, utility: Any) ->
 
 @register_jitable
 def take_best(slot: Any, customer: Any, tally: Any, utility: Any) -> None:
-    """Move the best firm that is left into a slot of the shortlist; the slot stays empty where none is left."""
+    """Move the best firm that is left into a slot of the shortlist, which stays empty without one."""
     customer.slot_firm[slot] = NO_FIRM
     best = -1
     for firm in range(utility.shape[1]):
@@ -201,7 +210,7 @@ def information_contacts(firm: Any, customer: Any, world: Any) -> Any:
 
 @register_jitable
 def inform(customer: Any, world: Any, tally: Any, utility: Any) -> None:
-    """Contact the firms on the shortlist for information; the next best known firm takes the place of one that fails."""
+    """Contact the shortlist for information; the next best known firm takes the place of one that fails."""
     for slot in range(customer.slot_firm.shape[0]):
         while customer.slot_firm[slot] != NO_FIRM and not informed_by(slot, customer, world, tally):
             take_best(slot, customer, tally, utility)
@@ -218,7 +227,7 @@ def informed_by(slot: Any, customer: Any, world: Any, tally: Any) -> Any:
 
 @register_jitable
 def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any) -> Any:
-    """Channel of a contact: logit over taste, quality, effort and stickiness among those that serve the stage."""
+    """Channel of a contact: logit of taste, quality, effort, stickiness among those that serve the stage."""
     needed = 2 if stage == ORDER else 1
     best, best_utility = NO_CHANNEL, -math.inf
     for channel in range(world.channel_id.shape[0]):
@@ -281,7 +290,7 @@ def answered(slot: Any, channel: Any, number: Any, customer: Any, world: Any, ta
 
 @register_jitable
 def decide(customer: Any, world: Any, tally: Any) -> None:
-    """Choose among the firms on the list and the outside option; a firm that fails at the order leaves the list."""
+    """Choose among the list and the outside option; a firm that fails at the order leaves the list."""
     for slot in range(customer.slot_firm.shape[0]):
         firm = customer.slot_firm[slot]
         if firm != NO_FIRM:
@@ -372,7 +381,9 @@ def judge(slot: Any, order_channel: Any, customer: Any, world: Any, tally: Any) 
             world,
         )
         perception += world.perception_noise * noise
-        expectation = expectation_at_rest(np.float64(customer.expectation[dimension]), weeks, world.expectation_decay)
+        expectation = expectation_at_rest(
+            np.float64(customer.expectation[dimension]), weeks, world.expectation_decay
+        )
         judgement += judged(perception, perception - expectation, world.perception_weight) / DIMENSIONS
         customer.expectation[dimension] = expectation_after(
             expectation, perception, world.expectation_rise, world.expectation_fall

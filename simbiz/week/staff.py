@@ -15,7 +15,9 @@ STAFF = name_id("staff uptake")
 
 
 @register_jitable
-def person_week(person: Any, tool: Any, tool_id: Any, week: Any, staff: Any, hazard: Any, lapse: Any, seed: Any) -> None:
+def person_week(
+    person: Any, tool: Any, tool_id: Any, week: Any, staff: Any, hazard: Any, lapse: Any, seed: Any
+) -> None:
     """Let one colleague take up or drop one tool."""
     luck = uniform(seed, STAFF ^ staff.stream[person], staff.id[person], week, tool_id, 0)
     used = staff.uses[person, tool]
@@ -26,7 +28,17 @@ def person_week(person: Any, tool: Any, tool_id: Any, week: Any, staff: Any, haz
 
 
 @compiled
-def staff_week(week: Any, staff: Any, tool_ids: Any, initiative: Any, training: Any, use: Any, peer_effect: Any, lapse: Any, seed: Any) -> Any:
+def staff_week(
+    week: Any,
+    staff: Any,
+    tool_ids: Any,
+    initiative: Any,
+    training: Any,
+    use: Any,
+    peer_effect: Any,
+    lapse: Any,
+    seed: Any,
+) -> Any:
     """Let every colleague of every firm live through the week, on last week's use.
 
     Parameters
@@ -48,7 +60,9 @@ def staff_week(week: Any, staff: Any, tool_ids: Any, initiative: Any, training: 
         firm = staff.firm[person]
         for tool in range(use.shape[1]):
             if staff.concerned[person, tool] and (initiative[firm, tool] > 0.0 or training[firm, tool] > 0.0):
-                hazard = uptake_hazard(initiative[firm, tool], training[firm, tool], use[firm, tool], peer_effect)
+                hazard = uptake_hazard(
+                    initiative[firm, tool], training[firm, tool], use[firm, tool], peer_effect
+                )
                 person_week(person, tool, tool_ids[tool], week, staff, hazard, lapse, seed)
 
 
@@ -73,4 +87,6 @@ def apply_effects(attributes: Any, effects: Any, implemented: Any, use: Any, exp
             done = implemented[firm, effect.tool]
             if done > 0.0:
                 level = effect_level(done, use[firm, effect.tool], exponent) if effect.by_use > 0 else done
-                attributes[firm, effect.cell] = combined(effect.how, attributes[firm, effect.cell], effect.value, level)
+                attributes[firm, effect.cell] = combined(
+                    effect.how, attributes[firm, effect.cell], effect.value, level
+                )

@@ -1,0 +1,37 @@
+"""The command line: one file per group of commands, each imported when one of its commands is used."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+import simbiz
+from simbiz.cli.group import Entry, LazyGroup
+
+# A command `name` is the function `name_command` of its module.
+COMMANDS = (
+    Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
+    Entry("run", "simbiz.cli.run", "Run a scenario."),
+    Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
+    Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
+    Entry("show", "simbiz.cli.records", "Everything about one of them."),
+    Entry("check", "simbiz.cli.check", "Check scenario files and the catalogue."),
+)
+
+WHERE_TO_START = """\
+simbiz asks whether customers would do what a digital business model promises.
+
+  simbiz list                        what exists: scenarios, tools, parameters, ...
+  simbiz list scenarios              the cases that are ready to run
+  simbiz show scenario partner-dv    one of them, as a file to copy and change
+  simbiz check my_case.toml          whether a changed file makes sense
+  simbiz --help                      all commands
+"""
+
+
+@click.group(cls=LazyGroup, entries=COMMANDS, invoke_without_command=True)
+@click.version_option(simbiz.__version__, prog_name="simbiz", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Would customers do what a digital business model promises? An agent-based simulation."""
+    if context.invoked_subcommand is None:
+        click.echo(WHERE_TO_START, nl=False)

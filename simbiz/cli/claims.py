@@ -1,0 +1,81 @@
+"""simbiz claims: the audit of the published claims."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from simbiz.cli.changes import changes_option
+from simbiz.cli.exits import FAILED_RUNS
+from simbiz.cli.output import json_option, print_json, print_table
+from simbiz.cli.progress import progress_bar
+from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+
+
+@click.command("claims")
+@click.argument("scenario", default="partner-dv")
+@replicates_option(None)
+@seed_option
+@changes_option
+@workers_option
+@out_option
+@json_option
+@click.pass_context
+def claims_command(context: click.Context, scenario: str, replicates: int | None, seed: int,
+                   changes: dict[str, Any], workers: int | None, out: Path | None, as_json: bool) -> None:
+    """Test every published claim, in every reading, on paired worlds with and without the programme.
+
+    Without --replicates as many as experiments/claims.toml says. The same command goes on where it was interrupted.
+    """
+    from simbiz.experiment.claims import claims_plan, judged
+    from simbiz.experiment.study import find_experiment, perform
+    from simbiz.result.folder import write_text
+    from simbiz.scenario import load_scenario
+
+    point = load_scenario(scenario, changes)
+    settings = find_experiment("claims").data
+    seeds = range(seed, seed + (replicates or settings["replicates"]))
+    study = claims_plan(point, seeds, settings["declines"], settings["rivals"])
+    folder = out or study.default_folder()
+    with progress_bar() as progress:
+        try:
+            finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"interrupted; the same command goes on from {folder}") from None
+    report = judged(point, finished)
+    write_text(folder / "claims.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
+    _write_figure(finished, point, folder)
+    if as_json:
+        print_json(report)
+    else:
+        print_claims(report, point)
+        click.echo(f"\nResults: {folder} (runs.sqlite, claims.json, share.svg, manifest.json)")
+    if finished.failed:
+        click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
+        context.exit(FAILED_RUNS)
+
+
+def _write_figure(finished: Any, scenario: Any, folder: Path) -> None:
+    from simbiz.experiment.claim_cases import printed_numbers
+    from simbiz.experiment.claims import share_table
+    from simbiz.plots.shares import claims_figure
+
+    printed = printed_numbers()
+    table = share_table(scenario, finished)
+    if len(table):
+        claims_figure(table, folder / "share.svg", before=printed["share_before"], after=printed["share_after"])
+
+
+def print_claims(report: dict[str, Any], scenario: Any) -> None:
+    """Print the audit for people."""
+    from simbiz.cli.claims_text import claim_rows, closing_lines, heading
+
+    for line in heading(report, scenario):
+        click.echo(line)
+    columns, rows = claim_rows(report, scenario)
+    print_table(columns, rows)
+    for line in closing_lines(report, scenario):
+        click.echo(line)

@@ -1,0 +1,93 @@
+"""How data is printed: JSON for programs, tables of at most 100 columns for people, plain text in a pipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 100
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON on stdout."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table; the first column is never broken."""
+    from rich.table import Table
+
+    rows = [[as_text(cell) for cell in row] for row in rows]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number, column in enumerate(columns):
+        is_numeric = any(row[number] for row in rows) and all(_is_number(row[number]) for row in rows)
+        table.add_column(
+            column.replace("_", " "),
+            no_wrap=number == 0 or not any(" " in row[number] for row in rows),
+            overflow="fold",
+            justify="right" if is_numeric else "left",
+        )
+    for row in rows:
+        table.add_row(*row)
+    _print(table)
+
+
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """Print names and values, one below the other."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for name, value in fields.items():
+        table.add_row(name.replace("_", " "), as_text(value))
+    _print(table)
+
+
+def as_text(value: Any) -> str:
+    """Value as a reader expects it: nothing for None, `0.3 to 1` for a pair of numbers, lists with commas."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {as_text(inner)}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        is_pair = len(value) == 2 and all(isinstance(part, int | float) for part in value)
+        return (" to " if is_pair else ", ").join(map(as_text, value))
+    return str(value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or 0)
+    except ValueError:
+        return False
+    return True
+
+
+def _print(table: Any) -> None:
+    console = _console()
+    with console.capture() as capture:
+        console.print(table)
+    # Padding at the ends of lines is of no use to anybody.
+    click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return console

@@ -1,0 +1,29 @@
+"""Progress of a study: a bar with the time left on a terminal, nothing otherwise."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def progress_bar() -> Iterator[Any]:
+    """Callable for `simbiz.experiment.study.perform` that shows on stderr how far the runs are."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, planned, failed: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(stage: str, done: int, planned: int, failed: int) -> None:
+            text = "compiling the rules" if stage == "compiling" else "runs"
+            text += f", {failed} failed" if failed else ""
+            bar.update(task, description=text, completed=done, total=planned)
+
+        yield show

@@ -1,0 +1,222 @@
+"""The audit: every claim and every reading of it, against paired worlds, with a verdict that can be "refuted"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.tables import Claim, Reading
+from simbiz.experiment.claim_cases import (
+    HORIZONS,
+    TESTS,
+    Case,
+    interval,
+    passes,
+    printed_numbers,
+    reached,
+    target_value,
+    verdict,
+)
+from simbiz.experiment.claim_statistics import (
+    BEFORE_AFTER,
+    COMPARATORS,
+    NUMBERS,
+    Worlds,
+    at_least,
+    baseline,
+    category,
+)
+from simbiz.experiment.joint_claims import joint_rows, null_forecasts
+from simbiz.experiment.run import YEAR, Run
+from simbiz.experiment.study import Finished, Progress, Study, perform, silent
+from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
+
+
+def claims_plan(scenario: Scenario, seeds: Sequence[int], declines: Sequence[str], rivals: Sequence[str]) -> Study:
+    """Runs of the audit: with and without the programme, by seed, cause of the decline and mode of the rivals."""
+    runs = []
+    for seed in seeds:
+        for decline in declines:
+            for mode in rivals:
+                world = with_changes(scenario, {"past.decline": decline, "rivals.mode": mode})
+                for programme in (True, False):
+                    label = {"decline": decline, "rivals": mode, "programme": programme}
+                    runs.append((Run(world if programme else without_programme(world), seed), label))
+    return Study(f"claims-{scenario.name}", runs)
+
+
+def audit(
+    scenario: Scenario,
+    *,
+    seeds: Sequence[int],
+    declines: Sequence[str],
+    rivals: Sequence[str],
+    folder: Path | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Run the study of the claims and judge it.
+
+    Returns
+    -------
+    dict
+        The object that ``simbiz claims --json`` prints.
+    """
+    study = claims_plan(scenario, seeds, declines, rivals)
+    return judged(scenario, perform(study, folder=folder, workers=workers, progress=progress))
+
+
+def judged(scenario: Scenario, finished: Finished) -> dict[str, Any]:
+    """Verdicts on every claim from the runs of a study."""
+    cases = list(_cases(scenario, finished))
+    return {
+        "schema_version": 1,
+        "scenario": scenario.name,
+        "replicates": max((len(case.pairs) for case in cases), default=0),
+        "failed_runs": len(finished.failed),
+        "parameters": "at shipped values" if not scenario.parameters else "at the scenario's values",
+        "claims": [row for case in cases for row in _case_rows(case)],
+        "joint": [row for case in cases for row in joint_rows(case, scenario.market.value)],
+        "null_forecasts": [row for case in cases for row in null_forecasts(case)],
+        "fit": fit_report(finished),
+    }
+
+
+def _cases(scenario: Scenario, finished: Finished) -> Iterator[Case]:
+    """Pairs by case; a pair counts if both worlds finished and met the base year."""
+    values = parameter_values(scenario)
+    limits = (values["follower_limit"], values["leader_limit"])
+    focal = list(scenario.firms).index(scenario.focal)
+    tables = {key: frame for key, frame in finished.outcomes.groupby("key")} if len(finished.outcomes) else {}
+    cases: dict[tuple[str, str], dict[int, dict[bool, Mapping[str, Any]]]] = {}
+    for run in finished.runs:
+        label = run["label"]
+        by_seed = cases.setdefault((label["rivals"], label["decline"]), {})
+        if run["status"] == "ok" and run["fit"]["met"]:
+            by_seed.setdefault(run["seed"], {})[label["programme"]] = run
+    for (rivals, decline), by_seed in cases.items():
+        pairs = [pair for pair in by_seed.values() if len(pair) == 2]
+        worlds = [
+            Worlds(_arrays(tables[pair[True]["key"]]), _arrays(tables[pair[False]["key"]]), focal, limits)
+            for pair in pairs
+        ]
+        last = [pair[True]["programme"]["last_week"] for pair in pairs]
+        yield Case(rivals, decline, worlds, last)
+
+
+def _arrays(frame: Any) -> dict[str, NDArray[np.float64]]:
+    years = frame["year"].nunique()
+    metrics = [name for name in frame.columns if name not in ("key", "year", "firm")]
+    return {name: frame[name].to_numpy().reshape(years, -1) for name in metrics}
+
+
+def _case_rows(case: Case) -> Iterator[dict[str, Any]]:
+    for name, claim in load_catalogue().claims.items():
+        for reading_name, reading in claim.readings.items():
+            for first_year in (True, False):
+                for comparator in COMPARATORS:
+                    for test in TESTS:
+                        row = {"id": f"{name}.{reading_name}", "claim": claim.meaning, "reading": reading.meaning}
+                        row |= {"kind": claim.kind, "test": test, "comparator": comparator}
+                        row |= {"horizon": HORIZONS[first_year]}
+                        row |= {"rivals": case.rivals, "decline": case.decline}
+                        judge = _judge_number if claim.kind == "number" else _judge_category
+                        row |= judge(case, claim, reading, first_year, comparator, test)
+                        yield row | {"built_in": reading.built_in, "depends_on": reading.depends_on}
+
+
+def _horizon_weeks(reached: Sequence[tuple[Worlds, int]]) -> int | None:
+    return int(np.median([year for _, year in reached])) * YEAR if reached else None
+
+
+def _judge_number(
+    case: Case, claim: Claim, reading: Reading, first_year: bool, comparator: str, test: str
+) -> dict[str, Any]:
+    target = target_value(reading.target, printed_numbers())
+    pairs = reached(case, first_year)
+    values = np.array([NUMBERS[reading.statistic](worlds, year, comparator) for worlds, year in pairs])
+    bases = [baseline(reading.statistic, worlds, year, comparator) for worlds, year in pairs]
+    passed = [passes(value, target, reading.half_unit, test) for value in values]
+    passing = float(np.mean(passed)) if passed else None
+    return {
+        "horizon_weeks": _horizon_weeks(pairs),
+        "baseline": float(np.mean(bases)) if bases else None,
+        "target": target,
+        "estimate": float(values.mean()) if len(values) else None,
+        "interval": interval(values),
+        "passing": passing,
+        "worlds": len(values),
+        "verdict": verdict(passing),
+    }
+
+
+def _judge_category(
+    case: Case, claim: Claim, reading: Reading, first_year: bool, comparator: str, test: str
+) -> dict[str, Any]:
+    pairs = reached(case, first_year)
+    statistic, target = reading.statistic, reading.target
+
+    def good(value: str) -> bool:
+        return at_least(statistic, value, target) if test == "reach" else value == target
+
+    after = [category(statistic, worlds.programme, year, worlds) for worlds, year in pairs]
+    if comparator == BEFORE_AFTER:
+        before = [category(statistic, worlds.programme, 0, worlds) for worlds, _ in pairs]
+        passed = [good(value) for value in after]
+    else:
+        before = [category(statistic, worlds.nothing, year, worlds) for worlds, year in pairs]
+        passed = [good(value) and not good(without) for value, without in zip(after, before, strict=True)]
+    passing = float(np.mean(passed)) if passed else None
+    return {
+        "horizon_weeks": _horizon_weeks(pairs),
+        "baseline": distribution(before),
+        "target": target,
+        "estimate": distribution(after),
+        "interval": None,
+        "passing": passing,
+        "worlds": len(after),
+        "verdict": verdict(passing),
+    }
+
+
+def distribution(values: Sequence[str]) -> dict[str, float]:
+    """Share of worlds by category, most frequent first."""
+    return {value: count / len(values) for value, count in Counter(values).most_common()}
+
+
+def fit_report(finished: Finished) -> dict[str, Any]:
+    """How the base years were met, by cause of the decline."""
+    report: dict[str, Any] = {}
+    for run in finished.runs:
+        if run["status"] == "ok" and run["label"]["programme"]:
+            fit = run["fit"]
+            part = report.setdefault(fit["decline"], {"target": fit["target"], "reached": [], "missed": 0, "runs": 0})
+            part["reached"].append(fit["reached"])
+            part["runs"] += 1
+            part["missed"] += not fit["met"]
+    for part in report.values():
+        reached = np.array(part.pop("reached"))
+        part["mean"] = reached.mean(axis=0).tolist()
+        part["standard_deviation"] = reached.std(axis=0, ddof=1).tolist() if len(reached) > 1 else None
+    return report
+
+
+def share_table(scenario: Scenario, finished: Finished) -> pd.DataFrame:
+    """Focal share by year, world and cause of the decline under the scenario's rivals; a row per run and year."""
+    labels = {run["key"]: run for run in finished.runs if run["label"]["rivals"] == scenario.rivals.mode}
+    rows = finished.outcomes
+    if not len(rows):
+        return pd.DataFrame(columns=["year", "share", "world", "decline"])
+    rows = rows[(rows["firm"] == scenario.focal) & rows["key"].isin(labels)]
+    worlds = ["with the programme" if labels[key]["label"]["programme"] else "without it" for key in rows["key"]]
+    declines = [labels[key]["label"]["decline"] for key in rows["key"]]
+    return pd.DataFrame(
+        {"year": rows["year"], "share": rows["market_share"], "world": worlds, "decline": declines}
+    ).reset_index(drop=True)

@@ -1,0 +1,85 @@
+"""Where runs are executed: in this process, or in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from simbiz.experiment.run import Outcome, Run, execute
+from simbiz.model import OmnichannelModel
+
+Group = Sequence[Run]
+
+
+def map_groups(
+    groups: Sequence[Group], workers: int, prepared: Callable[[], None] = lambda: None, series: bool = False
+) -> Iterator[list[Outcome]]:
+    """Execute groups of runs and yield their outcomes as they come.
+
+    Parameters
+    ----------
+    groups : sequence of groups
+        Runs that share their past.
+    workers : int
+        Processes; 1 runs everything in this one.
+    prepared : callable
+        Called once the rules are compiled.
+    series : bool
+        Whether outcomes bring their weekly series.
+
+    Yields
+    ------
+    list of Outcome
+        Of one group. A group whose worker dies is tried once more alone, then reported as failed.
+    """
+    if not groups:
+        return
+    compile_rules(groups[0][0])
+    prepared()
+    if workers <= 1 or len(groups) == 1:
+        for group in groups:
+            yield execute(group, series)
+        return
+    yield from _in_processes(groups, workers, series)
+
+
+def compile_rules(run: Run) -> None:
+    """Compile for the shapes of a scenario, so that workers find the compiled code instead of all making it."""
+    small = run.scenario.model_copy(update={"customers": 1})
+    OmnichannelModel(small, rng=0).step()
+
+
+def _in_processes(groups: Sequence[Group], workers: int, series: bool) -> Iterator[list[Outcome]]:
+    left = dict(enumerate(groups))
+    try:
+        for number, outcomes in _pooled(left, min(workers, len(groups)), series):
+            del left[number]
+            yield outcomes
+    except BrokenProcessPool:
+        for group in list(left.values()):
+            yield _alone(group, series)
+
+
+def _pooled(groups: dict[int, Group], workers: int, series: bool) -> Iterator[tuple[int, list[Outcome]]]:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        pending: dict[Future[list[Outcome]], int] = {
+            pool.submit(execute, group, series): number for number, group in groups.items()
+        }
+        while pending:
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield pending.pop(future), future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _alone(group: Group, series: bool) -> list[Outcome]:
+    """Run a group in a process of its own; the one that kills its worker is found out here."""
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            return pool.submit(execute, group, series).result()
+    except BrokenProcessPool:
+        return [Outcome(run.key, run.seed, "failed", error="the worker process died") for run in group]

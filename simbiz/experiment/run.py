@@ -1,0 +1,227 @@
+"""A run: one scenario point and one replicate seed, with a key made of its content."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simbiz.compilation import source_digest
+from simbiz.metrics import observe, weekly
+from simbiz.model import OmnichannelModel
+from simbiz.scenario import Scenario, load_scenario, resolved, scenario_digest, without_programme
+
+YEAR = 52
+
+
+@dataclass(frozen=True)
+class Run:
+    """A scenario point and a replicate seed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The point.
+    seed : int
+        Replicate seed; it never depends on the point, so that runs of one seed share their luck.
+    """
+
+    scenario: Scenario
+    seed: int
+
+    @cached_property
+    def key(self) -> str:
+        """32 hexadecimal digits of all that decides the result: resolved scenario, seed, sources of the model."""
+        return scenario_digest({"scenario": resolved(self.scenario), "seed": self.seed, "model": source_digest()})
+
+    @cached_property
+    def past_key(self) -> str:
+        """Key of the weeks before the programme: runs that agree in it share them."""
+        return scenario_digest({"past": resolved(_past_of(self.scenario)), "seed": self.seed})
+
+
+@dataclass
+class Outcome:
+    """What a run gave.
+
+    Parameters
+    ----------
+    key : str
+        The run's key.
+    seed : int
+        Its seed.
+    status : str
+        "ok" or "failed".
+    years, firms : list
+        Axes of the metrics.
+    metrics : dict of str to list of list of float
+        Values by year and firm.
+    fit : dict
+        How the base years were met.
+    programme : dict
+        What the focal firm implemented, in weeks from the start of the programme.
+    seconds : float
+        Wall time.
+    error : str
+        Traceback of a failed run.
+    weekly : dict of str to array, optional
+        Weekly series, where they were asked for.
+    """
+
+    key: str
+    seed: int
+    status: str
+    years: list[int] = field(default_factory=list)
+    firms: list[str] = field(default_factory=list)
+    metrics: dict[str, list[list[float]]] = field(default_factory=dict)
+    fit: dict[str, Any] = field(default_factory=dict)
+    programme: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: str = ""
+    weekly: dict[str, Any] | None = None
+
+
+def _past_of(scenario: Scenario) -> Scenario:
+    """The scenario less all that acts only from the start of the programme on."""
+    firms = {
+        name: firm.model_copy(update={"trend": type(firm.trend)()}) for name, firm in scenario.firms.items()
+    }
+    rivals = scenario.rivals.model_copy(update={"mode": "stopped"})
+    calendar = scenario.calendar.model_copy(update={"years": 1, "weeks": None})
+    changes = {"programme": type(scenario.programme)(), "firms": firms, "rivals": rivals, "calendar": calendar}
+    return scenario.model_copy(update=changes)
+
+
+def grouped(runs: Iterable[Run]) -> list[list[Run]]:
+    """Runs in groups that share their past, in the order in which the groups first appear."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.past_key, []).append(run)
+    return list(groups.values())
+
+
+def execute(group: Sequence[Run], series: bool = False) -> list[Outcome]:
+    """Run a group that shares its past: the past once, then a branch for every run, with weekly series if asked.
+
+    A run that raises is an outcome of status "failed" and costs the others nothing.
+    """
+    began = time.perf_counter()
+    try:
+        past = OmnichannelModel(group[0].scenario, rng=group[0].seed)
+        past.run(past.start)
+    except Exception:  # noqa: BLE001  a failed run is data
+        error = traceback.format_exc()
+        return [Outcome(run.key, run.seed, "failed", error=error) for run in group]
+    share = (time.perf_counter() - began) / len(group)
+    return [_branch(past, run, share, series) for run in group]
+
+
+def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> Outcome:
+    began = time.perf_counter()
+    try:
+        model = past.branch(run.scenario).run()
+        observation = model.observation()
+        metrics = {name: values.tolist() for name, values in observe(observation).items()}
+        outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
+        outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
+        outcome.weekly = weekly(observation) if series else None
+    except Exception:  # noqa: BLE001  a failed run is data
+        outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
+    outcome.seconds = seconds + time.perf_counter() - began
+    return outcome
+
+
+def _fit(model: OmnichannelModel, metrics: dict[str, list[list[float]]]) -> dict[str, Any]:
+    """Residuals of the focal share in the two base years, and whether year 0 was met."""
+    scenario, focal = model.layout.scenario, model.layout.focal
+    target = scenario.firms[scenario.focal].share
+    targets = (target / scenario.past.share_index_before, target)
+    reached = [metrics["market_share"][row][focal] for row in range(2)]
+    miss = reached[1] / target - 1.0
+    return {
+        "decline": scenario.past.decline,
+        "target": list(targets),
+        "reached": reached,
+        "relative_miss": miss,
+        "met": abs(miss) <= scenario.fit.tolerance,
+    }
+
+
+def _programme(model: OmnichannelModel) -> dict[str, Any]:
+    implementation = model.implementations[model.layout.focal]
+    tasks = [
+        {"tool": t.tool, "step": t.step, "first_week": t.first_week - model.start, "last_week": t.last_week - model.start}
+        for t in implementation.tasks
+    ]
+    last = max((task["last_week"] for task in tasks), default=-1)
+    return {"tasks": tasks, "finished": implementation.finished, "last_week": last, "spent": implementation.spent}
+
+
+def simulate(
+    scenario: Scenario | str, *, seed: int = 1, replicates: int = 1, programme: bool = True
+) -> pd.DataFrame:
+    """Run a scenario and return its metrics.
+
+    Parameters
+    ----------
+    scenario : Scenario or str
+        The scenario, or its name.
+    seed : int
+        First replicate seed; replicates use the seeds that follow.
+    replicates : int
+        Number of runs.
+    programme : bool
+        Whether the focal firm follows its programme.
+
+    Returns
+    -------
+    DataFrame
+        One row per seed, year and firm, one column per metric.
+
+    Raises
+    ------
+    RuntimeError
+        If a run fails.
+    """
+    point = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    point = point if programme else without_programme(point)
+    outcomes = [execute([Run(point, seed + number)])[0] for number in range(replicates)]
+    for outcome in outcomes:
+        if outcome.status != "ok":
+            raise RuntimeError(f"the run with seed {outcome.seed} failed:\n{outcome.error}")
+    return pd.concat([tidy(outcome) for outcome in outcomes], ignore_index=True)
+
+
+def tidy(outcome: Outcome) -> pd.DataFrame:
+    """Metrics of one outcome: a row per year and firm."""
+    index = pd.MultiIndex.from_product([outcome.years, outcome.firms], names=["year", "firm"])
+    columns = {name: np.asarray(values).ravel() for name, values in outcome.metrics.items()}
+    frame = pd.DataFrame(columns, index=index).reset_index()
+    frame.insert(0, "seed", outcome.seed)
+    return frame
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """Results of an outcome without times: the same bytes for the same run."""
+    return json.loads(
+        json.dumps(
+            {
+                "key": outcome.key,
+                "seed": outcome.seed,
+                "status": outcome.status,
+                "years": outcome.years,
+                "firms": outcome.firms,
+                "metrics": outcome.metrics,
+                "fit": outcome.fit,
+                "programme": outcome.programme,
+            },
+            allow_nan=False,
+        )
+    )

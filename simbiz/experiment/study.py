@@ -1,0 +1,150 @@
+"""A study: planned runs, a result folder with a ledger, and a loop that does what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simbiz import toml_file
+from simbiz.catalogue import load_catalogue
+from simbiz.compilation import source_digest
+from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.experiment.engine import map_groups
+from simbiz.experiment.run import Run, grouped
+from simbiz.result.folder import open_folder, write_manifest
+from simbiz.result.ledger import Ledger
+from simbiz.result.series import write_series
+
+PACKAGE = Path(__file__).parent.parent
+SHIPPED = (
+    PACKAGE / "shipped" / "experiments" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "experiments"
+)
+
+Label = Mapping[str, Any]
+Progress = Callable[[str, int, int, int], None]
+
+
+def silent(stage: str, done: int, planned: int, failed: int) -> None:
+    """No progress report."""
+
+
+def find_experiment(name: str) -> toml_file.TomlFile:
+    """Study settings by path or by name, from `experiments/` of the working folder or the shipped ones."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        return toml_file.read(path)
+    known = {p.stem: p for folder in (SHIPPED, Path("experiments")) for p in sorted(folder.glob("*.toml"))}
+    wanted = name.replace("-", "_")
+    if wanted not in known:
+        allowed = f"a path or {one_of(known)}"
+        raise InputError(f"{name}: no such experiment; allowed: {allowed}.{did_you_mean(name, known)}")
+    return toml_file.read(known[wanted])
+
+
+@dataclass(frozen=True)
+class Study:
+    """Runs with labels, in a fixed order.
+
+    Parameters
+    ----------
+    name : str
+        What the study is called; the result folder begins with it.
+    runs : sequence of (Run, label)
+        The plan; a label says in plain data which point of the study the run is.
+    """
+
+    name: str
+    runs: Sequence[tuple[Run, Label]]
+
+    @property
+    def id(self) -> str:
+        """12 hexadecimal digits of the planned keys: the same plan finds its folder again."""
+        digest = blake2b(digest_size=6)
+        for run, _ in self.runs:
+            digest.update(run.key.encode())
+        return digest.hexdigest()
+
+    def default_folder(self) -> Path:
+        """results/<name>/<id> in the working folder."""
+        return Path("results") / self.name / self.id
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a study has.
+
+    Parameters
+    ----------
+    runs : list of dict
+        Planned runs in order: key, seed, label, status, fit, programme, error.
+    outcomes : DataFrame
+        One row per finished run, year and firm: key, year, firm, metrics.
+    folder : Path or None
+        Result folder.
+    """
+
+    runs: list[dict[str, Any]]
+    outcomes: pd.DataFrame
+    folder: Path | None
+
+    @property
+    def failed(self) -> list[dict[str, Any]]:
+        """Runs that did not give a result."""
+        return [run for run in self.runs if run["status"] != "ok"]
+
+
+def perform(
+    study: Study,
+    *,
+    folder: Path | None,
+    workers: int = 1,
+    progress: Progress = silent,
+    series: bool = False,
+) -> Finished:
+    """Do the runs of a study that are not done yet.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    folder : Path or None
+        Result folder; None keeps everything in memory.
+    workers : int
+        Processes.
+    progress : callable
+        Told (stage, done, planned, failed) as the study goes on.
+    series : bool
+        Whether weekly series are kept, which needs a folder.
+    """
+    metrics = list(load_catalogue().metrics)
+    place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
+    with Ledger(place, metrics) as ledger:
+        ledger.plan((run.key, run.seed, label) for run, label in study.runs)
+        missing = ledger.missing()
+        todo = grouped(run for run, _ in study.runs if run.key in missing)
+        planned = len(study.runs)
+        done, failed = planned - len(missing), 0
+        progress("compiling", done, planned, failed)
+
+        def prepared() -> None:
+            progress("running", done, planned, failed)
+
+        for outcomes in map_groups(todo, workers, prepared, series and folder is not None):
+            for outcome in outcomes:
+                if folder and outcome.weekly:
+                    write_series(folder, outcome.key, outcome.weekly)
+            ledger.finish(outcomes)
+            done += len(outcomes)
+            failed += sum(outcome.status != "ok" for outcome in outcomes)
+            progress("running", done, planned, failed)
+        finished = Finished(ledger.runs(), pd.DataFrame(ledger.outcomes()), folder)
+    if folder:
+        seeds = sorted({run.seed for run, _ in study.runs})
+        facts = {"study": study.name, "id": study.id, "runs": planned, "seeds": seeds, "model": source_digest()}
+        write_manifest(folder, facts)
+    return finished

@@ -1,0 +1,9 @@
+"""Observables: each a function of what a run recorded, registered under the name that the catalogue declares."""
+
+from __future__ import annotations
+
+from simbiz.metrics import digital, economics, experience, interaction, market
+from simbiz.metrics.observation import METRICS, Observation, observe
+from simbiz.metrics.weekly import weekly
+
+__all__ = ["METRICS", "Observation", "digital", "economics", "experience", "interaction", "market", "observe", "weekly"]

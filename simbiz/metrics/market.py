@@ -1,0 +1,78 @@
+"""Shares, revenue and demand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simbiz.metrics.observation import Observation, Values, metric, ratio
+from simbiz.state.customers import KOPECKS
+
+
+def money(observation: Observation, count: str = "revenue") -> Values:
+    """A money count in thousand roubles, every agent counted for those it stands for; (year, ..., without segment)."""
+    return np.asarray(observation.total(count) @ observation.expansion) / KOPECKS
+
+
+@metric
+def revenue(observation: Observation) -> Values:
+    """Revenue."""
+    return money(observation)
+
+
+@metric
+def market_value(observation: Observation) -> Values:
+    """What is bought from all declared firms."""
+    return observation.everybody * money(observation).sum(axis=1, keepdims=True)
+
+
+@metric
+def market_share(observation: Observation) -> Values:
+    """Share by value among the declared firms."""
+    return ratio(revenue(observation), market_value(observation))
+
+
+@metric
+def purchases(observation: Observation) -> Values:
+    """Purchases in the whole market."""
+    return np.asarray(observation.total("purchases") @ observation.expansion)
+
+
+@metric
+def market_share_volume(observation: Observation) -> Values:
+    """Share by purchases among the declared firms."""
+    count = purchases(observation)
+    return ratio(count, count.sum(axis=1, keepdims=True))
+
+
+@metric
+def share_index(observation: Observation) -> Values:
+    """Share over share of the year before; the first year, which has none before it, counts as 1."""
+    share = market_share(observation)
+    index = np.ones_like(share)
+    index[1:] = ratio(share[1:], share[:-1])
+    return index
+
+
+@metric
+def outside_share(observation: Observation) -> Values:
+    """Part of demand by value that goes elsewhere."""
+    outside = money(observation, "outside_value")[:, None]
+    return observation.everybody * ratio(outside, outside + money(observation).sum(axis=1, keepdims=True))
+
+
+@metric
+def repeat_rate(observation: Observation) -> Values:
+    """Share of purchases by customers whose last purchase was at the firm."""
+    return ratio(observation.total("repeats"), observation.total("purchases").sum(axis=2))
+
+
+@metric
+def awareness(observation: Observation) -> Values:
+    """Share of considerations in which the firm was known."""
+    return ratio(observation.total("aware"), observation.total("needs").sum(axis=1, keepdims=True))
+
+
+@metric
+def consideration(observation: Observation) -> Values:
+    """Share of considerations in which the firm came on the shortlist."""
+    return ratio(observation.total("shortlisted"), observation.total("needs").sum(axis=1, keepdims=True))

@@ -1,0 +1,79 @@
+"""Market share over the years, in the worlds with and without the programme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+PALETTE = {"with the programme": "#0072B2", "without it": "#D55E00"}
+DECLINES = {
+    "one_off": "the share fell once",
+    "ended": "the decline ended",
+    "steady": "the decline goes on",
+}
+
+
+def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: float) -> Axes:
+    """Draw yearly shares with 95 % intervals over replicates.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns year, share and world ("with the programme" or "without it"); a row per replicate.
+    axes : Axes
+        Where to draw.
+    before, after : float
+        Printed shares, drawn as horizontal lines.
+    """
+    for level, name in ((before, f"printed before: {before:.2%}"), (after, f"printed after: {after:.2%}")):
+        axes.axhline(level, color="0.45", linewidth=0.9, linestyle=(0, (4, 3)))
+        axes.annotate(name, (0.0, level), (2, 3), xycoords=("axes fraction", "data"), textcoords="offset points",
+                      fontsize=7.5, color="0.3")
+    axes.axvspan(-1.5, 0.5, color="0.94", zorder=0)
+    sns.lineplot(
+        table, x="year", y="share", hue="world", style="world", palette=PALETTE, markers=True, dashes=False,
+        errorbar=("ci", 95), seed=1, ax=axes,
+    )
+    axes.set(xlabel="year (the programme starts with year 1)", ylabel="market share by value", ylim=(0, None))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlim(table["year"].min() - 0.3, table["year"].max() + 0.3)
+    sns.despine(ax=axes)
+    return axes
+
+
+def claims_figure(table: pd.DataFrame, path: Path, *, before: float, after: float) -> None:
+    """Write the shares of the audit as a figure: a panel per cause of the decline, rivals stopped.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for `share_over_time`, with a column decline.
+    path : Path
+        File to write; the ending gives the format (svg, png, pdf).
+    before, after : float
+        Printed shares.
+    """
+    sns.set_theme(style="white", context="paper", font_scale=1.05)
+    declines = [name for name in DECLINES if name in set(table["decline"])]
+    # Fixed salt and no date: the same table gives the same file.
+    with matplotlib.rc_context({"svg.hashsalt": "simbiz", "svg.fonttype": "none"}):
+        figure = Figure(figsize=(3.6 * len(declines), 3.4), layout="constrained")
+        panels: Any = figure.subplots(1, len(declines), sharey=True, squeeze=False)
+        for panel, decline in zip(panels[0], declines, strict=True):
+            share_over_time(table[table["decline"] == decline], panel, before=before, after=after)
+            panel.set_title(DECLINES[decline], fontsize=10)
+            legend = panel.get_legend()
+            legend.set_title("")
+            legend.set_frame_on(False)
+            if panel is not panels[0][0]:
+                legend.remove()
+        metadata = {"Date": None} if path.suffix == ".svg" else None
+        figure.savefig(path, dpi=160, metadata=metadata)

@@ -1,0 +1,82 @@
+import math
+
+import numpy as np
+import pytest
+from rules import with_parameters
+from scipy.special import logsumexp, softmax
+
+from simbiz.draws import name_id, uniforms
+from simbiz.submodels.choice import access, access_add, channel_utility, firm_utility, gumbel, price_term
+
+MANY = 40_000
+WHO = np.arange(MANY, dtype=np.uint32)
+
+
+def worth(utilities, nest, best_only=0):
+    best, total = -math.inf, 0.0
+    for utility in utilities:
+        best, total = access_add(best, total, utility, nest)
+    return access(best, total, nest, best_only)
+
+
+@pytest.mark.parametrize("nest", [0.001, 0.05, 0.5, 1.0])
+@pytest.mark.parametrize("utilities", [[0.3], [1.0, -2.0, 0.4, 0.4], [-800.0, 700.0], [5.0, 4.0, 3.0, 2.0, 1.0, 0.0]])
+def test_access_is_the_log_sum_in_any_order_of_the_channels(utilities, nest):
+    expected = nest * logsumexp(np.array(utilities) / nest)
+    for order in (utilities, utilities[::-1], sorted(utilities)):
+        assert worth(order, nest) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("nest", [0.05, 0.3, 0.95, 1.0])
+@pytest.mark.parametrize("utility", [-2.0, 0.0, 1.7])
+def test_a_copy_of_the_only_channel_is_worth_nest_times_ln_2(utility, nest):
+    gain = worth([utility, utility], nest) - worth([utility], nest)
+    assert gain == pytest.approx(nest * math.log(2), rel=1e-12)
+
+
+def test_a_copy_of_a_channel_is_worth_nothing_as_the_nest_parameter_goes_to_nothing():
+    gains = [worth([0.4, 0.4, 0.1], nest) - worth([0.4, 0.1], nest) for nest in (1.0, 0.1, 0.01, 0.001)]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[-1] < 0.001
+
+
+def test_with_the_best_channel_only_mere_number_is_worth_nothing():
+    assert worth([0.4], 0.5, 1) == worth([0.4] * 8, 0.5, 1) == worth([-3.0, 0.4, 0.2], 0.5, 1) == 0.4
+
+
+def test_a_worse_channel_never_takes_worth_away():
+    assert worth([0.4, -9.0], 0.5) >= worth([0.4], 0.5)
+
+
+@pytest.mark.parametrize("utilities", [[0.0, 0.0, 0.0], [1.0, -1.0, 0.3, 2.0]])
+def test_the_largest_utility_plus_gumbel_luck_is_a_logit_choice(utilities):
+    values = np.empty((len(utilities), MANY))
+    for row, utility in enumerate(utilities):
+        draws = uniforms(5, name_id("firm"), WHO, 0, name_id(f"alternative {row}"), 0)
+        values[row] = [utility + gumbel(one) for one in draws]
+    shares = np.bincount(values.argmax(axis=0), minlength=len(utilities)) / MANY
+    expected = softmax(utilities)
+    assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / MANY)).all()
+
+
+def test_gumbel_is_the_inverse_of_its_distribution():
+    for value in (-3.0, 0.0, 2.5, 20.0):
+        assert gumbel(math.exp(-math.exp(-value))) == pytest.approx(value, rel=1e-6)
+
+
+def test_an_average_price_without_an_offer_is_worth_nothing():
+    assert price_term(2.5, 1.0, 0.0) == 0.0
+
+
+def test_an_offer_acts_as_a_lower_price():
+    assert price_term(2.5, 1.0, 0.2) == price_term(2.5, 0.8, 0.0) == pytest.approx(-2.5 * math.log(0.8))
+    assert price_term(2.5, 1.1, 0.0) < 0.0
+
+
+def test_the_utility_of_a_firm_is_the_sum_of_its_parts():
+    weights = with_parameters(loyalty_coefficient=2.0, satisfaction_coefficient=0.25)
+    assert firm_utility(1.0, 0.5, 0.5, -2.0, -0.125, 4.0, weights) == 1.0 + 0.5 + 1.0 - 0.5 - 0.125 + 4.0
+
+
+def test_a_channel_is_worth_taste_and_quality_less_effort():
+    assert channel_utility(0.5, 0.25, 1.0) == -0.25

@@ -1,0 +1,155 @@
+"""A customer's week in plain Python, one record at a time, against the compiled loop over everybody."""
+
+import numpy as np
+import pytest
+from accounting import check_accounting
+from worlds import fields_that_differ, world
+
+from simbiz.state.columns import records
+from simbiz.week import customer as rules
+
+WEEKS = 20
+# A mature part of the market in which everything happens: switches, waits, lost leads, service, returns.
+BUSY = {"customers": 400, "segments.person.needs_per_year": 12, "segments.person.basket": 0.7}
+
+
+def interpreted(model, weeks):
+    """Live through some weeks with the plain functions; what was paid, purchase by purchase."""
+    paid = []
+    plain = rules.amount_paid
+
+    def noted(*arguments):
+        paid.append(plain(*arguments))
+        return paid[-1]
+
+    rules.amount_paid = noted
+    try:
+        for _ in range(weeks):
+            model.firms_implement()
+            model.staff_takes_up_tools()
+            model.firms_are_seen()
+            live_one_by_one(model)
+            model.observe()
+            model.week += 1
+    finally:
+        rules.amount_paid = plain
+    return paid
+
+
+def live_one_by_one(model):
+    worlds, tally = model.worlds(), records(model.tallies.dtype, 1)[0]
+    utility = np.empty((2, len(model.layout.firms)))
+    for row, customer in enumerate(model.customers):
+        if customer.due <= model.week:
+            segment = customer.segment
+            rules.customer_week(
+                customer, worlds[segment], model.clock[segment], model.stock[segment], tally, utility
+            )
+            model.due[row] = customer.due
+    model.tallies[model.week] = tally
+
+
+@pytest.fixture(scope="module")
+def both():
+    compiled, plain = world(BUSY, seed=3), world(BUSY, seed=3)
+    compiled.run(until=WEEKS)
+    return compiled, plain, interpreted(plain, WEEKS)
+
+
+def test_a_customers_week_gives_the_same_bits_compiled_and_interpreted(both):
+    compiled, plain, _ = both
+    assert fields_that_differ(compiled.customers, plain.customers) == []
+    assert compiled.due.tobytes() == plain.due.tobytes()
+
+
+def test_a_week_is_counted_the_same_compiled_and_interpreted(both):
+    compiled, plain, _ = both
+    assert fields_that_differ(compiled.tallies, plain.tallies) == []
+
+
+def test_every_count_and_every_field_was_put_to_the_test(both):
+    compiled, _, _ = both
+    for name in compiled.tallies.dtype.names:
+        assert np.any(compiled.tallies[name]), name
+    fresh = world(BUSY, seed=3).customers
+    fixed = {"id", "segment", "rate", "basket", "affinity", "firm_taste", "channel_taste"}
+    assert set(fields_that_differ(compiled.customers, fresh)) == set(fresh.dtype.names) - fixed
+
+
+def test_revenue_and_what_goes_outside_is_the_sum_of_what_was_paid_one_by_one(both):
+    compiled, plain, paid = both
+    assert compiled.tallies.revenue.sum() + compiled.tallies.outside_value.sum() == sum(paid)
+    ends = compiled.tallies.purchases.sum() + compiled.tallies.outside.sum()
+    assert ends == len(paid)
+    check_accounting(plain)
+    check_accounting(compiled)
+
+
+def test_the_season_clock_does_not_move_a_need_back(both):
+    compiled, _, _ = both
+    assert (compiled.customers.due >= WEEKS).all()
+    assert (compiled.customers.seen_week < WEEKS).all()
+    assert (compiled.customers.expectation_week <= compiled.customers.seen_week.max()).all()
+
+
+def one_shopper(changes):
+    """Give a customer of the first segment and the world of the first week, for questions to single rules."""
+    model = world({"customers": 50} | changes, seed=5)
+    model.firms_implement()
+    model.staff_takes_up_tools()
+    model.firms_are_seen()
+    return model, model.customers[0], model.worlds()[0]
+
+
+def test_a_firm_without_a_channel_that_sells_is_of_no_use():
+    model, customer, view = one_shopper({})
+    firm = model.layout.focal
+    assert rules.firm_access(firm, customer, view)[1]
+    view.open[firm] = np.minimum(view.open[firm], 1)
+    assert rules.firm_access(firm, customer, view) == (0.0, False)
+
+
+def test_channels_that_are_closed_are_worth_nothing_and_one_more_open_channel_is_worth_something():
+    model, customer, view = one_shopper({})
+    firm = model.layout.focal
+    before = rules.firm_access(firm, customer, view)[0]
+    closed = int(np.flatnonzero(view.open[firm] == 0)[0])
+    view.quality[firm, closed] += 5.0
+    assert rules.firm_access(firm, customer, view)[0] == before
+    view.open[firm, closed] = 2
+    assert rules.firm_access(firm, customer, view)[0] > before
+
+
+def test_orders_go_only_through_channels_that_sell():
+    _, customer, view = one_shopper({})
+    for firm in range(view.open.shape[0]):
+        for event in range(200):
+            customer.need_number = event
+            channel = rules.pick_channel(firm, rules.ORDER, 1, customer, view)
+            assert view.open[firm, channel] == 2
+            assert view.serves[channel, rules.ORDER]
+            channel = rules.pick_channel(firm, rules.INFORMATION, 0, customer, view)
+            assert view.open[firm, channel] >= 1
+            assert view.serves[channel, rules.INFORMATION]
+
+
+def test_channels_of_contacts_are_a_logit_choice():
+    model, customer, view = one_shopper({"parameters.stickiness": 0.0})
+    firm, times = model.layout.focal, 20_000
+    usable = np.flatnonzero((view.open[firm] >= 1) & (view.serves[:, rules.INFORMATION] == 1))
+    worth = np.array([rules.channel_worth(channel, firm, customer, view) for channel in usable])
+    expected = np.exp(worth) / np.exp(worth).sum()
+    picks = []
+    for event in range(times):
+        customer.need_number = event
+        picks.append(rules.pick_channel(firm, rules.INFORMATION, 0, customer, view))
+    shares = np.array([np.mean(np.array(picks) == channel) for channel in usable])
+    assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / times)).all()
+
+
+def test_a_journey_that_outlasts_the_next_need_leaves_it_due_at_once():
+    model, customer, view = one_shopper({})
+    customer.need_time = 0.0
+    view.week = 30
+    rules.await_next_need(customer, view, model.clock[0])
+    assert customer.due >= 30
