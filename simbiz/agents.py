@@ -1,10 +1,19 @@
-"""Mesa agents: the firms of the market."""
+"""Mesa agents: the firms of the market and, in the agents engine, every customer.
+
+A customer agent owns one record of the customers and lives its week by the very functions that the arrays engine
+compiles. State stays in the records, so that both engines can be compared bit for bit.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import mesa
+import numpy as np
+
+from simbiz.explanation import explanation
+from simbiz.state.columns import NO_FIRM
+from simbiz.week.customer import customer_week
 
 
 class Firm(mesa.Agent):
@@ -27,13 +36,103 @@ class Firm(mesa.Agent):
     @property
     def name(self) -> str:
         """Name in the scenario."""
-        return str(self.model.layout.firms[self.row])
+        name: str = self.model.layout.firms[self.row]
+        return name
 
     @property
     def digitalization_rate(self) -> float:
         """Share of the staff who use at least one digital tool."""
         return float(self.model.firms.digital_share[self.row])
 
-    def take_up_tools(self) -> None:
-        """Work one week on the programme."""
-        self.model.implementations[self.row].week(self.model.week)
+    @property
+    def tools(self) -> list[str]:
+        """Tools that the firm has in some form."""
+        live = self.model.firms.live[self.row]
+        return [tool for tool, has in zip(self.model.layout.tools, live, strict=True) if has]
+
+    @property
+    def revenue(self) -> float:
+        """Revenue of the last week lived, thousand roubles."""
+        return float(self.model.weekly_revenue()[self.row])
+
+    @property
+    def market_share(self) -> float:
+        """Share by value of the last week lived; 0 in a week without purchases."""
+        revenue = self.model.weekly_revenue()
+        return float(revenue[self.row] / revenue.sum()) if revenue.sum() > 0 else 0.0
+
+
+class Customer(mesa.Agent):
+    """An organisation or a person; its state is one record of `model.customers`.
+
+    Parameters
+    ----------
+    model : OmnichannelModel
+        The model.
+    row : int
+        Row of the record.
+    """
+
+    model: Any
+
+    def __init__(self, model: Any, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def record(self) -> Any:
+        """The customer's record, a view."""
+        return self.model.customers[self.row]
+
+    @property
+    def segment(self) -> str:
+        """Segment of the customer."""
+        name: str = self.model.layout.segments[self.record.segment]
+        return name
+
+    @property
+    def digital_affinity(self) -> float:
+        """Digital affinity, standard deviations."""
+        return float(self.record.affinity)
+
+    @property
+    def last_firm(self) -> str | None:
+        """Firm of the last purchase."""
+        firm = self.record.last_firm
+        return None if firm == NO_FIRM else self.model.layout.firms[firm]
+
+    @property
+    def loyalty(self) -> dict[str, float]:
+        """Guadagni-Little loyalty to each firm."""
+        return self._by_firm("loyalty")
+
+    @property
+    def satisfaction(self) -> dict[str, float]:
+        """Satisfaction with each firm, 0 where never tried."""
+        return self._by_firm("satisfaction")
+
+    def _by_firm(self, field: str) -> dict[str, float]:
+        return dict(zip(self.model.layout.firms, self.record[field].tolist(), strict=True))
+
+    def live(self, worlds: Any, tally: Any) -> None:
+        """Live through the week, if anything is due.
+
+        Parameters
+        ----------
+        worlds : record array (segment,)
+            The world as each segment sees it.
+        tally : record
+            Counts to add to.
+        """
+        if self.model.due[self.row] > self.model.week:
+            return
+        record = self.record
+        segment = record.segment
+        utility = np.empty((2, len(self.model.layout.firms)))
+        clock, stock = self.model.clock[segment], self.model.stock[segment]
+        customer_week(record, worlds[segment], clock, stock, tally, utility)
+        self.model.due[self.row] = record.due
+
+    def explain(self) -> dict[str, Any]:
+        """What the customer is doing and why: its journey, what it considered, the utilities, the channels."""
+        return explanation(self.model, self.record)

@@ -13,7 +13,11 @@ import numba
 
 PACKAGE = Path(__file__).parent
 COMPILED_SOURCES = ("draws.py", "submodels", "week")
-MODEL_SOURCES = (*COMPILED_SOURCES, "state", "network.py", "agents.py", "model.py", "metrics")
+MODEL_SOURCES = (
+    *COMPILED_SOURCES,
+    *("state", "network.py", "firms.py", "implementation.py", "base_year.py", "series.py"),
+    *("agents.py", "model.py", "metrics"),
+)
 
 
 def source_digest(names: Iterable[str] = MODEL_SOURCES) -> str:

@@ -63,9 +63,7 @@ class FirmState:
         training = self.attributes[:, self.cells["training"]]
         common = self.common
         lapse, peers = common["lapse"], common["peer_effect"]
-        staff_week(
-            week, self.staff, self.tool_ids, self.initiative, training, self.use, peers, lapse, self.seed
-        )
+        staff_week(week, self.staff, self.tool_ids, self.initiative, training, self.use, peers, lapse, self.seed)
         self._count(week)
 
     def _count(self, week: int) -> None:
@@ -103,9 +101,7 @@ class FirmState:
     def _burden(self, attributes: NDArray[np.float64]) -> NDArray[np.float64]:
         integration = attributes[:, self.cells["integration"]]
         tools = self.live.sum(axis=1)
-        return np.array(
-            [uncoordinated(count, value) for count, value in zip(tools, integration, strict=True)]
-        )
+        return np.array([uncoordinated(count, value) for count, value in zip(tools, integration, strict=True)])
 
     def contact_effort(self) -> NDArray[np.float64]:
         """Effort that a contact asks of a customer, utils; (firm,)."""

@@ -118,6 +118,4 @@ def _part_done(tool: Tool, step: int) -> float:
 
 def planned_weeks(layout: Layout) -> float:
     """Weeks of all steps of the focal firm's programme as planned, one after the other."""
-    return sum(
-        step.weeks for tool in layout.scenario.programme.order for step in layout.catalogue.tools[tool].steps
-    )
+    return sum(step.weeks for tool in layout.scenario.programme.order for step in layout.catalogue.tools[tool].steps)

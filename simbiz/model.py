@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
-from simbiz.agents import Firm
+from simbiz.agents import Customer, Firm
 from simbiz.base_year import PAST_WEEKS, YEAR, BaseYearFit
 from simbiz.catalogue import Catalogue
+from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.firms import FirmState
 from simbiz.implementation import Implementation
 from simbiz.metrics import Observation
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.series import FirmSeries, empty_firm_series, longer
 from simbiz.state.columns import records, tally_dtype, total, world_dtype
-from simbiz.state.customers import expansion, initial_customers, season_clock
+from simbiz.state.customers import KOPECKS, expansion, initial_customers, season_clock
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import advertising_stock
+from simbiz.submodels.lead import waiting_term
 from simbiz.week.customer import customers_week
 
+ENGINES = ("arrays", "agents")
 CLOCK_YEARS = 60
 CHUNK = 65_536
 
@@ -40,6 +41,8 @@ class OmnichannelModel(mesa.Model):
         The scenario, or its name.
     rng : int, optional
         Replicate seed, 0 to 2**32 - 1; drawn and kept in `seed_used` where it is not given.
+    engine : {"arrays", "agents"}
+        Whether compiled loops run through all customers, or every customer is a Mesa agent; the results are the same.
     threads : int
         Threads that share the customers of a week; the result does not depend on it.
     catalogue : Catalogue, optional
@@ -53,6 +56,7 @@ class OmnichannelModel(mesa.Model):
         scenario: Scenario | str | Path = "partner-dv",
         *,
         rng: int | None = None,
+        engine: str = "arrays",
         threads: int = 1,
         catalogue: Catalogue | None = None,
         **overrides: Any,
@@ -64,14 +68,32 @@ class OmnichannelModel(mesa.Model):
         if overrides:
             changes = {key.replace("__", "."): value for key, value in overrides.items()}
             scenario = with_changes(scenario, changes, catalogue)
-        self.threads = threads
+        if engine not in ENGINES:
+            suggestion = did_you_mean(engine, ENGINES)
+            raise InputError(f"engine {engine!r} is not known; allowed: {one_of(ENGINES)}.{suggestion}")
+        self.engine, self.threads = engine, threads
         self.layout = Layout.of(scenario, catalogue)
         self.week = 0
         self.start = scenario.calendar.burn_in_weeks + PAST_WEEKS
         self.end = self.start + _weeks_ahead(scenario)
         self._begin()
+        self._populate()
+
+    def _populate(self) -> None:
+        """Make the agents: firms always, customers where the engine wants them; and what is collected of them."""
         for row in range(len(self.layout.firms)):
             Firm(self, row)
+        if self.engine == "agents":
+            for row in range(len(self.customers)):
+                Customer(self, row)
+        self.datacollector = mesa.DataCollector(
+            {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
+        )
+
+    def release(self) -> None:
+        """Let go of the model: some versions of Mesa keep every model alive that ever had an agent."""
+        self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def _begin(self) -> None:
         layout = self.layout
@@ -95,7 +117,12 @@ class OmnichannelModel(mesa.Model):
         self.implementations = []
         for name, firm in scenario.firms.items():
             if name == scenario.focal:
-                plan = (programme.order, programme.parallel, self.start + programme.start_week, programme.budget)
+                plan = (
+                    programme.order,
+                    programme.parallel,
+                    self.start + programme.start_week,
+                    programme.budget,
+                )
             else:
                 plan = (firm.trend.order if trend else (), 1, self.start + firm.trend.start_week, 1.0)
             self.implementations.append(Implementation(self.layout, name, self.seed_used, *plan))
@@ -112,7 +139,7 @@ class OmnichannelModel(mesa.Model):
             raise ValueError("a world can be branched only before the programme starts")
         other = OmnichannelModel.__new__(OmnichannelModel)
         mesa.Model.__init__(other, rng=self.seed_used)
-        other.seed_used, other.threads = self.seed_used, self.threads
+        other.seed_used, other.engine, other.threads = self.seed_used, self.engine, self.threads
         other.layout = Layout.of(scenario, self.layout.catalogue)
         other.week, other.start = self.week, self.start
         other.end = other.start + _weeks_ahead(scenario)
@@ -124,8 +151,7 @@ class OmnichannelModel(mesa.Model):
         other.stock = np.stack([longer(stock, other.end + 1) for stock in self.stock])
         other.tallies = longer(self.tallies, other.end)
         other.firm_series = FirmSeries(*(longer(series, other.end) for series in self.firm_series))
-        for row in range(len(other.layout.firms)):
-            Firm(other, row)
+        other._populate()
         return other
 
     def step(self) -> None:
@@ -138,6 +164,7 @@ class OmnichannelModel(mesa.Model):
         self.customers_live()
         self.observe()
         self.week += 1
+        self.datacollector.collect(self)
         self.running = self.week < self.end
 
     def run(self, until: int | None = None) -> OmnichannelModel:
@@ -172,6 +199,15 @@ class OmnichannelModel(mesa.Model):
     def customers_live(self) -> None:
         """Let every customer to whom something happens this week live through it."""
         worlds = self.worlds()
+        live = self._agents_live if self.engine == "agents" else self._arrays_live
+        self.tallies[self.week] = total(live(worlds))
+
+    def _agents_live(self, worlds: Any) -> list[Any]:
+        tally = records(self.tallies.dtype, 1)[0]
+        self.agents_by_type[Customer].do("live", worlds, tally)
+        return [tally]
+
+    def _arrays_live(self, worlds: Any) -> list[Any]:
         chunks = [slice(first, first + CHUNK) for first in range(0, len(self.due), CHUNK)]
         parts = [records(self.tallies.dtype, 1)[0] for _ in chunks]
 
@@ -184,7 +220,22 @@ class OmnichannelModel(mesa.Model):
         else:
             for chunk, part in zip(chunks, parts, strict=True):
                 live(chunk, part)
-        self.tallies[self.week] = total(parts)
+        return parts
+
+    @property
+    def market_shares(self) -> dict[str, float]:
+        """Share by value of each firm in the last week lived."""
+        return {firm.name: firm.market_share for firm in self.agents_by_type[Firm]}
+
+    @property
+    def digitalization_rates(self) -> dict[str, float]:
+        """Share of the staff of each firm who use a digital tool."""
+        return {firm.name: firm.digitalization_rate for firm in self.agents_by_type[Firm]}
+
+    def weekly_revenue(self) -> Any:
+        """Revenue of each firm in the last week lived, thousand roubles; float64 array (firm,)."""
+        week = max(0, self.week - 1)
+        return self.tallies[week].revenue @ self.expansion / KOPECKS
 
     def worlds(self) -> Any:
         """What customers see of the firms this week; record array (segment,)."""
@@ -203,6 +254,11 @@ class OmnichannelModel(mesa.Model):
         worlds.open = np.moveaxis(firms.cell("channel_open"), 2, 0)
         worlds.quality = firms.cell("channel_quality")
         worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
+        for world in worlds:
+            slope, causal = world.wait_slope, world.wait_causal_fraction
+            for firm, channel in np.ndindex(world.hours.shape):
+                if world.human[channel]:
+                    world.waiting[firm, channel] = waiting_term(world.hours[firm, channel], slope, causal)
         worlds.integration = firms.cell("integration")
         worlds.memory = firms.cell("memory").T
         worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")

@@ -17,6 +17,7 @@ LAYERS = {
     "state": 3,
     "network": 3,
     "week": 4,
+    "explanation": 4,
     "agents": 4,
     "log": 4,
     "metrics": 4,

@@ -147,6 +147,7 @@ ARGUMENTS: dict[str, Callable[[np.random.Generator], Any]] = {
     "utilisation": lambda rng: 0.94 * share(rng),
     "utility": utils,
     "value": share,
+    "waiting": positive,
     "weeks": whole(0, 500),
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from simbiz.catalogue import FOLDER, Catalogue
 from simbiz.model import OmnichannelModel
-from simbiz.scenario import Scenario, load_scenario, with_changes, without_programme
+from simbiz.scenario import Scenario, load_scenario, without_programme
 
 SMALL = {"customers": 1500, "calendar.burn_in_weeks": 52, "calendar.years": 1}
 # Only the focal firm's intercept and its load could tie customers to each other: here nothing does.

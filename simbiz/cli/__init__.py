@@ -20,6 +20,8 @@ COMMANDS = (
 WHERE_TO_START = """\
 simbiz asks whether customers would do what a digital business model promises.
 
+  simbiz claims partner-dv           the main job: published claims against paired worlds
+  simbiz run partner-dv              one world, year by year
   simbiz list                        what exists: scenarios, tools, parameters, ...
   simbiz list scenarios              the cases that are ready to run
   simbiz show scenario partner-dv    one of them, as a file to copy and change

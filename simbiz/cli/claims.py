@@ -24,8 +24,16 @@ from simbiz.cli.study_options import cores, out_option, replicates_option, seed_
 @out_option
 @json_option
 @click.pass_context
-def claims_command(context: click.Context, scenario: str, replicates: int | None, seed: int,
-                   changes: dict[str, Any], workers: int | None, out: Path | None, as_json: bool) -> None:
+def claims_command(
+    context: click.Context,
+    scenario: str,
+    replicates: int | None,
+    seed: int,
+    changes: dict[str, Any],
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Test every published claim, in every reading, on paired worlds with and without the programme.
 
     Without --replicates as many as experiments/claims.toml says. The same command goes on where it was interrupted.

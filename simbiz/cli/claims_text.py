@@ -72,7 +72,7 @@ def number(row: Row, field: str) -> str:
         return f"{value:.2f}"
     if row["id"].startswith(("performance", "revenue")) and row["id"] != "performance.mean_index":
         return f"{value:+.0%}"
-    return f"{value:.2%}" if row["id"] == "share.value" else f"{value:.1%}"
+    return f"{value:.2%}"
 
 
 def closing_lines(report: Row, scenario: Any) -> Iterator[str]:
@@ -173,4 +173,3 @@ def _fit(report: Row) -> Iterator[str]:
             f"Fit to the past, {DECLINES[decline]}: year -1 {before:.2%} (target {before_target:.2%}), "
             f"year 0 {now:.2%} ({now_target:.2%}); {fit['missed']} of {fit['runs']} runs missed"
         )
-

@@ -14,9 +14,7 @@ import rich_click as click
 from simbiz.cli.exits import BAD_INPUT, INTERRUPTED
 from simbiz.errors import InputError, did_you_mean
 
-LOOK = click.RichHelpConfiguration(
-    max_width=100, style_options_panel_box="SIMPLE", style_commands_panel_box="SIMPLE"
-)
+LOOK = click.RichHelpConfiguration(max_width=100, style_options_panel_box="SIMPLE", style_commands_panel_box="SIMPLE")
 
 
 @dataclass(frozen=True)

@@ -134,8 +134,7 @@ def records_of(kind: str) -> Mapping[str, dict[str, Any]]:
 
 def _list_kinds(*, as_json: bool) -> None:
     rows = [
-        {"kind": kind.replace("_", "-"), "records": len(names_of(kind)), "meaning": MEANINGS[kind]}
-        for kind in COLUMNS
+        {"kind": kind.replace("_", "-"), "records": len(names_of(kind)), "meaning": MEANINGS[kind]} for kind in COLUMNS
     ]
     if as_json:
         print_json(rows)

@@ -33,14 +33,31 @@ SHOWN = (
 @click.argument("scenario")
 @seed_option
 @click.option("--weeks", type=click.IntRange(1, 2600), help="Weeks from the start of the programme.")
+@click.option(
+    "--engine",
+    type=click.Choice(["arrays", "agents"]),
+    default="arrays",
+    show_default=True,
+    help="Compiled loops, or every customer a Mesa agent: slower, same results.",
+)
 @replicates_option(1)
 @changes_option
 @workers_option
 @out_option
 @json_option
 @click.pass_context
-def run_command(context: click.Context, scenario: str, seed: int, weeks: int | None, replicates: int,
-                changes: dict[str, Any], workers: int | None, out: Path | None, as_json: bool) -> None:
+def run_command(
+    context: click.Context,
+    scenario: str,
+    seed: int,
+    weeks: int | None,
+    engine: str,
+    replicates: int,
+    changes: dict[str, Any],
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Run a SCENARIO and keep its metrics and weekly series.
 
     With --json the results are printed and nothing is written, unless --out says where.
@@ -55,7 +72,9 @@ def run_command(context: click.Context, scenario: str, seed: int, weeks: int | N
     study = Study(f"run-{point.name}", [(Run(point, seed + number), {}) for number in range(replicates)])
     folder = out or (None if as_json else study.default_folder())
     with progress_bar() as progress:
-        finished = perform(study, folder=folder, workers=workers or cores(), progress=progress, series=True)
+        finished = perform(
+            study, folder=folder, workers=workers or cores(), progress=progress, series=True, engine=engine
+        )
     if as_json:
         print_json(run_results(point.name, finished))
     else:
@@ -72,7 +91,7 @@ def run_results(name: str, finished: Any) -> dict[str, Any]:
     runs = []
     for run in finished.runs:
         table = tables.get(run["key"])
-        rows = [] if table is None else table.drop(columns="key").to_dict(orient="records")
+        rows: list[Any] = [] if table is None else table.drop(columns="key").to_dict(orient="records")
         runs.append({name: run[name] for name in ("key", "seed", "status", "fit", "programme")} | {"outcomes": rows})
     return {"schema_version": 1, "scenario": name, "runs": runs}
 
@@ -90,7 +109,8 @@ def _print_run(finished: Any, title: str, focal: str) -> None:
     for name in SHOWN:
         decimals = metrics[name].decimals
         rows.append([name.replace("_", " "), *(f"{value:,.{decimals}f}" for value in table[name]), metrics[name].unit])
-    click.echo(f"{title}, mean of {sum(run['status'] == 'ok' for run in finished.runs)} replicates; the programme starts with year 1\n")
+    done = sum(run["status"] == "ok" for run in finished.runs)
+    click.echo(f"{title}, mean of {done} replicates; the programme starts with year 1\n")
     print_table(["metric", *years, "unit"], rows)
     missed = [run for run in finished.runs if run["status"] == "ok" and not run["fit"]["met"]]
     if missed:
@@ -107,8 +127,17 @@ def _print_run(finished: Any, title: str, focal: str) -> None:
 @workers_option
 @out_option
 @json_option
-def compare_command(first: str, second: str, seed: int, replicates: int, metrics: tuple[str, ...],
-                    changes: dict[str, Any], workers: int | None, out: Path | None, as_json: bool) -> None:
+def compare_command(
+    first: str,
+    second: str,
+    seed: int,
+    replicates: int,
+    metrics: tuple[str, ...],
+    changes: dict[str, Any],
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Compare scenario SECOND with scenario FIRST on paired worlds, one pair a seed.
 
     A scenario followed by -programme, such as partner-dv-programme, is the world in which the firm adopts nothing.
@@ -124,21 +153,34 @@ def compare_command(first: str, second: str, seed: int, replicates: int, metrics
     points = [_point(name, changes) for name in (first, second)]
     with progress_bar() as progress:
         table = compare(
-            *points, replicates=replicates, seed=seed, metrics=metrics or None, folder=out,
-            workers=workers or cores(), progress=progress,
+            *points,
+            replicates=replicates,
+            seed=seed,
+            metrics=metrics or None,
+            folder=out,
+            workers=workers or cores(),
+            progress=progress,
         )
+    records: list[dict[str, Any]] = table.to_dict(orient="records")  # type: ignore[assignment]
     if as_json:
-        rows = [{k: (None if v != v else v) for k, v in row.items()} for row in table.to_dict(orient="records")]
+        rows = [{name: None if value != value else value for name, value in row.items()} for row in records]
         print_json({"schema_version": 1, "first": first, "second": second, "replicates": replicates, "rows": rows})
         return
-    shown = table if metrics else table[table["metric"].isin(SHOWN)]
-    rows = [
-        [r.metric.replace("_", " "), r.year, *(f"{x:,.{known[r.metric].decimals}f}" for x in (r.first, r.second, r.difference)),
-         "" if r.low != r.low else f"{r.low:,.{known[r.metric].decimals}f} to {r.high:,.{known[r.metric].decimals}f}"]
-        for r in shown.itertuples() if r.year > 0
+    shown = metrics or SHOWN
+    lines = [
+        _difference_line(row, known[row["metric"]].decimals)
+        for row in records
+        if row["year"] > 0 and row["metric"] in shown
     ]
     click.echo(f"{second} less {first}, focal firm, {replicates} pairs of worlds with the same luck\n")
-    print_table(["metric", "year", "first", "second", "difference", "95 % interval"], rows)
+    print_table(["metric", "year", "first", "second", "difference", "95 % interval"], lines)
+
+
+def _difference_line(row: dict[str, Any], decimals: int) -> list[str]:
+    numbers = [f"{row[name]:,.{decimals}f}" for name in ("first", "second", "difference")]
+    has_interval = row["low"] == row["low"]
+    interval = f"{row['low']:,.{decimals}f} to {row['high']:,.{decimals}f}" if has_interval else ""
+    return [row["metric"].replace("_", " "), str(row["year"]), *numbers, interval]
 
 
 def _point(name: str, changes: dict[str, Any]) -> Any:

@@ -11,15 +11,30 @@ import rich_click as click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-seed_option = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="First replicate seed; the others follow it.")
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=1,
+    show_default=True,
+    help="First replicate seed; the others follow it.",
+)
 out_option = click.option("--out", type=click.Path(path_type=Path), help="Result folder; results/NAME/ID by default.")
-workers_option = click.option("--workers", type=click.IntRange(1), default=None, help="Processes; as many as there are cores by default.")
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=None,
+    help="Processes; as many as there are cores by default.",
+)
 
 
 def replicates_option(default: int | None) -> Callable[[F], F]:
     """Option --replicates with a default."""
     return click.option(
-        "--replicates", type=click.IntRange(1), default=default, show_default=default is not None, help="Number of seeds."
+        "--replicates",
+        type=click.IntRange(1),
+        default=default,
+        show_default=default is not None,
+        help="Number of seeds.",
     )
 
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from simbiz.catalogue import load_catalogue
+from simbiz.claims_arithmetic import Test
 from simbiz.experiment.claim_statistics import Worlds
 from simbiz.experiment.run import YEAR
 
-TESTS = ("reach", "match")
+TESTS: tuple[Test, ...] = ("reach", "match")
 HORIZONS = {True: "first year", False: "first full year after the last step"}
 SUPPORTED, REFUTED = 0.95, 0.05
 
@@ -72,7 +73,12 @@ def printed_numbers() -> dict[str, float]:
     return {name: value for claim in load_catalogue().claims.values() for name, value in claim.printed.items()}
 
 
-_OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+_OPERATIONS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 
 
 def target_value(expression: str, printed: Mapping[str, float]) -> float:
@@ -84,7 +90,8 @@ def target_value(expression: str, printed: Mapping[str, float]) -> float:
             return result
         if isinstance(node, ast.Name):
             return printed[node.id]
-        assert isinstance(node, ast.Constant)
-        return float(node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+            return float(node.value)
+        raise ValueError(f"{expression!r} is more than + - * / on printed numbers")
 
     return value(ast.parse(expression, mode="eval").body)

@@ -94,7 +94,7 @@ def _cases(scenario: Scenario, finished: Finished) -> Iterator[Case]:
     values = parameter_values(scenario)
     limits = (values["follower_limit"], values["leader_limit"])
     focal = list(scenario.firms).index(scenario.focal)
-    tables = {key: frame for key, frame in finished.outcomes.groupby("key")} if len(finished.outcomes) else {}
+    tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
     cases: dict[tuple[str, str], dict[int, dict[bool, Mapping[str, Any]]]] = {}
     for run in finished.runs:
         label = run["label"]
@@ -123,7 +123,11 @@ def _case_rows(case: Case) -> Iterator[dict[str, Any]]:
             for first_year in (True, False):
                 for comparator in COMPARATORS:
                     for test in TESTS:
-                        row = {"id": f"{name}.{reading_name}", "claim": claim.meaning, "reading": reading.meaning}
+                        row = {
+                            "id": f"{name}.{reading_name}",
+                            "claim": claim.meaning,
+                            "reading": reading.meaning,
+                        }
                         row |= {"kind": claim.kind, "test": test, "comparator": comparator}
                         row |= {"horizon": HORIZONS[first_year]}
                         row |= {"rivals": case.rivals, "decline": case.decline}

@@ -11,10 +11,11 @@ from simbiz.experiment.run import Outcome, Run, execute
 from simbiz.model import OmnichannelModel
 
 Group = Sequence[Run]
+Work = Callable[[Group], list[Outcome]]
 
 
 def map_groups(
-    groups: Sequence[Group], workers: int, prepared: Callable[[], None] = lambda: None, series: bool = False
+    groups: Sequence[Group], workers: int, prepared: Callable[[], None] = lambda: None, work: Work = execute
 ) -> Iterator[list[Outcome]]:
     """Execute groups of runs and yield their outcomes as they come.
 
@@ -26,8 +27,8 @@ def map_groups(
         Processes; 1 runs everything in this one.
     prepared : callable
         Called once the rules are compiled.
-    series : bool
-        Whether outcomes bring their weekly series.
+    work : callable
+        Executes a group.
 
     Yields
     ------
@@ -40,9 +41,9 @@ def map_groups(
     prepared()
     if workers <= 1 or len(groups) == 1:
         for group in groups:
-            yield execute(group, series)
+            yield work(group)
         return
-    yield from _in_processes(groups, workers, series)
+    yield from _in_processes(groups, workers, work)
 
 
 def compile_rules(run: Run) -> None:
@@ -51,22 +52,22 @@ def compile_rules(run: Run) -> None:
     OmnichannelModel(small, rng=0).step()
 
 
-def _in_processes(groups: Sequence[Group], workers: int, series: bool) -> Iterator[list[Outcome]]:
+def _in_processes(groups: Sequence[Group], workers: int, work: Work) -> Iterator[list[Outcome]]:
     left = dict(enumerate(groups))
     try:
-        for number, outcomes in _pooled(left, min(workers, len(groups)), series):
+        for number, outcomes in _pooled(left, min(workers, len(groups)), work):
             del left[number]
             yield outcomes
     except BrokenProcessPool:
         for group in list(left.values()):
-            yield _alone(group, series)
+            yield _alone(group, work)
 
 
-def _pooled(groups: dict[int, Group], workers: int, series: bool) -> Iterator[tuple[int, list[Outcome]]]:
+def _pooled(groups: dict[int, Group], workers: int, work: Work) -> Iterator[tuple[int, list[Outcome]]]:
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
         pending: dict[Future[list[Outcome]], int] = {
-            pool.submit(execute, group, series): number for number, group in groups.items()
+            pool.submit(work, group): number for number, group in groups.items()
         }
         while pending:
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
@@ -76,10 +77,10 @@ def _pooled(groups: dict[int, Group], workers: int, series: bool) -> Iterator[tu
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _alone(group: Group, series: bool) -> list[Outcome]:
+def _alone(group: Group, work: Work) -> list[Outcome]:
     """Run a group in a process of its own; the one that kills its worker is found out here."""
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            return pool.submit(execute, group, series).result()
+            return pool.submit(work, group).result()
     except BrokenProcessPool:
         return [Outcome(run.key, run.seed, "failed", error="the worker process died") for run in group]

@@ -109,12 +109,8 @@ def null_forecasts(case: Case) -> Iterator[dict[str, Any]]:
     printed = _printed()
     required = {
         "share_after": required_utility(printed.share_before, printed.share_after),
-        "share_index_after": required_utility(
-            printed.share_before, printed.share_before * printed.share_index_after
-        ),
-        "performance_growth": required_utility(
-            printed.share_before, printed.share_before * printed.revenue_index
-        ),
+        "share_index_after": required_utility(printed.share_before, printed.share_before * printed.share_index_after),
+        "performance_growth": required_utility(printed.share_before, printed.share_before * printed.revenue_index),
     }
     for first_year, horizon in HORIZONS.items():
         pairs = reached(case, first_year)

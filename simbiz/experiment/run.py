@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import traceback
 from collections.abc import Iterable, Sequence
@@ -90,12 +89,15 @@ class Outcome:
 
 def _past_of(scenario: Scenario) -> Scenario:
     """The scenario less all that acts only from the start of the programme on."""
-    firms = {
-        name: firm.model_copy(update={"trend": type(firm.trend)()}) for name, firm in scenario.firms.items()
-    }
+    firms = {name: firm.model_copy(update={"trend": type(firm.trend)()}) for name, firm in scenario.firms.items()}
     rivals = scenario.rivals.model_copy(update={"mode": "stopped"})
     calendar = scenario.calendar.model_copy(update={"years": 1, "weeks": None})
-    changes = {"programme": type(scenario.programme)(), "firms": firms, "rivals": rivals, "calendar": calendar}
+    changes = {
+        "programme": type(scenario.programme)(),
+        "firms": firms,
+        "rivals": rivals,
+        "calendar": calendar,
+    }
     return scenario.model_copy(update=changes)
 
 
@@ -107,20 +109,22 @@ def grouped(runs: Iterable[Run]) -> list[list[Run]]:
     return list(groups.values())
 
 
-def execute(group: Sequence[Run], series: bool = False) -> list[Outcome]:
+def execute(group: Sequence[Run], series: bool = False, engine: str = "arrays") -> list[Outcome]:
     """Run a group that shares its past: the past once, then a branch for every run, with weekly series if asked.
 
     A run that raises is an outcome of status "failed" and costs the others nothing.
     """
     began = time.perf_counter()
     try:
-        past = OmnichannelModel(group[0].scenario, rng=group[0].seed)
+        past = OmnichannelModel(group[0].scenario, rng=group[0].seed, engine=engine)
         past.run(past.start)
-    except Exception:  # noqa: BLE001  a failed run is data
+    except Exception:
         error = traceback.format_exc()
         return [Outcome(run.key, run.seed, "failed", error=error) for run in group]
     share = (time.perf_counter() - began) / len(group)
-    return [_branch(past, run, share, series) for run in group]
+    outcomes = [_branch(past, run, share, series) for run in group]
+    past.release()
+    return outcomes
 
 
 def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> Outcome:
@@ -132,7 +136,8 @@ def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> O
         outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
         outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
         outcome.weekly = weekly(observation) if series else None
-    except Exception:  # noqa: BLE001  a failed run is data
+        model.release()
+    except Exception:
         outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
     outcome.seconds = seconds + time.perf_counter() - began
     return outcome
@@ -156,17 +161,25 @@ def _fit(model: OmnichannelModel, metrics: dict[str, list[list[float]]]) -> dict
 
 def _programme(model: OmnichannelModel) -> dict[str, Any]:
     implementation = model.implementations[model.layout.focal]
-    tasks = [
-        {"tool": t.tool, "step": t.step, "first_week": t.first_week - model.start, "last_week": t.last_week - model.start}
+    tasks: list[dict[str, Any]] = [
+        {
+            "tool": t.tool,
+            "step": t.step,
+            "first_week": t.first_week - model.start,
+            "last_week": t.last_week - model.start,
+        }
         for t in implementation.tasks
     ]
     last = max((task["last_week"] for task in tasks), default=-1)
-    return {"tasks": tasks, "finished": implementation.finished, "last_week": last, "spent": implementation.spent}
+    return {
+        "tasks": tasks,
+        "finished": implementation.finished,
+        "last_week": last,
+        "spent": implementation.spent,
+    }
 
 
-def simulate(
-    scenario: Scenario | str, *, seed: int = 1, replicates: int = 1, programme: bool = True
-) -> pd.DataFrame:
+def simulate(scenario: Scenario | str, *, seed: int = 1, replicates: int = 1, programme: bool = True) -> pd.DataFrame:
     """Run a scenario and return its metrics.
 
     Parameters
@@ -206,22 +219,3 @@ def tidy(outcome: Outcome) -> pd.DataFrame:
     frame = pd.DataFrame(columns, index=index).reset_index()
     frame.insert(0, "seed", outcome.seed)
     return frame
-
-
-def as_json(outcome: Outcome) -> dict[str, Any]:
-    """Results of an outcome without times: the same bytes for the same run."""
-    return json.loads(
-        json.dumps(
-            {
-                "key": outcome.key,
-                "seed": outcome.seed,
-                "status": outcome.status,
-                "years": outcome.years,
-                "firms": outcome.firms,
-                "metrics": outcome.metrics,
-                "fit": outcome.fit,
-                "programme": outcome.programme,
-            },
-            allow_nan=False,
-        )
-    )

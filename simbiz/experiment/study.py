@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,13 @@ from simbiz.catalogue import load_catalogue
 from simbiz.compilation import source_digest
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.experiment.engine import map_groups
-from simbiz.experiment.run import Run, grouped
+from simbiz.experiment.run import Run, execute, grouped
 from simbiz.result.folder import open_folder, write_manifest
 from simbiz.result.ledger import Ledger
 from simbiz.result.series import write_series
 
 PACKAGE = Path(__file__).parent.parent
-SHIPPED = (
-    PACKAGE / "shipped" / "experiments" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "experiments"
-)
+SHIPPED = PACKAGE / "shipped" / "experiments" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "experiments"
 
 Label = Mapping[str, Any]
 Progress = Callable[[str, int, int, int], None]
@@ -105,6 +104,7 @@ def perform(
     workers: int = 1,
     progress: Progress = silent,
     series: bool = False,
+    engine: str = "arrays",
 ) -> Finished:
     """Do the runs of a study that are not done yet.
 
@@ -120,6 +120,8 @@ def perform(
         Told (stage, done, planned, failed) as the study goes on.
     series : bool
         Whether weekly series are kept, which needs a folder.
+    engine : {"arrays", "agents"}
+        Engine of the model; results do not depend on it.
     """
     metrics = list(load_catalogue().metrics)
     place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
@@ -131,10 +133,12 @@ def perform(
         done, failed = planned - len(missing), 0
         progress("compiling", done, planned, failed)
 
+        work = partial(execute, series=series and folder is not None, engine=engine)
+
         def prepared() -> None:
             progress("running", done, planned, failed)
 
-        for outcomes in map_groups(todo, workers, prepared, series and folder is not None):
+        for outcomes in map_groups(todo, workers, prepared, work):
             for outcome in outcomes:
                 if folder and outcome.weekly:
                     write_series(folder, outcome.key, outcome.weekly)
@@ -145,6 +149,12 @@ def perform(
         finished = Finished(ledger.runs(), pd.DataFrame(ledger.outcomes()), folder)
     if folder:
         seeds = sorted({run.seed for run, _ in study.runs})
-        facts = {"study": study.name, "id": study.id, "runs": planned, "seeds": seeds, "model": source_digest()}
+        facts = {
+            "study": study.name,
+            "id": study.id,
+            "runs": planned,
+            "seeds": seeds,
+            "model": source_digest(),
+        }
         write_manifest(folder, facts)
     return finished

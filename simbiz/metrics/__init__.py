@@ -6,4 +6,14 @@ from simbiz.metrics import digital, economics, experience, interaction, market
 from simbiz.metrics.observation import METRICS, Observation, observe
 from simbiz.metrics.weekly import weekly
 
-__all__ = ["METRICS", "Observation", "digital", "economics", "experience", "interaction", "market", "observe", "weekly"]
+__all__ = [
+    "METRICS",
+    "Observation",
+    "digital",
+    "economics",
+    "experience",
+    "interaction",
+    "market",
+    "observe",
+    "weekly",
+]

@@ -18,7 +18,7 @@ def _contact_cost(observation: Observation) -> Values:
     basket = market.value / (1.0 - market.outside_share) / float(size @ needs)
     cost = np.array([channel.contact_cost for channel in layout.catalogue.channels.values()])
     agents = size.sum() / (size / observation.expansion).sum()
-    return np.asarray(observation.total("contacts") @ cost) * basket * agents
+    return np.asarray(observation.total("contacts") @ cost * basket * agents)
 
 
 @metric

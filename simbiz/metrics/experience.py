@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simbiz.metrics.observation import Observation, Values, metric, ratio
 
 MILLION = 1e6
 
 
 def _buyers(observation: Observation) -> Values:
-    return observation.total("purchases").sum(axis=2)
+    return np.asarray(observation.total("purchases").sum(axis=2))
 
 
 @metric

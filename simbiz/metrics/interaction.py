@@ -14,7 +14,7 @@ MILLION = 1e6
 @metric
 def contacts(observation: Observation) -> Values:
     """Touchpoints of agents."""
-    return observation.total("contacts").sum(axis=2)
+    return np.asarray(observation.total("contacts").sum(axis=2))
 
 
 @metric

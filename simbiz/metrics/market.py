@@ -22,7 +22,7 @@ def revenue(observation: Observation) -> Values:
 @metric
 def market_value(observation: Observation) -> Values:
     """What is bought from all declared firms."""
-    return observation.everybody * money(observation).sum(axis=1, keepdims=True)
+    return np.asarray(observation.everybody * money(observation).sum(axis=1, keepdims=True))
 
 
 @metric

@@ -32,14 +32,26 @@ def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: fl
     before, after : float
         Printed shares, drawn as horizontal lines.
     """
-    for level, name in ((before, f"printed before: {before:.2%}"), (after, f"printed after: {after:.2%}")):
+    for level, name, lift in (
+        (before, f"printed before: {before:.2%}", -9),
+        (after, f"printed after: {after:.2%}", 3),
+    ):
         axes.axhline(level, color="0.45", linewidth=0.9, linestyle=(0, (4, 3)))
-        axes.annotate(name, (0.0, level), (2, 3), xycoords=("axes fraction", "data"), textcoords="offset points",
-                      fontsize=7.5, color="0.3")
+        place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        axes.annotate(name, (0.0, level), (2, lift), fontsize=7.5, color="0.3", **place)
     axes.axvspan(-1.5, 0.5, color="0.94", zorder=0)
     sns.lineplot(
-        table, x="year", y="share", hue="world", style="world", palette=PALETTE, markers=True, dashes=False,
-        errorbar=("ci", 95), seed=1, ax=axes,
+        table,
+        x="year",
+        y="share",
+        hue="world",
+        style="world",
+        palette=PALETTE,
+        markers=True,
+        dashes=False,
+        errorbar=("ci", 95),
+        seed=1,
+        ax=axes,
     )
     axes.set(xlabel="year (the programme starts with year 1)", ylabel="market share by value", ylim=(0, None))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

@@ -98,7 +98,7 @@ class Ledger:
             for j, firm in enumerate(outcome.firms)
         ]
         marks = ", ".join("?" * (3 + len(self.metrics)))
-        self.database.executemany(f"INSERT OR REPLACE INTO outcomes VALUES ({marks})", rows)  # noqa: S608
+        self.database.executemany(f"INSERT OR REPLACE INTO outcomes VALUES ({marks})", rows)
 
     def runs(self) -> list[dict[str, Any]]:
         """Planned runs in their order, with label, fit and programme as plain data."""

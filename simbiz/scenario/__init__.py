@@ -33,9 +33,7 @@ __all__ = [
 ]
 
 PACKAGE = Path(__file__).parent.parent
-SHIPPED = (
-    PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
-)
+SHIPPED = PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
 
 
 def scenario_names() -> dict[str, Path]:
@@ -59,9 +57,7 @@ def find_scenario(name: str | Path) -> Path:
     for stem, candidate in known.items():
         if stem.replace("-", "_") == wanted:
             return candidate
-    raise InputError(
-        f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}"
-    )
+    raise InputError(f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
 
 
 def load_scenario(
@@ -93,9 +89,7 @@ def load_scenario(
     return _scenario(data, _place(files, changes or ()), catalogue)
 
 
-def with_changes(
-    scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None
-) -> Scenario:
+def with_changes(scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None) -> Scenario:
     """Copy of a scenario with other values at dotted paths, checked again."""
     data = copy.deepcopy(scenario.model_dump(mode="json"))
     for key, value in changes.items():
@@ -139,9 +133,7 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     data["parameters"] = parameter_values(scenario, None, catalogue)
     for kind in ("tools", "channels", "firm_attributes"):
         records = catalogue.table(kind).items()
-        data[kind] = {
-            name: record.model_dump(mode="json", exclude={"meaning", "source"}) for name, record in records
-        }
+        data[kind] = {name: record.model_dump(mode="json", exclude={"meaning", "source"}) for name, record in records}
     return data
 
 
@@ -287,9 +279,7 @@ def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str]
         yield ["effects", name], name, effects, "tool effect"
 
 
-def _bounded(
-    scenario: Scenario, catalogue: Catalogue
-) -> Iterator[tuple[list[str], float, tuple[float, float]]]:
+def _bounded(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], float, tuple[float, float]]]:
     for name, value in scenario.parameters.items():
         yield ["parameters", name], value, catalogue.parameters[name].bounds
     for segment, record in scenario.segments.items():

@@ -71,6 +71,7 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("open", "i8", (firms, channels)),  # 0 closed, 1 informs, 2 sells
             ("quality", "f8", (firms, channels)),  # utils
             ("hours", "f8", (firms, channels)),  # median wait now
+            ("waiting", "f8", (firms, channels)),  # utils of that wait, 0 where nobody must answer
             ("integration", "f8", (firms,)),
             ("memory", "f8", (firms,)),
             ("nurturing", "f8", (firms,)),

@@ -81,9 +81,7 @@ def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.flo
     return clock
 
 
-def initial_customers(
-    layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64]
-) -> Any:
+def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64]) -> Any:
     """Customers before the first week.
 
     Parameters
@@ -139,18 +137,14 @@ def _set_traits(layout: Layout, number: int, seed: int, customers: Any) -> None:
         customers.firm_taste[:, column] = parameters.firm_taste_spread * normal(FIRM_TASTE, name_id(firm))
 
 
-def _set_first_impressions(
-    layout: Layout, number: int, seed: int, customers: Any, stock: NDArray[np.float64]
-) -> None:
+def _set_first_impressions(layout: Layout, number: int, seed: int, customers: Any, stock: NDArray[np.float64]) -> None:
     stream, who = int(layout.parameters[number].stream), customers.id.copy()
     for column, firm in enumerate(layout.firms):
         luck = uniforms(seed, FIRST_IMPRESSIONS ^ stream, who, 0, name_id(firm), 0)
         customers.impressions[:, column] = _poisson(luck, float(stock[column]))
 
 
-def _set_first_need(
-    layout: Layout, number: int, seed: int, customers: Any, clock: NDArray[np.float64]
-) -> None:
+def _set_first_need(layout: Layout, number: int, seed: int, customers: Any, clock: NDArray[np.float64]) -> None:
     stream, who = int(layout.parameters[number].stream), customers.id.copy()
     luck = uniforms(seed, NEED ^ stream, who, 0, 0, 0)
     customers.need_time = -np.log(luck) / customers.rate.astype(np.float64)

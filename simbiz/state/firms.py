@@ -69,9 +69,7 @@ def _of_segment(value: Any, segment: str) -> float:
 
 def starting_tools(layout: Layout) -> NDArray[np.bool_]:
     """(firm, tool) whether the firm has some form of the tool at the start."""
-    return np.array(
-        [[tool in firm.starting_tools for tool in layout.tools] for firm in layout.scenario.firms.values()]
-    )
+    return np.array([[tool in firm.starting_tools for tool in layout.tools] for firm in layout.scenario.firms.values()])
 
 
 def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]]:
@@ -90,9 +88,7 @@ def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]
         started = starting_tools(layout)[number]
         columns = _people(layout, number, name, firm)
         use = _use_at_rest(columns.concerned[:, started], name, firm)
-        initiative[number, started] = initiative_at_rest(
-            use, layout.common["lapse"], layout.common["peer_effect"]
-        )
+        initiative[number, started] = initiative_at_rest(use, layout.common["lapse"], layout.common["peer_effect"])
         for person in range(columns.firm.shape[0]):
             for tool in np.flatnonzero(started & columns.concerned[person]):
                 key = (seed, FIRST_USE ^ int(columns.stream[person]), int(columns.id[person]), 0)
@@ -103,9 +99,7 @@ def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]
 
 def _people(layout: Layout, number: int, name: str, firm: Firm) -> Staff:
     roles = [role for role, count in firm.staff.items() for _ in range(count)]
-    needs = np.array(
-        [[role in tool.roles for tool in layout.catalogue.tools.values()] for role in roles], dtype=bool
-    )
+    needs = np.array([[role in tool.roles for tool in layout.catalogue.tools.values()] for role in roles], dtype=bool)
     needs = needs.reshape(len(roles), len(layout.tools))
     return Staff(
         firm=np.full(len(roles), number, dtype=np.int64),

@@ -104,9 +104,7 @@ class Layout:
         """Cells that an effect of a tool changes."""
         names = {
             "channel": self.channels if effect.channel is None else [effect.channel],
-            "segment": [
-                s for s in self.segments if effect.segment_kind in (None, self.scenario.segments[s].kind)
-            ],
+            "segment": [s for s in self.segments if effect.segment_kind in (None, self.scenario.segments[s].kind)],
             "dimension": DIMENSIONS if effect.dimension is None else [effect.dimension],
             "tool": [tool],
         }

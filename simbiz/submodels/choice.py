@@ -15,9 +15,13 @@ def gumbel(luck: Any) -> Any:
 
 
 @register_jitable
-def channel_utility(taste: Any, quality: Any, effort: Any) -> Any:
-    """Utility of a channel for one customer: taste + quality - effort."""
-    return taste + quality - effort
+def channel_utility(taste: Any, quality: Any, effort: Any, waiting: Any) -> Any:
+    """Utility of a channel for one customer: taste + quality - effort - usual waiting.
+
+    `waiting` is the term of the wait that is usual on the channel, see `simbiz.submodels.lead.waiting_term`: who asks
+    by mail knows that mail takes longer than a call. Only what differs from the usual counts later.
+    """
+    return taste + quality - effort - waiting
 
 
 @register_jitable

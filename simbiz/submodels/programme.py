@@ -25,4 +25,5 @@ def combined(how: Any, value: Any, effect: Any, level: Any) -> Any:
         return value + level * effect
     if how == SCALE:
         return value * (1.0 + level * effect)
-    return 1.0 - (1.0 - value) * (1.0 - level * effect)
+    # 1 - (1 - value) * (1 - level * effect), written so that no effect leaves every bit as it was.
+    return value + level * effect * (1.0 - value)

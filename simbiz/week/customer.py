@@ -59,9 +59,7 @@ def luck(decision: Any, alternative: Any, draw: Any, customer: Any, world: Any) 
 @register_jitable
 def luck_pair(decision: Any, alternative: Any, draw: Any, customer: Any, world: Any) -> Any:
     """Two uniforms of a decision in the present journey of the customer."""
-    return uniform_pair(
-        world.seed, decision ^ world.stream, customer.id, customer.need_number, alternative, draw
-    )
+    return uniform_pair(world.seed, decision ^ world.stream, customer.id, customer.need_number, alternative, draw)
 
 
 @register_jitable
@@ -109,7 +107,8 @@ def deliberation_weeks(customer: Any, world: Any) -> Any:
 def channel_worth(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
     """Utility of one channel of a firm for the customer."""
     taste = np.float64(customer.channel_taste[channel])
-    return channel_utility(taste, world.quality[firm, channel], world.channel_effort[channel])
+    usual = world.waiting[firm, channel]
+    return channel_utility(taste, world.quality[firm, channel], world.channel_effort[channel], usual)
 
 
 @register_jitable
@@ -121,9 +120,7 @@ def firm_access(firm: Any, customer: Any, world: Any) -> Any:
         if level == 0 or not (world.serves[channel, INFORMATION] or world.serves[channel, ORDER]):
             continue
         sells = sells or (level == 2 and world.serves[channel, ORDER] > 0)
-        best, terms = access_add(
-            best, terms, channel_worth(channel, firm, customer, world), world.channel_nest
-        )
+        best, terms = access_add(best, terms, channel_worth(channel, firm, customer, world), world.channel_nest)
     if not sells:
         return 0.0, False
     return access(best, terms, world.channel_nest, world.best_channel_only), True
@@ -165,17 +162,13 @@ def consider(customer: Any, world: Any, stock: Any, tally: Any, utility: Any) ->
         if not sells:
             continue
         utility[1, firm] = utility_of(firm, worth, customer, world)
-        utility[0, firm] = utility[1, firm] + gumbel(
-            luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0]
-        )
+        utility[0, firm] = utility[1, firm] + gumbel(luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0])
         tally.aware[firm] += 1
         tally.access[firm] += math.floor(worth * MILLION)
         appeal = world.satisfaction_coefficient * np.float64(customer.satisfaction[firm])
         tally.appeal[firm] += math.floor(appeal * MILLION)
     customer.seen_week = world.week
-    wanted = whole_between(
-        world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world)
-    )
+    wanted = whole_between(world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world))
     for slot in range(customer.slot_firm.shape[0]):
         customer.slot_firm[slot] = NO_FIRM
         if slot < wanted:
@@ -274,7 +267,7 @@ def contact(slot: Any, stage: Any, number: Any, customer: Any, world: Any, tally
 
 @register_jitable
 def answered(slot: Any, channel: Any, number: Any, customer: Any, world: Any, tally: Any) -> Any:
-    """A person must answer: whether anybody does; the wait takes from the firm's utility."""
+    """A person must answer: whether anybody does; a longer wait than usual takes from the firm's utility."""
     firm = customer.slot_firm[slot]
     luck_wait, luck_owner = luck_pair(ANSWER, world.firm_id[firm], number, customer, world)
     tally.requests[firm] += 1
@@ -284,7 +277,8 @@ def answered(slot: Any, channel: Any, number: Any, customer: Any, world: Any, ta
     hours = wait_hours(world.hours[firm, channel], world.wait_dispersion, normal_quantile(luck_wait))
     tally.wait[firm] += math.floor(hours * 60.0)
     customer.slot_hours[slot] = max(np.float64(customer.slot_hours[slot]), hours)
-    customer.slot_effort[slot] += waiting_term(hours, world.wait_slope, world.wait_causal_fraction)
+    waited = waiting_term(hours, world.wait_slope, world.wait_causal_fraction)
+    customer.slot_effort[slot] += waited - world.waiting[firm, channel]
     return True
 
 
@@ -353,9 +347,7 @@ def buy(slot: Any, number: Any, customer: Any, world: Any, tally: Any) -> None:
     judge(slot, order_channel, customer, world, tally)
     for other in range(world.firm_id.shape[0]):
         bought = 1.0 if other == firm else 0.0
-        customer.loyalty[other] = loyalty_after(
-            np.float64(customer.loyalty[other]), bought, world.loyalty_smoothing
-        )
+        customer.loyalty[other] = loyalty_after(np.float64(customer.loyalty[other]), bought, world.loyalty_smoothing)
     impressions = np.int64(customer.impressions[firm]) + np.int64(world.experience_impressions)
     customer.impressions[firm] = min(MOST_IMPRESSIONS, impressions)
     customer.last_firm = firm
@@ -381,9 +373,7 @@ def judge(slot: Any, order_channel: Any, customer: Any, world: Any, tally: Any) 
             world,
         )
         perception += world.perception_noise * noise
-        expectation = expectation_at_rest(
-            np.float64(customer.expectation[dimension]), weeks, world.expectation_decay
-        )
+        expectation = expectation_at_rest(np.float64(customer.expectation[dimension]), weeks, world.expectation_decay)
         judgement += judged(perception, perception - expectation, world.perception_weight) / DIMENSIONS
         customer.expectation[dimension] = expectation_after(
             expectation, perception, world.expectation_rise, world.expectation_fall

@@ -60,9 +60,7 @@ def staff_week(
         firm = staff.firm[person]
         for tool in range(use.shape[1]):
             if staff.concerned[person, tool] and (initiative[firm, tool] > 0.0 or training[firm, tool] > 0.0):
-                hazard = uptake_hazard(
-                    initiative[firm, tool], training[firm, tool], use[firm, tool], peer_effect
-                )
+                hazard = uptake_hazard(initiative[firm, tool], training[firm, tool], use[firm, tool], peer_effect)
                 person_week(person, tool, tool_ids[tool], week, staff, hazard, lapse, seed)
 
 
@@ -87,6 +85,4 @@ def apply_effects(attributes: Any, effects: Any, implemented: Any, use: Any, exp
             done = implemented[firm, effect.tool]
             if done > 0.0:
                 level = effect_level(done, use[firm, effect.tool], exponent) if effect.by_use > 0 else done
-                attributes[firm, effect.cell] = combined(
-                    effect.how, attributes[firm, effect.cell], effect.value, level
-                )
+                attributes[firm, effect.cell] = combined(effect.how, attributes[firm, effect.cell], effect.value, level)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_waiting_grows_as_in_a_queue_with_one_server(load):
 
 def test_waiting_rises_with_load_and_never_beyond_a_full_week():
     factors = [queue_factor(0.6, load) for load in np.linspace(0.0, 10.0, 101)]
-    assert all(a <= b for a, b in zip(factors, factors[1:], strict=False))
+    assert all(a <= b for a, b in pairwise(factors))
     assert factors[-1] == pytest.approx(0.4 / (1.0 - FULL))
 
 
@@ -32,7 +34,9 @@ def test_without_utilisation_load_does_nothing():
     assert queue_factor(0.0, 1e9) == 1.0
 
 
-@pytest.mark.parametrize(("tools", "integration", "expected"), [(0, 0.0, 0), (1, 0.0, 0), (5, 0.0, 4), (5, 1.0, 0), (5, 0.25, 3)])
+@pytest.mark.parametrize(
+    ("tools", "integration", "expected"), [(0, 0.0, 0), (1, 0.0, 0), (5, 0.0, 4), (5, 1.0, 0), (5, 0.25, 3)]
+)
 def test_every_tool_beyond_the_first_is_a_burden_as_far_as_nothing_ties_it_in(tools, integration, expected):
     assert uncoordinated(tools, integration) == expected
 

@@ -78,5 +78,5 @@ def test_the_utility_of_a_firm_is_the_sum_of_its_parts():
     assert firm_utility(1.0, 0.5, 0.5, -2.0, -0.125, 4.0, weights) == 1.0 + 0.5 + 1.0 - 0.5 - 0.125 + 4.0
 
 
-def test_a_channel_is_worth_taste_and_quality_less_effort():
-    assert channel_utility(0.5, 0.25, 1.0) == -0.25
+def test_a_channel_is_worth_taste_and_quality_less_effort_and_usual_wait():
+    assert channel_utility(0.5, 0.25, 1.0, 0.125) == -0.375

@@ -8,10 +8,9 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from rules import ARGUMENTS, all_rules, arguments_of
 
 import simbiz.submodels
-
-from rules import ARGUMENTS, all_rules, arguments_of
 
 RULES = dict(all_rules())
 TIMES = 1500

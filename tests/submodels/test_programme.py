@@ -6,9 +6,10 @@ from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE, combined, s
 
 
 @pytest.mark.parametrize("how", [ADD, SCALE, COMPLEMENT])
-@pytest.mark.parametrize(("effect", "level"), [(0.0, 1.0), (0.7, 0.0)])
-def test_an_effect_of_nothing_or_at_no_level_changes_nothing(how, effect, level):
-    assert combined(how, 0.3, effect, level) == pytest.approx(0.3, abs=1e-15)
+@pytest.mark.parametrize(("effect", "level"), [(0.0, 1.0), (0.7, 0.0), (0.0, 0.3)])
+@pytest.mark.parametrize("value", [0.0, 0.05, 0.2, 0.3, 0.8, 1.0])
+def test_an_effect_of_nothing_or_at_no_level_does_not_change_a_bit(how, effect, level, value):
+    assert combined(how, value, effect, level) == value
 
 
 def test_effects_combine_as_the_catalogue_says():

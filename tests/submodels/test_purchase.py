@@ -20,6 +20,8 @@ def test_a_basket_without_noise_is_the_usual_one():
     assert basket_value(123.0, 0.0, 2.0) == 123.0
 
 
-@pytest.mark.parametrize(("basket", "price", "offer", "paid"), [(100.4, 1.0, 0.0, 100), (200.0, 1.1, 0.1, 198), (0.1, 1.0, 0.0, 1)])
+@pytest.mark.parametrize(
+    ("basket", "price", "offer", "paid"), [(100.4, 1.0, 0.0, 100), (200.0, 1.1, 0.1, 198), (0.1, 1.0, 0.0, 1)]
+)
 def test_what_is_paid_is_the_basket_at_the_price_less_the_offer_in_whole_kopecks(basket, price, offer, paid):
     assert amount_paid(basket, price, offer) == paid

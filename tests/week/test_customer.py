@@ -42,9 +42,7 @@ def live_one_by_one(model):
     for row, customer in enumerate(model.customers):
         if customer.due <= model.week:
             segment = customer.segment
-            rules.customer_week(
-                customer, worlds[segment], model.clock[segment], model.stock[segment], tally, utility
-            )
+            rules.customer_week(customer, worlds[segment], model.clock[segment], model.stock[segment], tally, utility)
             model.due[row] = customer.due
     model.tallies[model.week] = tally
 
@@ -145,6 +143,72 @@ def test_channels_of_contacts_are_a_logit_choice():
         picks.append(rules.pick_channel(firm, rules.INFORMATION, 0, customer, view))
     shares = np.array([np.mean(np.array(picks) == channel) for channel in usable])
     assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / times)).all()
+
+
+def test_a_purchase_changes_what_the_customer_holds_of_this_firm_and_the_loyalties_to_all():
+    model, customer, view = one_shopper({})
+    firm, others = model.layout.focal, np.delete(np.arange(len(model.layout.firms)), model.layout.focal)
+    before, tally = customer.copy(), records(model.tallies.dtype, 1)[0]
+    customer.slot_firm[0], customer.last_channel[firm] = firm, 0
+    rules.buy(0, 2, customer, view, tally)
+    assert tally.purchases.tolist() == [[int(row == firm), 0] for row in range(len(model.layout.firms))]
+    assert tally.revenue[firm, 0] == tally.revenue.sum() > 0
+    assert customer.last_firm == firm
+    assert customer.satisfaction[firm] != before.satisfaction[firm]
+    np.testing.assert_array_equal(customer.satisfaction[others], before.satisfaction[others])
+    assert customer.loyalty[firm] > before.loyalty[firm]
+    assert (customer.loyalty[others] < before.loyalty[others]).all()
+    assert customer.loyalty.sum() == pytest.approx(before.loyalty.sum(), rel=1e-6)
+    gained = customer.impressions.astype(int) - before.impressions
+    assert gained[firm] == view.experience_impressions
+    assert not gained[others].any()
+    assert customer.expectation.all()
+    assert customer.expectation_week == view.week
+
+
+def test_a_second_purchase_from_the_same_firm_is_a_repeat():
+    model, customer, view = one_shopper({})
+    firm, tally = model.layout.focal, records(model.tallies.dtype, 1)[0]
+    customer.slot_firm[:2], customer.last_channel[:] = (firm, 0), 0
+    for slot, repeats in ((0, 0), (0, 1), (1, 1), (0, 1)):
+        rules.buy(slot, 2, customer, view, tally)
+        assert tally.repeats.sum() == repeats
+
+
+def test_a_lost_context_costs_the_effort_of_telling_everything_again():
+    model, customer, view = one_shopper({"mechanisms.patience": False, "mechanisms.waiting": False})
+    firm, tally = model.layout.focal, records(model.tallies.dtype, 1)[0]
+    customer.slot_firm[0] = firm
+    view.ownership[:] = 1.0
+    for integration, lost in ((1.0, 0), (0.0, 1)):
+        view.integration[:] = integration
+        customer.slot_effort[0], customer.slot_lost[0] = 0.0, 0
+        view.open[firm] = 0
+        view.open[firm, 0] = 2
+        assert rules.contact(0, rules.INFORMATION, 0, customer, view, tally)
+        view.open[firm] = 0
+        view.open[firm, 1] = 2
+        assert rules.contact(0, rules.ORDER, 1, customer, view, tally)
+        assert customer.slot_lost[0] == lost
+        effort = 2 * view.contact_effort[firm] + lost * view.context_loss_effort
+        assert customer.slot_effort[0] == pytest.approx(effort, rel=1e-6)
+    assert tally.flows[firm, 0, 1] == tally.flows.sum() == 2
+    assert tally.switches[firm] == 2
+    assert tally.contexts_lost[firm] == 1
+
+
+def test_the_shortlist_holds_the_best_known_firms_in_order_and_no_firm_twice():
+    _, customer, view = one_shopper({"mechanisms.awareness": False})
+    model, stock = world({"customers": 50}), np.ones((3, view.firm_id.shape[0]))
+    tally, utility = records(model.tallies.dtype, 1)[0], np.empty((2, view.firm_id.shape[0]))
+    for event in range(100):
+        customer.need_number = event
+        rules.consider(customer, view, stock, tally, utility)
+        listed = customer.slot_firm[customer.slot_firm != rules.NO_FIRM]
+        assert view.shortlist_least <= len(listed) <= view.shortlist_most
+        assert len(set(listed.tolist())) == len(listed)
+        left = utility[0][np.isfinite(utility[0])]
+        assert len(left) == len(view.firm_id) - len(listed)
 
 
 def test_a_journey_that_outlasts_the_next_need_leaves_it_due_at_once():

@@ -1,0 +1,185 @@
+"""What is declared is used, what is used is declared, and every number says where it comes from."""
+
+import ast
+import fnmatch
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import simbiz
+from simbiz.catalogue import load_catalogue
+from simbiz.scenario import find_scenario, load_scenario
+
+PACKAGE = Path(simbiz.__file__).parent
+CATALOGUE = load_catalogue()
+SCENARIO_FILE = find_scenario("partner-dv")
+MODEL = ("submodels", "week", "state", "metrics", "firms.py", "implementation.py", "base_year.py", "model.py")
+READERS = (*MODEL, "experiment")
+
+
+def names_read(rooms):
+    """Collect every attribute name and every text constant in the code of some rooms of the package."""
+    read = set()
+    for name in rooms:
+        path = PACKAGE / name
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute):
+                    read.add(node.attr)
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    read.add(node.value)
+    return read
+
+
+READ = names_read(READERS)
+
+
+@pytest.mark.parametrize("parameter", CATALOGUE.parameters)
+def test_every_parameter_is_read_by_some_code(parameter):
+    assert parameter in READ
+
+
+@pytest.mark.parametrize("attribute", CATALOGUE.firm_attributes)
+def test_every_firm_attribute_is_read_by_the_model(attribute):
+    assert attribute in names_read(MODEL)
+
+
+def test_the_search_for_readers_finds_no_name_that_nobody_reads():
+    assert "price_sensitivty" not in READ
+    assert "unread_parameter" not in READ
+
+
+def test_every_parameter_of_the_firms_is_declared():
+    """A misspelt name of a parameter would fail only when a run comes by."""
+    declared = {*CATALOGUE.parameters}
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Subscript)
+                and isinstance(node.value, (ast.Name, ast.Attribute))
+                and (node.value.id if isinstance(node.value, ast.Name) else node.value.attr) == "common"
+                and isinstance(node.slice, ast.Constant)
+            ):
+                assert node.slice.value in declared, (file.name, node.lineno)
+
+
+@pytest.mark.parametrize("attribute", CATALOGUE.firm_attributes)
+def test_every_firm_attribute_lies_in_a_layout(attribute):
+    from worlds import market
+
+    from simbiz.state.layout import Layout
+
+    assert Layout.of(market()).cells[attribute].size >= 1
+
+
+@pytest.mark.parametrize("parameter", CATALOGUE.parameters)
+def test_every_parameter_has_a_source_that_is_listed(parameter):
+    record = CATALOGUE.parameters[parameter]
+    assert record.source in CATALOGUE.sources
+    if record.evidence == "measured":
+        assert CATALOGUE.sources[record.source].kind == "measured"
+
+
+def test_every_channel_and_effect_has_a_source_that_is_listed():
+    for channel in CATALOGUE.channels.values():
+        assert channel.source in CATALOGUE.sources
+    for name, _, effect in CATALOGUE.effects():
+        assert effect.source in CATALOGUE.sources or CATALOGUE.firm_attributes[effect.attribute].combine == "open", name
+
+
+@pytest.mark.parametrize("parameter", [name for name, one in CATALOGUE.parameters.items() if one.range is not None])
+def test_an_assumed_parameter_is_shipped_at_the_centre_of_its_range(parameter):
+    record = CATALOGUE.parameters[parameter]
+    if record.evidence == "assumed":
+        low, high = record.range
+        centre = (low * high) ** 0.5 if record.distribution == "log-uniform" else (low + high) / 2
+        assert record.value == pytest.approx(centre, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("effect", [name for name, _, one in CATALOGUE.effects() if one.range is not None])
+def test_an_effect_is_shipped_at_the_centre_of_its_range_and_its_range_starts_at_none(effect):
+    record = next(one for name, _, one in CATALOGUE.effects() if name == effect)
+    low, high = record.range
+    assert record.value == pytest.approx((low + high) / 2)
+    # Training is no effect on customers: a tool that nobody is trained for would never be used.
+    assert low <= 0.0 <= high or record.attribute == "training"
+
+
+def test_names_of_effects_are_unique():
+    names = [name for name, _, _ in CATALOGUE.effects()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("mechanism", CATALOGUE.mechanisms)
+def test_a_mechanism_is_switched_off_within_the_bounds_of_its_parameters(mechanism):
+    off = CATALOGUE.mechanisms[mechanism].off
+    assert off
+    for name, value in off.items():
+        low, high = CATALOGUE.parameters[name].bounds
+        assert low <= value <= high
+        assert value != CATALOGUE.parameters[name].value
+
+
+def test_no_two_mechanisms_share_a_parameter():
+    silenced = [name for mechanism in CATALOGUE.mechanisms.values() for name in mechanism.off]
+    assert len(set(silenced)) == len(silenced)
+
+
+@pytest.mark.parametrize("tool", CATALOGUE.tools)
+def test_a_tool_has_staff_who_are_trained_for_it_and_a_cost(tool):
+    record = CATALOGUE.tools[tool]
+    attributes = {effect.attribute for effect in record.effects}
+    assert record.roles
+    assert {"training", "cost"} <= attributes
+    assert all(step.cost > 0 for step in record.steps)
+    assert record.steps[-1].part > 0
+
+
+def test_every_stage_has_a_traditional_and_a_digital_channel():
+    for kind in ("traditional", "digital"):
+        served = {stage for channel in CATALOGUE.channels.values() if channel.kind == kind for stage in channel.serves}
+        assert {"information", "order", "service"} <= served
+
+
+def test_a_channel_that_takes_orders_informs_as_well():
+    for channel in CATALOGUE.channels.values():
+        assert "order" not in channel.serves or "information" in channel.serves
+
+
+def numbers(value, path=()):
+    """Yield the dotted path of every number in plain data, lists counting as one."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from numbers(inner, (*path, key))
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, (int, float)) or (isinstance(value, list) and value and isinstance(value[0], (int, float))):
+        yield ".".join(path)
+
+
+def test_every_number_of_the_shipped_scenario_says_where_it_comes_from():
+    data = tomllib.loads(SCENARIO_FILE.read_text(encoding="utf-8"))
+    globs = data.pop("sources")
+    without = [
+        path
+        for path in numbers(data)
+        if not any(fnmatch.fnmatchcase(path, glob) or fnmatch.fnmatchcase(path, f"{glob}.*") for glob in globs)
+    ]
+    assert without == []
+
+
+def test_every_source_of_the_shipped_scenario_covers_a_number():
+    data = tomllib.loads(SCENARIO_FILE.read_text(encoding="utf-8"))
+    globs = data.pop("sources")
+    # Lists of names are choices with a source, too.
+    paths = [*numbers(data), "programme.order", *(f"firms.{name}.trend.order" for name in data["firms"])]
+    for glob in globs:
+        assert any(fnmatch.fnmatchcase(p, glob) or fnmatch.fnmatchcase(p, f"{glob}.*") for p in paths), glob
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in SCENARIO_FILE.parent.glob("*.toml") if not path.name.endswith(".fit.toml"))
+)
+def test_every_shipped_scenario_can_be_read(name):
+    assert load_scenario(name).focal

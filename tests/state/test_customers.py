@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+from scipy import stats
+from worlds import lived, market
+
+from simbiz.state.customers import (
+    agent_counts,
+    expansion,
+    initial_customers,
+    market_size,
+    season_clock,
+)
+from simbiz.state.layout import Layout
+
+STOCK = 1.5
+
+
+def layout(**changes):
+    return Layout.of(market({"customers": 20_000} | changes))
+
+
+def customers_of(given, seed=2):
+    clock = season_clock(given, 400, 300)
+    stock = np.full((len(given.segments), len(given.firms)), STOCK)
+    return initial_customers(given, seed, clock, stock), clock
+
+
+def values(given, parameter):
+    return given.parameters[parameter]
+
+
+def test_the_whole_market_buys_what_the_scenario_says():
+    given = layout(customers="market")
+    scenario = given.scenario
+    segments = scenario.segments.values()
+    bought = [n * s.needs_per_year * s.basket for n, s in zip(agent_counts(given), segments, strict=True)]
+    total = scenario.market.value / (1 - scenario.market.outside_share)
+    np.testing.assert_allclose(bought, [total * s.value_share for s in segments], rtol=1e-3)
+    np.testing.assert_array_equal(expansion(given), 1.0)
+
+
+@pytest.mark.parametrize("count", [1, 300, 20_000])
+def test_a_sample_stands_for_the_whole_market_in_its_proportions(count):
+    given = layout(customers=count)
+    agents = agent_counts(given)
+    assert (agents >= 1).all()
+    assert abs(agents.sum() - count) <= len(agents)
+    np.testing.assert_allclose(agents * expansion(given), market_size(given))
+
+
+@pytest.mark.parametrize("first", [0, 13, 100])
+def test_a_year_of_52_weeks_weighs_52_weeks_wherever_it_begins(first):
+    clock = season_clock(layout(), 300, 300)
+    np.testing.assert_allclose(clock[:, first + 52] - clock[:, first], 52.0, rtol=1e-12)
+    weights = np.diff(clock[0])
+    assert (weights > 0).all()
+    assert weights[:52].argmax() == layout().scenario.market.season_peak_week
+
+
+def test_growth_begins_with_the_week_from_which_it_is_declared():
+    still, growing = layout(), layout(**{"market.growth": 0.1})
+    before, after = season_clock(still, 260, 104), season_clock(growing, 260, 104)
+    np.testing.assert_array_equal(before[:, :105], after[:, :105])
+    ratio = np.diff(after)[:, 104:] / np.diff(before)[:, 104:]
+    np.testing.assert_allclose(ratio[0], 1.1 ** ((np.arange(156) + 1) / 52))
+
+
+def test_need_rates_are_gamma_with_the_mean_of_the_segment():
+    given = layout()
+    customers, _ = customers_of(given)
+    for number, segment in enumerate(given.scenario.segments.values()):
+        rates = customers.rate[customers.segment == number].astype(float) * 52 / segment.needs_per_year
+        dispersion = values(given, "need_dispersion")[number]
+        law = stats.gamma(1 / dispersion, scale=dispersion)
+        assert stats.kstest(rates, law.cdf).pvalue > 1e-5
+        assert abs(rates.mean() - 1) < 5 * np.sqrt(dispersion / len(rates))
+
+
+def test_usual_baskets_are_log_normal_with_the_mean_of_the_segment():
+    given = layout()
+    customers, _ = customers_of(given)
+    for number, segment in enumerate(given.scenario.segments.values()):
+        baskets = customers.basket[customers.segment == number].astype(float) / (segment.basket * 100_000)
+        spread = values(given, "basket_spread")[number]
+        assert stats.kstest((np.log(baskets) + spread**2 / 2) / spread, "norm").pvalue > 1e-5
+
+
+def test_tastes_for_firms_are_independent_normals():
+    given = layout()
+    customers, _ = customers_of(given)
+    spread = values(given, "firm_taste_spread")[0]
+    for column in range(len(given.firms)):
+        assert stats.kstest(customers.firm_taste[:, column] / spread, "norm").pvalue > 1e-5
+    correlation = np.corrcoef(customers.firm_taste.T) - np.eye(len(given.firms))
+    assert np.abs(correlation).max() < 5 / np.sqrt(len(customers))
+
+
+def test_digital_affinity_ties_the_tastes_for_channels_together():
+    given = layout()
+    customers, _ = customers_of(given)
+    common, own = values(given, "affinity_spread")[0], values(given, "channel_taste_spread")[0]
+    loading = np.array([channel.digital for channel in given.catalogue.channels.values()]) * common
+    expected = np.outer(loading, loading) + own**2 * np.eye(len(loading))
+    error = 5 * np.sqrt(2 * np.outer(expected.diagonal(), expected.diagonal()) / len(customers))
+    assert (np.abs(np.cov(customers.channel_taste.T) - expected) < error).all()
+    affinity = customers.affinity.astype(float)
+    assert stats.kstest(affinity, "norm").pvalue > 1e-5
+
+
+def test_first_impressions_are_poisson_around_the_stock():
+    customers, _ = customers_of(layout())
+    for column in range(customers.impressions.shape[1]):
+        counts = np.bincount(customers.impressions[:, column], minlength=9)[:9]
+        expected = stats.poisson.pmf(np.arange(9), STOCK)
+        expected[-1] += stats.poisson.sf(8, STOCK)
+        assert stats.chisquare(counts, expected / expected.sum() * counts.sum()).pvalue > 1e-5
+
+
+def test_first_needs_arise_as_all_others_do():
+    given = layout(**{"mechanisms.need_heterogeneity": False, "mechanisms.season": False})
+    customers, clock = customers_of(given)
+    waits = customers.need_time * customers.rate
+    assert stats.kstest(waits, "expon").pvalue > 1e-5
+    late = customers.need_time >= clock[0, -1]
+    np.testing.assert_array_equal(customers.due[~late], np.floor(customers.need_time[~late]))
+    assert (customers.due[late] == 400).all()
+
+
+def test_at_the_start_nobody_has_tried_anything():
+    customers, _ = customers_of(layout())
+    for name in ("satisfaction", "expectation", "under_way", "need_number", "slot_effort"):
+        assert not customers[name].any(), name
+    np.testing.assert_allclose(customers.loyalty.sum(axis=1), 1.0, rtol=1e-6)
+
+
+def test_needs_in_a_year_of_the_market_are_what_the_scenario_says():
+    model = lived()
+    needs = model.tallies.needs[model.start :].sum(axis=0)
+    for number, segment in enumerate(model.layout.scenario.segments.values()):
+        mine = model.customers[model.customers.segment == number]
+        # Rates are given; what is left to luck is Poisson.
+        expected = mine.rate.astype(float).sum() * 52
+        assert abs(needs[number] - expected) < 5 * np.sqrt(expected)
+        assert segment.needs_per_year > 0

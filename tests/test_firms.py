@@ -1,0 +1,231 @@
+"""What tools and staff do to a firm, and that they do nothing else."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+from worlds import lived, market, world
+
+import simbiz
+from simbiz.catalogue import load_catalogue
+from simbiz.firms import FirmState
+from simbiz.state.layout import Layout
+from simbiz.submodels.programme import combined
+
+CATALOGUE = load_catalogue()
+LAYOUT = Layout.of(market())
+TOOLS = list(CATALOGUE.tools)
+
+
+def state_with(tool, part=1.0, use=1.0, **changes):
+    """Give firms of which the focal one has implemented a part of one tool, used by this share of the staff."""
+    state = FirmState(Layout.of(market(changes)) if changes else LAYOUT, 1)
+    state.implemented[LAYOUT.focal, TOOLS.index(tool)] = part
+    state.use = np.full_like(state.use, use)
+    state.act()
+    return state
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_changes_exactly_the_cells_that_its_effects_declare(tool):
+    state = state_with(tool)
+    expected = state.base.copy()
+    how = {"open": 0, "add": 1, "scale": 2, "complement": 3}
+    declared = set()
+    for effect in CATALOGUE.tools[tool].effects:
+        for cell in LAYOUT.effect_cells(tool, effect):
+            declared.add(cell)
+            rule = how[CATALOGUE.firm_attributes[effect.attribute].combine]
+            expected[LAYOUT.focal, cell] = combined(rule, expected[LAYOUT.focal, cell], effect.value, 1.0)
+    np.testing.assert_array_equal(state.attributes, expected)
+    changed = set(np.flatnonzero(state.attributes[LAYOUT.focal] != state.base[LAYOUT.focal]).tolist())
+    assert changed <= declared
+    assert changed
+
+
+@pytest.mark.parametrize("effect", [name for name, _, _ in CATALOGUE.effects()])
+def test_every_effect_can_change_each_of_its_cells(effect):
+    tool = effect.split(".")[0]
+    record = next(one for name, _, one in CATALOGUE.effects() if name == effect)
+    base = FirmState(LAYOUT, 1).base.copy()
+    cells = LAYOUT.effect_cells(tool, record)
+    state = FirmState(LAYOUT, 1)
+    # Where nothing is there to change (no time to shorten, a channel open already) something is put there.
+    state.base[:, cells] = np.where(record.attribute == "channel_open", 0.0, np.maximum(base[:, cells], 0.125))
+    state.implemented[LAYOUT.focal, TOOLS.index(tool)] = 1.0
+    state.use[:] = 1.0
+    silent = FirmState(
+        Layout.of(market({f"effects.{name}": 0.0 for name, _, _ in CATALOGUE.effects() if name != effect})), 1
+    )
+    silent.base, silent.implemented, silent.use = state.base, state.implemented, state.use
+    silent.act()
+    changed = np.argwhere(silent.attributes != silent.base).tolist()
+    assert changed == [[LAYOUT.focal, cell] for cell in sorted(cells)]
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_that_is_not_implemented_changes_nothing(tool):
+    state = state_with(tool, part=0.0)
+    np.testing.assert_array_equal(state.attributes, state.base)
+
+
+def test_all_tools_together_stay_within_the_bounds_of_every_attribute():
+    state = FirmState(LAYOUT, 1)
+    state.implemented[:] = 1.0
+    state.use[:] = 1.0
+    state.act()
+    for name, attribute in CATALOGUE.firm_attributes.items():
+        assert ((state.cell(name) >= attribute.bounds[0]) & (state.cell(name) <= attribute.bounds[1])).all(), name
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_effects_scale_with_the_use_by_the_staff_unless_declared_otherwise(tool):
+    nobody, half, everybody = (state_with(tool, use=use).attributes for use in (0.0, 0.5, 1.0))
+    base = FirmState(LAYOUT, 1).base
+    by_use = {name for name, attribute in CATALOGUE.firm_attributes.items() if attribute.use}
+    for name, cells in LAYOUT.cells.items():
+        if name in by_use:
+            np.testing.assert_array_equal(nobody[:, cells], base[:, cells])
+            if CATALOGUE.firm_attributes[name].combine != "open":
+                middle = (base[:, cells] + everybody[:, cells]) / 2
+                np.testing.assert_allclose(half[:, cells], middle, rtol=1e-12, atol=1e-15)
+        else:
+            np.testing.assert_array_equal(nobody[:, cells], everybody[:, cells])
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_without_the_power_of_use_a_tool_that_nobody_uses_works_fully(tool):
+    free = state_with(tool, use=0.0, **{"mechanisms.staff_use": False})
+    np.testing.assert_array_equal(free.attributes, state_with(tool, use=1.0).attributes)
+
+
+def test_a_part_of_the_implementation_gives_a_part_of_the_effect():
+    for tool in TOOLS:
+        half = state_with(tool, part=0.5).attributes
+        full = state_with(tool).attributes
+        for name, attribute in CATALOGUE.firm_attributes.items():
+            cells = LAYOUT.cells[name]
+            base = FirmState(LAYOUT, 1).base[:, cells]
+            expected = base if attribute.combine == "open" else (base + full[:, cells]) / 2
+            np.testing.assert_allclose(half[:, cells], expected, rtol=1e-12, atol=1e-15)
+
+
+def rates_over_years(seeds, years, **changes):
+    given = Layout.of(market(changes))
+    found = np.zeros((seeds, years, len(given.firms)))
+    for seed in range(seeds):
+        state = FirmState(given, seed)
+        state.act()
+        for year in range(years):
+            weeks = np.zeros((52, len(given.firms)))
+            for week in range(52):
+                state.take_up(52 * year + week)
+                weeks[week] = state.digital_share
+            found[seed, year] = weeks.mean(axis=0)
+    return found
+
+
+def test_without_a_programme_the_digitalization_rate_rests_for_five_years():
+    seeds = 30
+    found = rates_over_years(seeds, 5)
+    declared = np.array([firm.digitalization_rate for firm in LAYOUT.scenario.firms.values()])
+    off = (found.mean(axis=0) - declared) / (found.std(axis=0, ddof=1) / np.sqrt(seeds))
+    assert (np.abs(off[:, LAYOUT.focal]) < 3).all(), off[:, LAYOUT.focal]
+    # Of thirty-five means one may lie beyond three standard errors; none beyond four.
+    assert (np.abs(off) < 4).all(), off
+
+
+def test_where_nobody_starts_and_nobody_lapses_the_rate_stands_still():
+    found = rates_over_years(3, 2, **{"mechanisms.lapse": False})
+    assert (np.ptp(found, axis=1) == 0.0).all()
+    moving = rates_over_years(3, 2)
+    assert (np.ptp(moving, axis=1) > 0.0).any()
+
+
+def test_training_lifts_the_rate_of_the_firm_that_trains_and_of_no_other():
+    with_it, without = lived().firm_series.digital_share, lived(programme=False).firm_series.digital_share
+    focal = LAYOUT.focal
+    assert with_it[-1, focal] > without[-1, focal]
+    np.testing.assert_array_equal(np.delete(with_it, focal, axis=1), np.delete(without, focal, axis=1))
+
+
+def test_colleagues_who_learn_from_colleagues_learn_faster():
+    eager = {"parameters.peer_effect": 5.0, "customers": 300}
+    lone = {"mechanisms.peers": False, "customers": 300}
+    after = [
+        np.mean([world(changes, seed=seed).run().firm_series.use[-1, LAYOUT.focal].mean() for seed in range(4)])
+        for changes in (eager, lone)
+    ]
+    assert after[0] > after[1]
+
+
+def test_productivity_dips_after_uptake_and_comes_back():
+    state = FirmState(LAYOUT, 1)
+    focal, tool = LAYOUT.focal, TOOLS.index("bpm_crm")
+    learning = int(LAYOUT.common["learning_weeks"])
+    state.act()
+    state._count(0)
+    assert state.productivity[focal] == 1.0
+    learners = (state.staff.firm == focal) & state.staff.concerned[:, tool] & ~state.staff.uses.any(axis=1)
+    state.staff.uses[learners, tool] = True
+    state.staff.started[learners, tool] = 10
+    dip = LAYOUT.common["learning_dip"] * learners.sum() / state.headcount[focal]
+    expected = [1.0 - dip] * learning + [1.0] * 3
+    found = []
+    for week in range(10, 10 + learning + 3):
+        state._count(week)
+        found.append(state.productivity[focal])
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_the_programme_dips_the_productivity_of_the_focal_firm():
+    focal = LAYOUT.focal
+    with_it, without = (lived(programme=one).firm_series.productivity[:, focal] for one in (True, False))
+    assert (with_it - without).min() < 0.0
+    silent = world({"mechanisms.learning_dip": False}).run()
+    np.testing.assert_array_equal(silent.firm_series.productivity, 1.0)
+
+
+def test_less_productive_staff_answer_later():
+    state = FirmState(LAYOUT, 1)
+    state.staff_for(np.full(len(LAYOUT.firms), 50.0))
+    state.load = np.full(len(LAYOUT.firms), 50.0)
+    state.productivity = np.ones(len(LAYOUT.firms))
+    usual = state.response_factor()
+    np.testing.assert_allclose(usual, 1.0)
+    state.productivity[LAYOUT.focal] = 0.9
+    later = state.response_factor()
+    assert later[LAYOUT.focal] > 1.0
+    np.testing.assert_array_equal(np.delete(later, LAYOUT.focal), np.delete(usual, LAYOUT.focal))
+
+
+def test_a_tool_without_integration_is_a_burden_and_a_tool_that_integrates_lifts_it():
+    plain, joined = (state_with("content", use=0.0), state_with("bpm_crm"))
+    before, focal = FirmState(LAYOUT, 1), LAYOUT.focal
+    before.act()
+    assert plain.contact_effort()[focal] > before.contact_effort()[focal]
+    assert joined.contact_effort()[focal] < before.contact_effort()[focal]
+    assert plain.response_factor()[focal] > 1.0 > joined.response_factor()[focal]
+
+
+def test_a_tool_is_mastered_when_it_is_finished_and_most_of_the_staff_concerned_use_it():
+    enough = LAYOUT.common["mastery_threshold"]
+    for part, use, expected in ((1.0, enough, 1), (1.0, enough - 0.01, 0), (0.99, 1.0, 0)):
+        state = state_with(TOOLS[0], part=part, use=use)
+        assert state.mastered[LAYOUT.focal] == expected / len(TOOLS)
+
+
+def test_no_rule_reads_the_name_of_a_tool_channel_or_firm():
+    package = Path(simbiz.__file__).parent
+    scenario = market()
+    names = {*CATALOGUE.tools, *CATALOGUE.channels, *scenario.firms}
+    files = [*(package / "submodels").glob("*.py"), *(package / "week").glob("*.py"), *(package / "state").glob("*.py")]
+    files += [package / name for name in ("draws.py", "firms.py", "implementation.py", "base_year.py", "model.py")]
+    assert len(files) > 20
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant):
+                assert node.value not in names, (file.name, node.lineno)
+            if isinstance(node, (ast.Name, ast.Attribute)) and "submodels" in file.parts:
+                assert (node.id if isinstance(node, ast.Name) else node.attr) not in CATALOGUE.tools, file.name
