@@ -35,6 +35,7 @@ class FirmState:
         self.staff, self.initiative = staff_at_rest(layout, seed)
         firms, tools = len(layout.firms), len(layout.tools)
         self.headcount = np.bincount(self.staff.firm, minlength=firms).astype(np.float64)
+        self.belongs = (self.staff.firm == np.arange(firms)[:, None]).astype(np.float64)
         self.concerned = self._by_firm(self.staff.concerned)
         self.implemented = np.zeros((firms, tools))
         self.load = np.zeros(firms)
@@ -54,9 +55,7 @@ class FirmState:
         self.attributes = self.base.copy()
 
     def _by_firm(self, columns: NDArray[Any]) -> NDArray[np.float64]:
-        total = np.zeros((len(self.headcount), columns.shape[1]))
-        np.add.at(total, self.staff.firm, columns)
-        return total
+        return np.asarray(self.belongs @ columns)
 
     def take_up(self, week: int) -> None:
         """Let the staff take up or drop tools, given training and last week's use."""

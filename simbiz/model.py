@@ -24,8 +24,8 @@ from simbiz.state.columns import records, tally_dtype, total, world_dtype
 from simbiz.state.customers import KOPECKS, expansion, initial_customers, season_clock
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import advertising_stock
-from simbiz.submodels.lead import waiting_term
 from simbiz.week.customer import customers_week
+from simbiz.week.world import set_usual_waiting
 
 ENGINES = ("arrays", "agents")
 CLOCK_YEARS = 60
@@ -80,12 +80,13 @@ class OmnichannelModel(mesa.Model):
         self._populate()
 
     def _populate(self) -> None:
-        """Make the agents: firms always, customers where the engine wants them; and what is collected of them."""
+        """Make the agents: firms always, customers where the engine wants them."""
         for row in range(len(self.layout.firms)):
             Firm(self, row)
         if self.engine == "agents":
             for row in range(len(self.customers)):
                 Customer(self, row)
+        self._worlds_at_rest = self._constant_worlds()
         self.datacollector = mesa.DataCollector(
             {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
         )
@@ -239,31 +240,33 @@ class OmnichannelModel(mesa.Model):
 
     def worlds(self) -> Any:
         """What customers see of the firms this week; record array (segment,)."""
-        layout, firms = self.layout, self.firms
-        worlds = records(world_dtype(layout), len(layout.segments))
-        for name in layout.parameters.dtype.names:
-            worlds[name] = layout.parameters[name]
-        channels = layout.catalogue.channels.values()
-        worlds.seed, worlds.week = self.seed_used, self.week
-        worlds.firm_id, worlds.channel_id = layout.ids(layout.firms), layout.ids(layout.channels)
-        worlds.serves = layout.serves
-        worlds.human = [channel.human for channel in channels]
-        worlds.channel_effort = [channel.effort for channel in channels]
+        firms, worlds = self.firms, self._worlds_at_rest.copy()
+        worlds.week = self.week
         worlds.intercept = self.intercepts
         worlds.price, worlds.offer = firms.price, firms.cell("offer")
         worlds.open = np.moveaxis(firms.cell("channel_open"), 2, 0)
         worlds.quality = firms.cell("channel_quality")
         worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
-        for world in worlds:
-            slope, causal = world.wait_slope, world.wait_causal_fraction
-            for firm, channel in np.ndindex(world.hours.shape):
-                if world.human[channel]:
-                    world.waiting[firm, channel] = waiting_term(world.hours[firm, channel], slope, causal)
+        set_usual_waiting(worlds)
         worlds.integration = firms.cell("integration")
         worlds.memory = firms.cell("memory").T
         worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")
         worlds.service = firms.cell("service_quality")
         worlds.contact_effort = firms.contact_effort()
+        return worlds
+
+    def _constant_worlds(self) -> Any:
+        """What customers see that never changes."""
+        layout = self.layout
+        worlds = records(world_dtype(layout), len(layout.segments))
+        for name in layout.parameters.dtype.names:
+            worlds[name] = layout.parameters[name]
+        channels = layout.catalogue.channels.values()
+        worlds.seed = self.seed_used
+        worlds.firm_id, worlds.channel_id = layout.ids(layout.firms), layout.ids(layout.channels)
+        worlds.serves = layout.serves
+        worlds.human = [channel.human for channel in channels]
+        worlds.channel_effort = [channel.effort for channel in channels]
         return worlds
 
     def observe(self) -> None:

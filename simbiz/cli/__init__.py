@@ -10,6 +10,7 @@ from simbiz.cli.group import Entry, LazyGroup
 # A command `name` is the function `name_command` of its module.
 COMMANDS = (
     Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
+    Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
     Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),

@@ -49,10 +49,7 @@ def claims_command(
     study = claims_plan(point, seeds, settings["declines"], settings["rivals"])
     folder = out or study.default_folder()
     with progress_bar() as progress:
-        try:
-            finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"interrupted; the same command goes on from {folder}") from None
+        finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
     report = judged(point, finished)
     write_text(folder / "claims.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
     _write_figure(finished, point, folder)

@@ -32,9 +32,7 @@ class Case:
 
     def year(self, number: int, first_year: bool) -> int | None:
         """Year of a horizon in one pair: the first, or the first full one after the last step; None beyond the end."""
-        if first_year:
-            return 1
-        year = self.last_weeks[number] // YEAR + 2
+        year = 1 if first_year else self.last_weeks[number] // YEAR + 2
         return year if year + 1 < len(self.pairs[number].programme["market_share"]) else None
 
 

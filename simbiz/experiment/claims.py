@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from simbiz.experiment.claim_statistics import (
 )
 from simbiz.experiment.joint_claims import joint_rows, null_forecasts
 from simbiz.experiment.run import YEAR, Run
-from simbiz.experiment.study import Finished, Progress, Study, perform, silent
+from simbiz.experiment.study import Finished, Label, Progress, Study, perform, silent
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
 
 
@@ -81,7 +81,7 @@ def judged(scenario: Scenario, finished: Finished) -> dict[str, Any]:
         "scenario": scenario.name,
         "replicates": max((len(case.pairs) for case in cases), default=0),
         "failed_runs": len(finished.failed),
-        "parameters": "at shipped values" if not scenario.parameters else "at the scenario's values",
+        "parameters": "at the scenario's values" if _has_own_values(scenario) else "at shipped values",
         "claims": [row for case in cases for row in _case_rows(case)],
         "joint": [row for case in cases for row in joint_rows(case, scenario.market.value)],
         "null_forecasts": [row for case in cases for row in null_forecasts(case)],
@@ -89,26 +89,44 @@ def judged(scenario: Scenario, finished: Finished) -> dict[str, Any]:
     }
 
 
+def _has_own_values(scenario: Scenario) -> bool:
+    """Whether any parameter, effect of a tool or mechanism is not as shipped."""
+    segments = any(segment.parameters for segment in scenario.segments.values())
+    return bool(scenario.parameters or scenario.effects or segments or not all(scenario.mechanisms.values()))
+
+
 def _cases(scenario: Scenario, finished: Finished) -> Iterator[Case]:
-    """Pairs by case; a pair counts if both worlds finished and met the base year."""
+    """Pairs by mode of the rivals and cause of the decline."""
+    pairs = paired_worlds(scenario, finished, lambda label: (label["rivals"], label["decline"]))
+    for (rivals, decline), (worlds, last_weeks) in pairs.items():
+        yield Case(rivals, decline, worlds, last_weeks)
+
+
+def paired_worlds(
+    scenario: Scenario, finished: Finished, group: Callable[[Label], Any]
+) -> dict[Any, tuple[list[Worlds], list[int]]]:
+    """Pairs of worlds with one seed, and the last week of each programme, by group of labels.
+
+    A pair counts if both worlds finished and met the base year.
+    """
     values = parameter_values(scenario)
     limits = (values["follower_limit"], values["leader_limit"])
     focal = list(scenario.firms).index(scenario.focal)
     tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
-    cases: dict[tuple[str, str], dict[int, dict[bool, Mapping[str, Any]]]] = {}
+    groups: dict[Any, dict[int, dict[bool, Mapping[str, Any]]]] = {}
     for run in finished.runs:
-        label = run["label"]
-        by_seed = cases.setdefault((label["rivals"], label["decline"]), {})
+        by_seed = groups.setdefault(group(run["label"]), {})
         if run["status"] == "ok" and run["fit"]["met"]:
-            by_seed.setdefault(run["seed"], {})[label["programme"]] = run
-    for (rivals, decline), by_seed in cases.items():
+            by_seed.setdefault(run["seed"], {})[run["label"]["programme"]] = run
+    found = {}
+    for name, by_seed in groups.items():
         pairs = [pair for pair in by_seed.values() if len(pair) == 2]
         worlds = [
             Worlds(_arrays(tables[pair[True]["key"]]), _arrays(tables[pair[False]["key"]]), focal, limits)
             for pair in pairs
         ]
-        last = [pair[True]["programme"]["last_week"] for pair in pairs]
-        yield Case(rivals, decline, worlds, last)
+        found[name] = (worlds, [pair[True]["programme"]["last_week"] for pair in pairs])
+    return found
 
 
 def _arrays(frame: Any) -> dict[str, NDArray[np.float64]]:
@@ -213,14 +231,20 @@ def fit_report(finished: Finished) -> dict[str, Any]:
 
 
 def share_table(scenario: Scenario, finished: Finished) -> pd.DataFrame:
-    """Focal share by year, world and cause of the decline under the scenario's rivals; a row per run and year."""
-    labels = {run["key"]: run for run in finished.runs if run["label"]["rivals"] == scenario.rivals.mode}
-    rows = finished.outcomes
-    if not len(rows):
-        return pd.DataFrame(columns=["year", "share", "world", "decline"])
-    rows = rows[(rows["firm"] == scenario.focal) & rows["key"].isin(labels)]
-    worlds = ["with the programme" if labels[key]["label"]["programme"] else "without it" for key in rows["key"]]
-    declines = [labels[key]["label"]["decline"] for key in rows["key"]]
-    return pd.DataFrame(
-        {"year": rows["year"], "share": rows["market_share"], "world": worlds, "decline": declines}
-    ).reset_index(drop=True)
+    """Focal share by year, world and cause of the decline under the scenario's rivals; a row per run and year.
+
+    As in the verdicts, runs that missed the base year are left out.
+    """
+    empty = pd.DataFrame(columns=["year", "share", "world", "decline"])
+    if not len(finished.outcomes):
+        return empty
+    focal = finished.outcomes[finished.outcomes["firm"] == scenario.focal]
+    parts = []
+    for run in finished.runs:
+        label = run["label"]
+        if label["rivals"] == scenario.rivals.mode and run["status"] == "ok" and run["fit"]["met"]:
+            part = focal.loc[focal["key"] == run["key"], ["year", "market_share"]]
+            world = "with the programme" if label["programme"] else "without it"
+            named = part.rename(columns={"market_share": "share"})
+            parts.append(named.assign(world=world, decline=label["decline"]))
+    return pd.concat(parts, ignore_index=True) if parts else empty

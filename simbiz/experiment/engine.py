@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -64,7 +65,7 @@ def _in_processes(groups: Sequence[Group], workers: int, work: Work) -> Iterator
 
 
 def _pooled(groups: dict[int, Group], workers: int, work: Work) -> Iterator[tuple[int, list[Outcome]]]:
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = _pool(workers)
     try:
         pending: dict[Future[list[Outcome]], int] = {
             pool.submit(work, group): number for number, group in groups.items()
@@ -77,10 +78,16 @@ def _pooled(groups: dict[int, Group], workers: int, work: Work) -> Iterator[tupl
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Worker processes; Ctrl-C ends them without a traceback, this process says what happened."""
+    quiet = (signal.SIGINT, signal.SIG_DFL)
+    return ProcessPoolExecutor(workers, get_context("spawn"), initializer=signal.signal, initargs=quiet)
+
+
 def _alone(group: Group, work: Work) -> list[Outcome]:
     """Run a group in a process of its own; the one that kills its worker is found out here."""
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with _pool(1) as pool:
             return pool.submit(work, group).result()
     except BrokenProcessPool:
         return [Outcome(run.key, run.seed, "failed", error="the worker process died") for run in group]

@@ -170,7 +170,9 @@ def _programme(model: OmnichannelModel) -> dict[str, Any]:
         }
         for t in implementation.tasks
     ]
-    last = max((task["last_week"] for task in tasks), default=-1)
+    programme = model.layout.scenario.programme
+    not_begun = programme.start_week - 1 if programme.order else -1
+    last = max((task["last_week"] for task in tasks), default=not_begun)
     return {
         "tasks": tasks,
         "finished": implementation.finished,

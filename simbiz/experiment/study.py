@@ -15,7 +15,7 @@ from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
 from simbiz.compilation import source_digest
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.experiment.engine import map_groups
+from simbiz.experiment.engine import Work, map_groups
 from simbiz.experiment.run import Run, execute, grouped
 from simbiz.result.folder import open_folder, write_manifest
 from simbiz.result.ledger import Ledger
@@ -123,38 +123,58 @@ def perform(
     engine : {"arrays", "agents"}
         Engine of the model; results do not depend on it.
     """
-    metrics = list(load_catalogue().metrics)
     place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
-    with Ledger(place, metrics) as ledger:
-        ledger.plan((run.key, run.seed, label) for run, label in study.runs)
-        missing = ledger.missing()
-        todo = grouped(run for run, _ in study.runs if run.key in missing)
-        planned = len(study.runs)
-        done, failed = planned - len(missing), 0
-        progress("compiling", done, planned, failed)
-
-        work = partial(execute, series=series and folder is not None, engine=engine)
-
-        def prepared() -> None:
-            progress("running", done, planned, failed)
-
-        for outcomes in map_groups(todo, workers, prepared, work):
-            for outcome in outcomes:
-                if folder and outcome.weekly:
-                    write_series(folder, outcome.key, outcome.weekly)
-            ledger.finish(outcomes)
-            done += len(outcomes)
-            failed += sum(outcome.status != "ok" for outcome in outcomes)
-            progress("running", done, planned, failed)
-        finished = Finished(ledger.runs(), pd.DataFrame(ledger.outcomes()), folder)
+    work = partial(execute, series=series and folder is not None, engine=engine)
+    with Ledger(place, list(load_catalogue().metrics)) as ledger:
+        try:
+            _do_missing(study, ledger, folder, workers, progress, work)
+        except KeyboardInterrupt:
+            again = f"; the same command goes on from {folder}" if folder else ""
+            raise KeyboardInterrupt(f"interrupted{again}") from None
+        finished = _finished(study, ledger, folder)
     if folder:
-        seeds = sorted({run.seed for run, _ in study.runs})
         facts = {
             "study": study.name,
             "id": study.id,
-            "runs": planned,
-            "seeds": seeds,
+            "runs": len(finished.runs),
+            "seeds": sorted({run.seed for run, _ in study.runs}),
             "model": source_digest(),
         }
         write_manifest(folder, facts)
     return finished
+
+
+def _do_missing(
+    study: Study, ledger: Ledger, folder: Path | None, workers: int, progress: Progress, work: Work
+) -> None:
+    """Do every run once that is not done, and enter it; the ledger may know runs of other studies, too."""
+    distinct = {run.key: run for run, _ in study.runs}
+    ledger.plan((run.key, run.seed, label) for run, label in study.runs)
+    missing = ledger.missing()
+    todo = grouped(run for key, run in distinct.items() if key in missing)
+    planned, failed = len(distinct), 0
+    done = planned - sum(map(len, todo))
+    progress("compiling", done, planned, failed)
+
+    def prepared() -> None:
+        progress("running", done, planned, failed)
+
+    for outcomes in map_groups(todo, workers, prepared, work):
+        for outcome in outcomes:
+            if folder and outcome.weekly:
+                write_series(folder, outcome.key, outcome.weekly)
+        ledger.finish(outcomes)
+        done += len(outcomes)
+        failed += sum(outcome.status != "ok" for outcome in outcomes)
+        progress("running", done, planned, failed)
+
+
+def _finished(study: Study, ledger: Ledger, folder: Path | None) -> Finished:
+    """Runs of the study in its order, under its labels: one point may stand in a plan twice, its run is one."""
+    by_key = {run["key"]: run for run in ledger.runs()}
+    runs = [{**by_key[run.key], "label": dict(label)} for run, label in study.runs]
+    rows: dict[str, list[dict[str, Any]]] = {run["key"]: [] for run in runs}
+    for row in ledger.outcomes():
+        if row["key"] in rows:
+            rows[row["key"]].append(row)
+    return Finished(runs, pd.DataFrame([row for part in rows.values() for row in part]), folder)

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from simbiz.errors import InputError
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     position INTEGER PRIMARY KEY,
@@ -37,10 +39,28 @@ class Ledger:
         SQLite file, or ":memory:".
     metrics : sequence of str
         Names of the metrics that finished runs bring.
+
+    Raises
+    ------
+    InputError
+        If another process writes it, or if it is no ledger of runs with these metrics.
     """
 
     def __init__(self, path: Path | str, metrics: Sequence[str]) -> None:
         self.metrics = list(metrics)
+        place = path if path == ":memory:" else f"{path}.lock"
+        self.lock = sqlite3.connect(place, timeout=0, isolation_level=None)
+        try:
+            # Held until the process ends, however it ends; the ledger itself can be read meanwhile.
+            self.lock.execute("BEGIN EXCLUSIVE")
+            self._open(path)
+        except sqlite3.DatabaseError as error:
+            self.lock.close()
+            in_use = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            what = "another process is writing it" if in_use else f"is no ledger of runs: {error}"
+            raise InputError(what, file=path) from None
+
+    def _open(self, path: Path | str) -> None:
         self.database = sqlite3.connect(path, isolation_level=None)
         self.database.row_factory = sqlite3.Row
         self.database.execute("PRAGMA journal_mode=WAL")
@@ -51,6 +71,9 @@ class Ledger:
             "CREATE TABLE IF NOT EXISTS outcomes (key TEXT NOT NULL, year INTEGER NOT NULL, firm TEXT NOT NULL, "
             f"{columns}, PRIMARY KEY (key, year, firm))"
         )
+        found = [row["name"] for row in self.database.execute("PRAGMA table_info(outcomes)")]
+        if found[3:] != self.metrics:
+            raise sqlite3.DatabaseError("it has other metrics, made by another version")
 
     def __enter__(self) -> Ledger:
         return self
@@ -59,6 +82,7 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.database.close()
+        self.lock.close()
 
     def plan(self, runs: Iterable[tuple[str, int, Mapping[str, Any]]]) -> None:
         """Enter planned runs as (key, seed, label); those already known keep their place and status."""

@@ -131,9 +131,11 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     for name, segment in data["segments"].items():
         segment["parameters"] = parameter_values(scenario, name, catalogue)
     data["parameters"] = parameter_values(scenario, None, catalogue)
+    texts: Any = {"meaning": True, "source": True, "steps": {"__all__": {"name", "printed"}}}
+    texts["effects"] = {"__all__": {"source", "range"}}
     for kind in ("tools", "channels", "firm_attributes"):
         records = catalogue.table(kind).items()
-        data[kind] = {name: record.model_dump(mode="json", exclude={"meaning", "source"}) for name, record in records}
+        data[kind] = {name: record.model_dump(mode="json", exclude=texts) for name, record in records}
     return data
 
 
