@@ -107,8 +107,8 @@ def _print_run(finished: Any, title: str, focal: str) -> None:
     years = [f"year {year}" for year in table.index]
     rows = []
     for name in SHOWN:
-        decimals = metrics[name].decimals
-        rows.append([name.replace("_", " "), *(f"{value:,.{decimals}f}" for value in table[name]), metrics[name].unit])
+        unit = "" if metrics[name].unit == "share" else metrics[name].unit
+        rows.append([name.replace("_", " "), *(value_text(value, metrics[name]) for value in table[name]), unit])
     done = sum(run["status"] == "ok" for run in finished.runs)
     click.echo(f"{title}, mean of {done} replicates; the programme starts with year 1\n")
     print_table(["metric", *years, "unit"], rows)
@@ -127,7 +127,9 @@ def _print_run(finished: Any, title: str, focal: str) -> None:
 @workers_option
 @out_option
 @json_option
+@click.pass_context
 def compare_command(
+    context: click.Context,
     first: str,
     second: str,
     seed: int,
@@ -140,27 +142,32 @@ def compare_command(
 ) -> None:
     """Compare scenario SECOND with scenario FIRST on paired worlds, one pair a seed.
 
-    A scenario followed by -programme, such as partner-dv-programme, is the world in which the firm adopts nothing.
+    What --set changes is changed in both.
     """
     from simbiz.catalogue import load_catalogue
     from simbiz.errors import InputError, did_you_mean
     from simbiz.experiment.compare import compare
+    from simbiz.scenario import load_scenario
 
     known = load_catalogue().metrics
     for metric in metrics:
         if metric not in known:
             raise InputError(f"{metric} is not a metric (see simbiz list metrics).{did_you_mean(metric, known)}")
-    points = [_point(name, changes) for name in (first, second)]
-    with progress_bar() as progress:
-        table = compare(
-            *points,
-            replicates=replicates,
-            seed=seed,
-            metrics=metrics or None,
-            folder=out,
-            workers=workers or cores(),
-            progress=progress,
-        )
+    points = [load_scenario(name, changes) for name in (first, second)]
+    try:
+        with progress_bar() as progress:
+            table = compare(
+                *points,
+                replicates=replicates,
+                seed=seed,
+                metrics=metrics or None,
+                folder=out,
+                workers=workers or cores(),
+                progress=progress,
+            )
+    except RuntimeError as error:
+        click.echo(str(error), err=True)
+        context.exit(FAILED_RUNS)
     records: list[dict[str, Any]] = table.to_dict(orient="records")  # type: ignore[assignment]
     if as_json:
         rows = [{name: None if value != value else value for name, value in row.items()} for row in records]
@@ -168,24 +175,25 @@ def compare_command(
         return
     shown = metrics or SHOWN
     lines = [
-        _difference_line(row, known[row["metric"]].decimals)
-        for row in records
-        if row["year"] > 0 and row["metric"] in shown
+        _difference_line(row, known[row["metric"]]) for row in records if row["year"] > 0 and row["metric"] in shown
     ]
     click.echo(f"{second} less {first}, focal firm, {replicates} pairs of worlds with the same luck\n")
     print_table(["metric", "year", "first", "second", "difference", "95 % interval"], lines)
 
 
-def _difference_line(row: dict[str, Any], decimals: int) -> list[str]:
-    numbers = [f"{row[name]:,.{decimals}f}" for name in ("first", "second", "difference")]
-    has_interval = row["low"] == row["low"]
-    interval = f"{row['low']:,.{decimals}f} to {row['high']:,.{decimals}f}" if has_interval else ""
-    return [row["metric"].replace("_", " "), str(row["year"]), *numbers, interval]
+def _difference_line(row: dict[str, Any], metric: Any) -> list[str]:
+    texts = {name: value_text(row[name], metric) for name in ("first", "second", "difference", "low", "high")}
+    interval = f"{texts['low']} to {texts['high']}" if row["low"] == row["low"] else ""
+    return [
+        row["metric"].replace("_", " "),
+        str(row["year"]),
+        texts["first"],
+        texts["second"],
+        texts["difference"],
+        interval,
+    ]
 
 
-def _point(name: str, changes: dict[str, Any]) -> Any:
-    from simbiz.scenario import load_scenario, without_programme
-
-    bare = name.removesuffix("-programme").removesuffix("_programme")
-    point = load_scenario(bare, changes)
-    return point if bare == name else without_programme(point)
+def value_text(value: float, metric: Any) -> str:
+    """Value of a metric for people: shares in per cent, the rest with the metric's decimals."""
+    return f"{value:.2%}" if metric.unit == "share" else f"{value:,.{metric.decimals}f}"

@@ -79,20 +79,16 @@ def sensitivity_command(
 
 def print_sensitivity(report: dict[str, Any]) -> None:
     """Print for the share claim which parameters move it most."""
-    click.echo(
-        f"{report['method'].capitalize()} over {len(report['inputs'])} uncertain parameters, "
-        f"{report['points']} points, {report['customers']} customers, rivals {report['rivals']}, decline {report['decline']}.\n"
-        f"{report['missing_points']} points missed the base year or failed; "
-        f"{report['blocks_left_out']} blocks of the design were left out."
-    )
+    inputs, points, customers = len(report["inputs"]), report["points"], report["customers"]
+    click.echo(f"{report['method'].capitalize()} over {inputs} uncertain parameters: {points} points,")
+    click.echo(f"{customers} customers, rivals {report['rivals']}, decline {report['decline']}.")
+    missing, left_out = report["missing_points"], report["blocks_left_out"]
+    click.echo(f"{missing} points failed or missed the base year; {left_out} blocks of the design were left out.")
     for outcome in OUTCOMES:
         click.echo(f"\nMargin of {outcome.replace(' | ', ', ')} (points of share):\n")
         indices = report["outcomes"][outcome]
         leading = "mu_star" if "mu_star" in indices else "ST"
         order = sorted(range(len(report["inputs"])), key=lambda i: -abs(indices[leading][i]))
         scale = 100.0 if leading == "mu_star" else 1.0
-        rows = [
-            [report["inputs"][i], *(f"{scale * indices[name][i]:.2f}" for name in indices)] for i in order[:SHOWN]
-        ]
+        rows = [[report["inputs"][i], *(f"{scale * indices[name][i]:.2f}" for name in indices)] for i in order[:SHOWN]]
         print_table(["parameter", *indices], rows)
-

@@ -82,7 +82,7 @@ def _rate(metric: str) -> Statistic:
         value = worlds.value(metric, year)
         if comparator == BEFORE_AFTER:
             return value
-        return worlds.base(metric) + value - worlds.reference(metric, year, comparator)
+        return worlds.base(metric) + (value - worlds.reference(metric, year, comparator))
 
     return statistic
 

@@ -211,6 +211,30 @@ def test_the_shortlist_holds_the_best_known_firms_in_order_and_no_firm_twice():
         assert len(left) == len(view.firm_id) - len(listed)
 
 
+@pytest.mark.parametrize("known", [(), (0,), (2, 6), (0, 1, 2, 3, 4, 5, 6)])
+def test_a_customer_considers_only_firms_of_which_an_impression_is_alive(known):
+    model, customer, view = one_shopper({})
+    nobody_seen = np.zeros((3, view.firm_id.shape[0]))
+    tally, utility = records(model.tallies.dtype, 1)[0], np.empty((2, view.firm_id.shape[0]))
+    customer.impressions[:] = 0
+    customer.impressions[list(known)] = 1
+    rules.consider(customer, view, nobody_seen, tally, utility)
+    assert np.flatnonzero(tally.aware).tolist() == list(known)
+    assert set(customer.slot_firm.tolist()) - {rules.NO_FIRM} <= set(known)
+    assert bool(tally.shortlisted.any()) == bool(known)
+
+
+def test_a_customer_who_knows_no_firm_goes_outside():
+    model, customer, view = one_shopper({})
+    tally = records(model.tallies.dtype, 1)[0]
+    customer.slot_firm[:] = rules.NO_FIRM
+    rules.inform(customer, view, tally, np.full((2, view.firm_id.shape[0]), -np.inf))
+    rules.decide(customer, view, tally)
+    assert tally.outside.tolist() == [1, 0]
+    assert tally.outside_value[0] > 0
+    assert not tally.contacts.any()
+
+
 def test_a_journey_that_outlasts_the_next_need_leaves_it_due_at_once():
     model, customer, view = one_shopper({})
     customer.need_time = 0.0

@@ -1,0 +1,177 @@
+"""Horizons, thresholds, targets and intervals."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from studies import metrics
+
+from simbiz.catalogue import load_catalogue
+from simbiz.claims_arithmetic import HALF_UNITS
+from simbiz.experiment.claim_cases import (
+    Case,
+    interval,
+    passes,
+    printed_numbers,
+    reached,
+    target_value,
+    verdict,
+)
+from simbiz.experiment.claim_statistics import NUMBERS, Worlds
+from simbiz.market_map import VARIANTS
+
+CLAIMS = load_catalogue().claims
+READINGS = {f"{name}.{key}": reading for name, claim in CLAIMS.items() for key, reading in claim.readings.items()}
+
+
+def case(last_week, years):
+    """One pair of worlds with so many years from the start of the programme."""
+    world = metrics(market_share=[0.1] * (years + 2))
+    return Case("stopped", "ended", [Worlds(world, world, 1, (0.3, 0.6))], [last_week])
+
+
+@pytest.mark.parametrize(
+    ("last_week", "year"), [(-1, 1), (0, 2), (50, 2), (51, 2), (52, 3), (103, 3), (104, 4), (155, 4), (156, None)]
+)
+def test_the_first_full_year_after_the_last_step_begins_after_it(last_week, year):
+    assert case(last_week, 4).year(0, first_year=False) == year
+
+
+@pytest.mark.parametrize("years", [0, 1, 2])
+def test_a_horizon_beyond_the_end_of_the_calendar_is_not_reached(years):
+    short = case(40, years)
+    assert short.year(0, first_year=True) == (1 if years >= 1 else None)
+    assert short.year(0, first_year=False) == (2 if years >= 2 else None)
+    assert len(reached(short, True)) == (years >= 1)
+    assert len(reached(short, False)) == (years >= 2)
+
+
+def test_every_pair_has_the_year_of_its_own_programme():
+    one, other = case(40, 3).pairs[0], case(60, 3).pairs[0]
+    both = Case("stopped", "ended", [one, other], [40, 60])
+    assert reached(both, False) == [(one, 2), (other, 3)]
+
+
+@pytest.mark.parametrize(
+    ("passing", "expected"),
+    [
+        (1.0, "supported"),
+        (0.95, "supported"),
+        (0.9499, "undecided"),
+        (0.5, "undecided"),
+        (0.0501, "undecided"),
+        (0.05, "refuted"),
+        (0.0, "refuted"),
+        (None, "not reached"),
+    ],
+)
+def test_a_verdict_is_given_by_the_share_of_worlds(passing, expected):
+    assert verdict(passing) == expected
+
+
+def test_reach_takes_what_would_be_printed_as_the_target_or_more():
+    assert passes(0.12786, 0.1279, 0.00005, "reach")
+    assert not passes(0.12784, 0.1279, 0.00005, "reach")
+    assert passes(0.9, 0.1279, 0.00005, "reach")
+
+
+def test_match_takes_what_would_be_printed_as_the_target():
+    assert passes(0.12786, 0.1279, 0.00005, "match")
+    assert passes(0.12794, 0.1279, 0.00005, "match")
+    assert not passes(0.12796, 0.1279, 0.00005, "match")
+    assert not passes(0.12784, 0.1279, 0.00005, "match")
+
+
+@pytest.mark.parametrize("count", [2, 3, 8, 40])
+def test_the_interval_is_students(count):
+    values = np.random.default_rng(count).normal(size=count)
+    expected = stats.t.interval(0.95, count - 1, loc=values.mean(), scale=stats.sem(values))
+    assert interval(values) == pytest.approx(list(expected))
+
+
+def test_one_world_has_no_interval():
+    assert interval(np.array([1.0])) is None
+    assert interval(np.array([])) is None
+
+
+# Section 5.1 of the notes on the paper, as printed there: target, half of its last digit.
+DOCUMENTED = {
+    "rate.staff": (0.57, 0.0),
+    "rate.tools": (0.57, 0.0),
+    "performance.revenue": (0.28, 0.0),
+    "performance.profit": (0.28, 0.0),
+    "performance.productivity": (0.28, 0.0),
+    "performance.mean_index": (1.2786, 0.00005),
+    "share.value": (0.1279, 0.0),
+    "share_index.chain": (1.0648, 0.0),
+    "share_index.revenue": (1.0648, 0.0),
+    "share_index.yearly": (1.0648, 0.0),
+    "share_index.azoev": (1.0648, 0.0),
+    "share_index.relative": (1.0648, 0.0),
+    "share_index.improvement": (1.1853, 0.0001),
+    "revenue.level": (114499, 0.0),
+    "revenue.constant_market": (0.659, 0.0005),
+}
+
+
+def test_every_reading_of_a_number_is_documented():
+    assert {name for name in READINGS if CLAIMS[name.split(".")[0]].kind == "number"} == set(DOCUMENTED)
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_target_is_the_documented_number(name):
+    number, half_unit = DOCUMENTED[name]
+    assert target_value(READINGS[name].target, printed_numbers()) == pytest.approx(number, rel=0, abs=half_unit + 1e-12)
+
+
+def test_targets_are_arithmetic_on_what_is_printed():
+    printed = {"a": 6.0, "b": 4.0}
+    assert target_value("a", printed) == 6.0
+    assert target_value("(a + b) / 2 - 1", printed) == 4.0
+    assert target_value("a - b * 2", printed) == -2.0
+    with pytest.raises(KeyError):
+        target_value("c", printed)
+    for text in ("a ** b", "max(a, b)", "-a", "'a'"):
+        with pytest.raises((ValueError, KeyError)):
+            target_value(text, printed)
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_the_statistic_of_a_reading_exists(name):
+    statistic = READINGS[name].statistic
+    categories = {"strategy_class", *(f"map_cell {variant}" for variant in VARIANTS)}
+    known = NUMBERS if CLAIMS[name.split(".")[0]].kind == "number" else categories
+    assert statistic in known
+
+
+def test_every_statistic_and_every_variant_of_the_map_has_a_reading():
+    used = {reading.statistic for reading in READINGS.values()}
+    assert used == {*NUMBERS, "strategy_class", *(f"map_cell {variant}" for variant in VARIANTS)}
+
+
+@pytest.mark.parametrize("letter", "ABCDEFGHI")
+def test_each_lettered_reading_appears_once(letter):
+    assert sum(f"(reading {letter})" in reading.meaning for reading in READINGS.values()) == 1
+
+
+def test_a_number_is_printed_once():
+    names = [name for claim in CLAIMS.values() for name in claim.printed]
+    assert len(set(names)) == len(names)
+
+
+def test_the_tolerance_of_a_printed_number_is_that_of_the_joint_arithmetic():
+    for reading in READINGS.values():
+        if reading.target in HALF_UNITS:
+            assert reading.half_unit == HALF_UNITS[reading.target], reading.meaning
+
+
+def test_the_printed_numbers_are_those_of_the_paper():
+    assert printed_numbers() == {
+        "rate_before": 0.15,
+        "rate_after": 0.57,
+        "performance_growth": 0.28,
+        "share_before": 0.0771,
+        "share_after": 0.1279,
+        "share_index_before": 0.8983,
+        "share_index_after": 1.0648,
+        "revenue_after": 114499.0,
+    }
