@@ -99,6 +99,8 @@ class BaseYearFit:
         if (week + 1) % self.rules.every_weeks == 0:
             self._nudge(week)
         self.history.append(self.intercepts.copy())
+        if week == self.start - 1:
+            self._hold()
 
     def _nudge(self, week: int) -> None:
         if self._total > 0.0:
@@ -119,11 +121,8 @@ class BaseYearFit:
 
     def intercepts_at(self, week: int) -> NDArray[np.float64]:
         """Intercepts in force in a week; float64 array (firm,)."""
-        if week < self.start or not self.rules.nudge:
-            return self.intercepts
         if self._held is None:
-            self._hold()
-        assert self._held is not None
+            return self.intercepts
         held = self._held.copy()
         held[self.focal] += self._slope * (week - self.start)
         return held

@@ -13,7 +13,10 @@ from simbiz.submodels.capacity import coordination_effort, coordination_factor, 
 from simbiz.submodels.staff import productivity
 from simbiz.week.staff import apply_effects, staff_week
 
-LOAD_MEMORY = 0.75
+# The load is felt as the mean of some weeks: at least four, and of so many that a small sample of customers invents no
+# peaks of load that a market of full size would not have.
+FEWEST_WEEKS, MOST_WEEKS = 4.0, 52.0
+FELT_REQUESTS = 1000.0
 
 
 class FirmState:
@@ -121,8 +124,10 @@ class FirmState:
 
     def feel_load(self, requests: NDArray[np.float64]) -> None:
         """Take a week's requests, freed from the season, into the load that next week feels."""
-        self.load = LOAD_MEMORY * self.load + (1.0 - LOAD_MEMORY) * requests
+        weeks = np.clip(FELT_REQUESTS / np.maximum(self.usual_load, 1e-9), FEWEST_WEEKS, MOST_WEEKS)
+        self.load = self.load + (requests - self.load) / weeks
 
     def staff_for(self, usual_requests: NDArray[np.float64]) -> None:
         """Fix the staff's capacity for a usual weekly load: the one at which utilisation is as declared."""
         self.usual_load = usual_requests.astype(np.float64)
+        self.load = self.usual_load.copy()

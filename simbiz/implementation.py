@@ -61,14 +61,16 @@ class Implementation:
         self.firm, self.seed = firm, seed
         self.waiting = list(order)
         self.parallel, self.first_week, self.budget = parallel, first_week, budget
+        self.held = layout.scenario.firms[firm].starting_tools
         self.under_way: dict[str, Task] = {}
+        self.given_up: list[str] = []
         self.done: dict[str, float] = {}
         self.tasks: list[Task] = []
 
     @property
     def finished(self) -> bool:
         """Whether every tool of the order is implemented."""
-        return not self.waiting and not self.under_way
+        return not self.waiting and not self.under_way and not self.given_up
 
     @property
     def spent(self) -> float:
@@ -89,7 +91,9 @@ class Implementation:
                 self._begin(tool, 0, week)
 
     def _ready(self, tool: str) -> bool:
-        return all(self.done.get(required, 0.0) >= 1.0 for required in self.tools[tool].requires)
+        """Whether the firm has what the tool requires, from the start or by its programme."""
+        required = self.tools[tool].requires
+        return all(name in self.held or self.done.get(name, 0.0) >= 1.0 for name in required)
 
     def _finish(self, tool: str, task: Task, week: int) -> None:
         record = self.tools[tool]
@@ -103,6 +107,7 @@ class Implementation:
         if tool in self.waiting:
             self.waiting.remove(tool)
         if self.spent + record.cost > self.budget + 1e-12:
+            self.given_up.append(tool)
             return
         key = (self.seed, STEP ^ name_id(self.firm), name_id(tool), step, 0, 0)
         weeks = step_weeks(record.weeks, self.spread, normal_quantile(uniform(*key)))

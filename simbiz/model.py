@@ -21,7 +21,7 @@ from simbiz.metrics import Observation
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.series import FirmSeries, empty_firm_series, longer
 from simbiz.state.columns import records, tally_dtype, total, world_dtype
-from simbiz.state.customers import KOPECKS, expansion, initial_customers, season_clock
+from simbiz.state.customers import KOPECKS, expansion, initial_customers, season_clock, season_weights
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import advertising_stock
 from simbiz.week.customer import customers_week
@@ -30,6 +30,7 @@ from simbiz.week.world import set_usual_waiting
 ENGINES = ("arrays", "agents")
 CLOCK_YEARS = 60
 CHUNK = 65_536
+SEED_BITS = 32
 
 
 class OmnichannelModel(mesa.Model):
@@ -61,17 +62,14 @@ class OmnichannelModel(mesa.Model):
         catalogue: Catalogue | None = None,
         **overrides: Any,
     ) -> None:
-        self.seed_used = secrets.randbits(32) if rng is None else int(rng)
+        self.seed_used = _replicate_seed(rng)
         super().__init__(rng=self.seed_used)
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario, catalogue=catalogue)
         if overrides:
             changes = {key.replace("__", "."): value for key, value in overrides.items()}
             scenario = with_changes(scenario, changes, catalogue)
-        if engine not in ENGINES:
-            suggestion = did_you_mean(engine, ENGINES)
-            raise InputError(f"engine {engine!r} is not known; allowed: {one_of(ENGINES)}.{suggestion}")
-        self.engine, self.threads = engine, threads
+        self.engine, self.threads = _known_engine(engine), threads
         self.layout = Layout.of(scenario, catalogue)
         self.week = 0
         self.start = scenario.calendar.burn_in_weeks + PAST_WEEKS
@@ -87,6 +85,7 @@ class OmnichannelModel(mesa.Model):
             for row in range(len(self.customers)):
                 Customer(self, row)
         self._worlds_at_rest = self._constant_worlds()
+        self.intercepts = self.fit.intercepts_at(self.week)
         self.datacollector = mesa.DataCollector(
             {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
         )
@@ -99,6 +98,7 @@ class OmnichannelModel(mesa.Model):
     def _begin(self) -> None:
         layout = self.layout
         self.clock = season_clock(layout, self.start + YEAR * CLOCK_YEARS, self.start)
+        self.season = season_weights(layout, YEAR).mean(axis=0)
         self.firms = FirmState(layout, self.seed_used)
         self.fit = BaseYearFit(layout, self.start)
         self._plan()
@@ -128,23 +128,26 @@ class OmnichannelModel(mesa.Model):
                 plan = (firm.trend.order if trend else (), 1, self.start + firm.trend.start_week, 1.0)
             self.implementations.append(Implementation(self.layout, name, self.seed_used, *plan))
 
-    def branch(self, scenario: Scenario) -> OmnichannelModel:
+    def branch(self, scenario: Scenario, engine: str | None = None) -> OmnichannelModel:
         """Copy of this world at the start of the programme that goes on under another scenario.
 
         Parameters
         ----------
         scenario : Scenario
             May differ in what happens from the start on: the programme, the rivals, the years.
+        engine : {"arrays", "agents"}, optional
+            Engine of the copy; the present one by default.
         """
         if self.week > self.start:
             raise ValueError("a world can be branched only before the programme starts")
         other = OmnichannelModel.__new__(OmnichannelModel)
         mesa.Model.__init__(other, rng=self.seed_used)
-        other.seed_used, other.engine, other.threads = self.seed_used, self.engine, self.threads
+        other.seed_used, other.threads = self.seed_used, self.threads
+        other.engine = _known_engine(engine or self.engine)
         other.layout = Layout.of(scenario, self.layout.catalogue)
         other.week, other.start = self.week, self.start
         other.end = other.start + _weeks_ahead(scenario)
-        other.clock, other.expansion = self.clock, self.expansion
+        other.clock, other.season, other.expansion = self.clock, self.season, self.expansion
         other.firms, other.fit = copy.deepcopy((self.firms, self.fit))
         other.firms.set_rules(other.layout)
         other.customers, other.due = self.customers.copy(), self.due.copy()
@@ -275,12 +278,11 @@ class OmnichannelModel(mesa.Model):
         tally = self.tallies[self.week]
         money = tally.revenue @ self.expansion
         self.fit.observe(self.week, money, float(tally.outside_value @ self.expansion))
-        season = (self.clock[:, self.week + 1] - self.clock[:, self.week]).mean()
+        season = self.season[self.week % YEAR]
         self.firms.feel_load(tally.requests / season)
         if self.week + 1 == self.start - PAST_WEEKS:
             weeks = slice(self.week + 1 - YEAR, self.week + 1)
-            season_year = (self.clock[:, weeks.stop] - self.clock[:, weeks.start]).mean()
-            self.firms.staff_for(self.tallies.requests[weeks].sum(axis=0) / season_year)
+            self.firms.staff_for(self.tallies.requests[weeks].sum(axis=0) / YEAR)
 
     def _record_firms(self) -> None:
         firms, series, week = self.firms, self.firm_series, self.week
@@ -302,6 +304,26 @@ class OmnichannelModel(mesa.Model):
         """What the run has recorded, for the metrics."""
         headcount = self.firms.headcount
         return Observation(self.layout, self.tallies, self.firm_series, self.expansion, headcount, self.start)
+
+
+def _replicate_seed(rng: Any) -> int:
+    """Seed as it was given, or a drawn one; two seeds must never be one and the same world."""
+    if rng is None:
+        return secrets.randbits(SEED_BITS)
+    try:
+        seed = int(rng)
+    except (TypeError, ValueError, OverflowError):
+        seed = -1
+    if not 0 <= seed < 2**SEED_BITS or (isinstance(rng, float) and rng != seed):
+        raise InputError(f"rng must be a whole number from 0 to {2**SEED_BITS - 1}, not {rng!r}")
+    return seed
+
+
+def _known_engine(engine: str) -> str:
+    if engine not in ENGINES:
+        suggestion = did_you_mean(engine, ENGINES)
+        raise InputError(f"engine {engine!r} is not known; allowed: {one_of(ENGINES)}.{suggestion}")
+    return engine
 
 
 def _weeks_ahead(scenario: Scenario) -> int:

@@ -30,8 +30,9 @@ def options(changes: dict[str, Any] | None = None) -> list[str]:
 
 def settings(folder: Path, **values: Any) -> None:
     """Write experiments/claims.toml into a working folder, where it goes before the shipped one."""
-    texts = {"replicates": "2", "declines": '["ended"]', "rivals": '["stopped"]'} | values
-    lines = [f"{key} = {text}" for key, text in {"kind": '"claims"', **texts}.items() if text is not None]
+    texts = {"kind": '"claims"', "scenario": '"partner-dv"', "replicates": 2, "first_seed": 1}
+    texts |= {"declines": '["ended"]', "rivals": '["stopped"]'} | values
+    lines = [f"{key} = {text}" for key, text in texts.items() if text is not None]
     (folder / "experiments").mkdir(exist_ok=True)
     (folder / "experiments" / "claims.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

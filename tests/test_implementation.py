@@ -8,6 +8,11 @@ from simbiz.state.layout import Layout
 
 TOOLS = load_catalogue().tools
 CERTAIN = {"mechanisms.uncertain_durations": False}
+WITH_NOTHING = {
+    "mechanisms.uncertain_durations": False,
+    "firms.partner_dv.starting_tools": [],
+    "firms.partner_dv.digitalization_rate": 0.0,
+}
 
 
 def implementation(order, *, catalogue=None, parallel=1, first_week=10, budget=1.0, seed=1, **changes):
@@ -67,7 +72,7 @@ def test_nothing_begins_before_the_first_week():
 
 def test_a_tool_begins_only_when_all_it_requires_is_finished(with_prerequisites):
     names = list(TOOLS)
-    plan = implementation(names[::-1], catalogue=with_prerequisites, parallel=8)
+    plan = implementation(names[::-1], catalogue=with_prerequisites, parallel=8, **WITH_NOTHING)
     under_way, done = work(plan)
     assert plan.finished
     for tools, ready in zip(under_way, done, strict=True):
@@ -79,10 +84,18 @@ def test_a_tool_begins_only_when_all_it_requires_is_finished(with_prerequisites)
 
 def test_a_tool_whose_prerequisite_is_not_in_the_order_never_begins(with_prerequisites):
     names = list(TOOLS)
-    plan = implementation(names[1:], catalogue=with_prerequisites, parallel=8)
+    plan = implementation(names[1:], catalogue=with_prerequisites, parallel=8, **WITH_NOTHING)
     work(plan)
     assert not plan.tasks
     assert not plan.finished
+
+
+def test_a_tool_that_a_firm_has_from_the_start_meets_a_prerequisite(with_prerequisites):
+    names = list(TOOLS)
+    held = {**WITH_NOTHING, "firms.partner_dv.starting_tools": names[:1], "firms.partner_dv.digitalization_rate": 0.1}
+    plan = implementation(names[1:], catalogue=with_prerequisites, parallel=8, **held)
+    work(plan)
+    assert plan.finished
 
 
 def test_a_step_that_the_budget_cannot_pay_does_not_begin():
@@ -101,7 +114,8 @@ def test_a_tool_that_ran_out_of_money_keeps_the_part_that_is_done():
     plan = implementation([name], budget=sum(step.cost for step in tool.steps[:-1]))
     work(plan)
     assert plan.done[name] == pytest.approx(sum(step.part for step in tool.steps[:-1]))
-    assert plan.finished
+    assert plan.given_up == [name]
+    assert not plan.finished
 
 
 def test_parts_of_steps_add_up_until_the_tool_is_done(tmp_path):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
+from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import json_option, print_json, print_table
+from simbiz.cli.output import WIDTH, json_option, print_json, print_table
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
 
 @click.command("claims")
-@click.argument("scenario", default="partner-dv")
+@click.argument("scenario", required=False)
 @replicates_option(None)
 @seed_option
 @changes_option
@@ -26,7 +29,7 @@ from simbiz.cli.study_options import cores, out_option, replicates_option, seed_
 @click.pass_context
 def claims_command(
     context: click.Context,
-    scenario: str,
+    scenario: str | None,
     replicates: int | None,
     seed: int,
     changes: dict[str, Any],
@@ -36,17 +39,18 @@ def claims_command(
 ) -> None:
     """Test every published claim, in every reading, on paired worlds with and without the programme.
 
-    Without --replicates as many as experiments/claims.toml says. The same command goes on where it was interrupted.
+    What is not given is as experiments/claims.toml says. The same command goes on where it was interrupted.
     """
-    from simbiz.experiment.claims import claims_plan, judged
-    from simbiz.experiment.study import find_experiment, perform
+    from simbiz.experiment.claims import ClaimsSettings, claims_plan, judged
+    from simbiz.experiment.study import perform, settings_of
     from simbiz.result.folder import write_text
     from simbiz.scenario import load_scenario
 
-    point = load_scenario(scenario, changes)
-    settings = find_experiment("claims").data
-    seeds = range(seed, seed + (replicates or settings["replicates"]))
-    study = claims_plan(point, seeds, settings["declines"], settings["rivals"])
+    settings = settings_of("claims", ClaimsSettings)
+    point = load_scenario(scenario or settings.scenario, changes)
+    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
+    seeds = range(first, first + (replicates or settings.replicates))
+    study = claims_plan(point, seeds, settings.declines, settings.rivals)
     folder = out or study.default_folder()
     with progress_bar() as progress:
         finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
@@ -78,9 +82,13 @@ def print_claims(report: dict[str, Any], scenario: Any) -> None:
     """Print the audit for people."""
     from simbiz.cli.claims_text import claim_rows, closing_lines, heading
 
-    for line in heading(report, scenario):
-        click.echo(line)
+    _print_lines(heading(report, scenario))
     columns, rows = claim_rows(report, scenario)
     print_table(columns, rows)
-    for line in closing_lines(report, scenario):
-        click.echo(line)
+    _print_lines(closing_lines(report, scenario))
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        for part in textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False) or [""]:
+            click.echo(part)

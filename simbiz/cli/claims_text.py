@@ -154,22 +154,22 @@ def _joint(report: Row, scenario: Any) -> Iterator[str]:
 
 def _nulls(report: Row, scenario: Any) -> Iterator[str]:
     own = {"rivals": scenario.rivals.mode, "decline": scenario.past.decline}
+    yield "What the share would do without customers, and what a claim would need:"
     for row in select(report["null_forecasts"], **own):
         required = row["utility_required"]
-        yield (
-            f"Share, {row['horizon']}: model {row['model_share']:.2%}, trend alone {row['trend_share']:.2%}, "
-            f"one-line logit {row['logit_share']:.2%};"
-        )
-        yield (
-            f"  utils the tools gave {row['utility_given']:+.2f}; needed for 12.79 % {required['share_after']:+.2f}, "
-            f"for +28 % {required['performance_growth']:+.2f}, for 106.48 % {required['share_index_after']:+.2f}"
+        yield from wrapped(
+            f"{row['horizon']}: model {row['model_share']:.2%}, trend alone {row['trend_share']:.2%}, one-line logit "
+            f"{row['logit_share']:.2%}. The tools gave {row['utility_given']:+.2f} utils; 12.79 % needs "
+            f"{required['share_after']:+.2f}, +28 % {required['performance_growth']:+.2f}, "
+            f"106.48 % {required['share_index_after']:+.2f}."
         )
 
 
 def _fit(report: Row) -> Iterator[str]:
+    yield "Fit to the past (targets in brackets):"
     for decline, fit in report["fit"].items():
         (before, now), (before_target, now_target) = fit["mean"], fit["target"]
         yield (
-            f"Fit to the past, {DECLINES[decline]}: year -1 {before:.2%} (target {before_target:.2%}), "
+            f"  {DECLINES[decline]}: year -1 {before:.2%} ({before_target:.2%}), "
             f"year 0 {now:.2%} ({now_target:.2%}); {fit['missed']} of {fit['runs']} runs missed"
         )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.record import Record, Text
 from simbiz.catalogue.tables import Claim, Reading
 from simbiz.experiment.claim_cases import (
     HORIZONS,
@@ -37,6 +39,17 @@ from simbiz.experiment.joint_claims import joint_rows, null_forecasts
 from simbiz.experiment.run import YEAR, Run
 from simbiz.experiment.study import Finished, Label, Progress, Study, perform, silent
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
+
+
+class ClaimsSettings(Record):
+    """What experiments/claims.toml says."""
+
+    kind: Literal["claims"]
+    scenario: Text
+    replicates: Annotated[int, Strict(), Field(ge=1)]
+    first_seed: Annotated[int, Strict(), Field(ge=0)]
+    declines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    rivals: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 def claims_plan(scenario: Scenario, seeds: Sequence[int], declines: Sequence[str], rivals: Sequence[str]) -> Study:
@@ -198,9 +211,9 @@ def _judge_category(
     passing = float(np.mean(passed)) if passed else None
     return {
         "horizon_weeks": _horizon_weeks(pairs),
-        "baseline": distribution(before),
+        "baseline": distribution(before) if before else None,
         "target": target,
-        "estimate": distribution(after),
+        "estimate": distribution(after) if after else None,
         "interval": None,
         "passing": passing,
         "worlds": len(after),

@@ -43,8 +43,8 @@ def compare(
     Returns
     -------
     DataFrame
-        One row per metric and year: mean of first and second, difference, its 95 % interval over pairs, and the
-        variance reduction factor: variance of the difference of unpaired worlds over that of the pairs.
+        One row per metric and year that both have: mean of first and second, difference, its 95 % interval over
+        pairs, and the variance reduction factor: variance of the difference of unpaired worlds over that of the pairs.
 
     Raises
     ------
@@ -69,8 +69,9 @@ def compare(
 
 
 def _differences(sides: list[list[pd.DataFrame]], metrics: Sequence[str] | None) -> pd.DataFrame:
-    first, second = (np.array([table.to_numpy(dtype=float) for table in side]) for side in sides)
-    names, years = list(sides[0][0].columns), list(sides[0][0].index)
+    names = list(sides[0][0].columns)
+    years = [year for year in sides[0][0].index if year in sides[1][0].index]
+    first, second = (np.array([table.loc[years].to_numpy(dtype=float) for table in side]) for side in sides)
     rows = []
     for column, name in enumerate(names):
         if metrics is not None and name not in metrics:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from simbiz.experiment.run import Outcome, Run, execute
+from simbiz.experiment.worker import begin
 from simbiz.model import OmnichannelModel
 
 Group = Sequence[Run]
@@ -50,7 +50,9 @@ def map_groups(
 def compile_rules(run: Run) -> None:
     """Compile for the shapes of a scenario, so that workers find the compiled code instead of all making it."""
     small = run.scenario.model_copy(update={"customers": 1})
-    OmnichannelModel(small, rng=0).step()
+    model = OmnichannelModel(small, rng=0)
+    model.step()
+    model.release()
 
 
 def _in_processes(groups: Sequence[Group], workers: int, work: Work) -> Iterator[list[Outcome]]:
@@ -79,9 +81,7 @@ def _pooled(groups: dict[int, Group], workers: int, work: Work) -> Iterator[tupl
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    """Worker processes; Ctrl-C ends them without a traceback, this process says what happened."""
-    quiet = (signal.SIGINT, signal.SIG_DFL)
-    return ProcessPoolExecutor(workers, get_context("spawn"), initializer=signal.signal, initargs=quiet)
+    return ProcessPoolExecutor(workers, get_context("spawn"), initializer=begin)
 
 
 def _alone(group: Group, work: Work) -> list[Outcome]:

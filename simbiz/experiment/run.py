@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,11 +14,13 @@ import numpy as np
 import pandas as pd
 
 from simbiz.compilation import source_digest
+from simbiz.errors import InputError
 from simbiz.metrics import observe, weekly
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario, load_scenario, resolved, scenario_digest, without_programme
 
 YEAR = 52
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,20 @@ class Run:
         The point.
     seed : int
         Replicate seed; it never depends on the point, so that runs of one seed share their luck.
+
+    Raises
+    ------
+    InputError
+        If the seed is not from 0 to 2**32 - 1.
     """
 
     scenario: Scenario
     seed: int
+
+    def __post_init__(self) -> None:
+        """Refuse seeds that the draws cannot tell apart."""
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise InputError(f"seed {self.seed} lies outside the allowed 0 to {LARGEST_SEED}")
 
     @cached_property
     def key(self) -> str:
@@ -115,30 +128,31 @@ def execute(group: Sequence[Run], series: bool = False, engine: str = "arrays") 
     A run that raises is an outcome of status "failed" and costs the others nothing.
     """
     began = time.perf_counter()
-    try:
-        past = OmnichannelModel(group[0].scenario, rng=group[0].seed, engine=engine)
-        past.run(past.start)
-    except Exception:
-        error = traceback.format_exc()
-        return [Outcome(run.key, run.seed, "failed", error=error) for run in group]
-    share = (time.perf_counter() - began) / len(group)
-    outcomes = [_branch(past, run, share, series) for run in group]
-    past.release()
-    return outcomes
+    with ExitStack() as afterwards:
+        try:
+            past = OmnichannelModel(group[0].scenario, rng=group[0].seed, engine=engine)
+            afterwards.callback(past.release)
+            past.run(past.start)
+        except Exception:
+            error = traceback.format_exc()
+            return [Outcome(run.key, run.seed, "failed", error=error) for run in group]
+        share = (time.perf_counter() - began) / len(group)
+        return [_branch(past, run, share, series) for run in group]
 
 
 def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> Outcome:
     began = time.perf_counter()
-    try:
-        model = past.branch(run.scenario).run()
-        observation = model.observation()
-        metrics = {name: values.tolist() for name, values in observe(observation).items()}
-        outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
-        outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
-        outcome.weekly = weekly(observation) if series else None
-        model.release()
-    except Exception:
-        outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
+    with ExitStack() as afterwards:
+        try:
+            model = past.branch(run.scenario)
+            afterwards.callback(model.release)
+            observation = model.run().observation()
+            metrics = {name: values.tolist() for name, values in observe(observation).items()}
+            outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
+            outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
+            outcome.weekly = weekly(observation) if series else None
+        except Exception:
+            outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
     outcome.seconds = seconds + time.perf_counter() - began
     return outcome
 

@@ -58,9 +58,7 @@ def uncertainties(catalogue: Catalogue | None = None) -> list[Uncertainty]:
         for name, parameter in catalogue.parameters.items()
         if parameter.role == "uncertainty" and parameter.range is not None
     ]
-    found += [
-        Uncertainty(f"effects.{name}", *effect.range) for name, _, effect in catalogue.effects() if effect.range
-    ]
+    found += [Uncertainty(f"effects.{name}", *effect.range) for name, _, effect in catalogue.effects() if effect.range]
     return found
 
 
@@ -105,8 +103,12 @@ def _sobol_design(problem: dict[str, Any], size: int, seed: int) -> Matrix:
 def _sobol_analysis(problem: dict[str, Any], points: Matrix, values: Matrix, seed: int) -> dict[str, Any]:
     from SALib.analyze import sobol
 
+    names = ("S1", "S1_conf", "ST", "ST_conf")
+    if np.ptp(values) == 0.0:
+        # SALib divides by the spread of the values: nothing moves them, so no input does.
+        return {name: np.zeros(problem["num_vars"]) for name in names}
     found = sobol.analyze(problem, values, calc_second_order=False, seed=seed)
-    return {name: np.asarray(found[name], dtype=float) for name in ("S1", "S1_conf", "ST", "ST_conf")}
+    return {name: np.asarray(found[name], dtype=float) for name in names}
 
 
 METHODS = {
@@ -222,7 +224,7 @@ def study_function(
     Returns
     -------
     dict
-        inputs, points, blocks_left_out, outcomes -> indices by input.
+        inputs, points, missing_points, blocks_left_out, outcomes -> indices by input.
     """
     problem, places, values = design(inputs, method, size, seed)
     outcomes = evaluate(values)

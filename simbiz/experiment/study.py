@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.record import Record, checked
 from simbiz.compilation import source_digest
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.experiment.engine import Work, map_groups
@@ -26,6 +27,7 @@ SHIPPED = PACKAGE / "shipped" / "experiments" if (PACKAGE / "shipped").is_dir() 
 
 Label = Mapping[str, Any]
 Progress = Callable[[str, int, int, int], None]
+S = TypeVar("S", bound=Record)
 
 
 def silent(stage: str, done: int, planned: int, failed: int) -> None:
@@ -43,6 +45,12 @@ def find_experiment(name: str) -> toml_file.TomlFile:
         allowed = f"a path or {one_of(known)}"
         raise InputError(f"{name}: no such experiment; allowed: {allowed}.{did_you_mean(name, known)}")
     return toml_file.read(known[wanted])
+
+
+def settings_of(name: str, record: type[S]) -> S:
+    """Study settings by path or by name, checked; the first mistake raises InputError with file and line."""
+    file = find_experiment(name)
+    return checked(record, file.data, lambda path: (file.path, file.line_of(path)))
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,7 @@ class Ledger:
             self._open(path)
         except sqlite3.DatabaseError as error:
             self.lock.close()
-            in_use = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-            what = "another process is writing it" if in_use else f"is no ledger of runs: {error}"
-            raise InputError(what, file=path) from None
+            raise InputError(_what_is_wrong(error), file=path) from None
 
     def _open(self, path: Path | str) -> None:
         self.database = sqlite3.connect(path, isolation_level=None)
@@ -133,6 +131,12 @@ class Ledger:
         """Metrics of finished runs, one row per run, year and firm, in the order of the plan."""
         query = "SELECT o.* FROM outcomes o JOIN runs r ON r.key = o.key ORDER BY r.position, o.rowid"
         return [dict(row) for row in self.database.execute(query)]
+
+
+def _what_is_wrong(error: sqlite3.DatabaseError) -> str:
+    if not isinstance(error, sqlite3.OperationalError):
+        return f"is no ledger of runs: {error}"
+    return "another process is writing it" if "locked" in str(error) else f"cannot be opened: {error}"
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

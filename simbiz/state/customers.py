@@ -61,6 +61,12 @@ def base_revenue(layout: Layout) -> NDArray[np.float64]:
     return np.array([firm.share * layout.scenario.market.value for firm in layout.scenario.firms.values()])
 
 
+def season_weights(layout: Layout, weeks: int) -> NDArray[np.float64]:
+    """Weight of each week in the building season, mean 1 over a year; float64 array (segment, weeks)."""
+    wave = np.cos(2.0 * np.pi * (np.arange(weeks) - layout.scenario.market.season_peak_week) / WEEKS_PER_YEAR)
+    return np.asarray(1.0 + layout.parameters.season_amplitude[:, None] * wave)
+
+
 def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.float64]:
     """Season-weighted time at the beginning of each week, by segment.
 
@@ -71,11 +77,9 @@ def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.flo
     -------
     float64 array (segment, weeks + 1)
     """
-    market = layout.scenario.market
     week = np.arange(weeks)
-    wave = np.cos(2.0 * np.pi * (week - market.season_peak_week) / WEEKS_PER_YEAR)
-    growth = (1.0 + market.growth) ** (np.maximum(0, week - growth_from + 1) / WEEKS_PER_YEAR)
-    weights = (1.0 + layout.parameters.season_amplitude[:, None] * wave) * growth
+    growth = (1.0 + layout.scenario.market.growth) ** (np.maximum(0, week - growth_from + 1) / WEEKS_PER_YEAR)
+    weights = season_weights(layout, weeks) * growth
     clock = np.zeros((len(layout.segments), weeks + 1))
     np.cumsum(weights, axis=1, out=clock[:, 1:])
     return clock

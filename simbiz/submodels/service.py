@@ -36,7 +36,7 @@ def perceived(
     contexts_lost : int
         Contexts lost in the journey.
     log_hours : float
-        ln(1 + mean hours waited).
+        ln(1 + longest wait in hours).
     remembered : float
         1 where a known customer was recognised, else 0.
     """

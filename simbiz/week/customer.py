@@ -83,6 +83,8 @@ def customer_week(customer: Any, world: Any, clock: Any, stock: Any, tally: Any,
             customer.under_way = 1
             customer.due = world.week + deliberation_weeks(customer, world)
         else:
+            if customer.seen_week < world.week:
+                look(1, customer, world, stock)
             decide(customer, world, tally)
             customer.under_way = 0
             await_next_need(customer, world, clock)
@@ -127,13 +129,23 @@ def firm_access(firm: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def knows(firm: Any, retention: Any, customer: Any, world: Any, stock: Any) -> Any:
-    """Bring the customer's impressions of a firm up to this week; whether the firm is known."""
-    arrivals = arrived(stock[world.week, firm], stock[customer.seen_week, firm], retention)
-    luck_old, luck_new = luck_pair(IMPRESSION, world.firm_id[firm], 0, customer, world)
-    alive = impressions_alive(np.int64(customer.impressions[firm]), retention, arrivals, luck_old, luck_new)
-    customer.impressions[firm] = alive
-    return alive > 0 or luck(UNAIDED, world.firm_id[firm], 0, customer, world) < world.unaided_awareness
+def look(number: Any, customer: Any, world: Any, stock: Any) -> None:
+    """Bring the customer's impressions of all firms up to this week; the look has a number within the journey."""
+    retention = math.exp(-world.forgetting * (world.week - customer.seen_week))
+    for firm in range(world.firm_id.shape[0]):
+        arrivals = arrived(stock[world.week, firm], stock[customer.seen_week, firm], retention)
+        luck_old, luck_new = luck_pair(IMPRESSION, world.firm_id[firm], number, customer, world)
+        impressions = np.int64(customer.impressions[firm])
+        customer.impressions[firm] = impressions_alive(impressions, retention, arrivals, luck_old, luck_new)
+    customer.seen_week = world.week
+
+
+@register_jitable
+def knows(firm: Any, customer: Any, world: Any) -> Any:
+    """Whether the customer knows a firm: by a living impression, or unaided."""
+    if customer.impressions[firm] > 0:
+        return True
+    return luck(UNAIDED, world.firm_id[firm], 0, customer, world) < world.unaided_awareness
 
 
 @register_jitable
@@ -153,10 +165,10 @@ def utility_of(firm: Any, worth: Any, customer: Any, world: Any) -> Any:
 @register_jitable
 def consider(customer: Any, world: Any, stock: Any, tally: Any, utility: Any) -> None:
     """Fill the shortlist: the firms with the largest utility + Gumbel luck among those the customer knows."""
-    retention = math.exp(-world.forgetting * (world.week - customer.seen_week))
+    look(0, customer, world, stock)
     for firm in range(world.firm_id.shape[0]):
         utility[0, firm] = -math.inf
-        if not knows(firm, retention, customer, world, stock):
+        if not knows(firm, customer, world):
             continue
         worth, sells = firm_access(firm, customer, world)
         if not sells:
@@ -167,7 +179,6 @@ def consider(customer: Any, world: Any, stock: Any, tally: Any, utility: Any) ->
         tally.access[firm] += math.floor(worth * MILLION)
         appeal = world.satisfaction_coefficient * np.float64(customer.satisfaction[firm])
         tally.appeal[firm] += math.floor(appeal * MILLION)
-    customer.seen_week = world.week
     wanted = whole_between(world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world))
     for slot in range(customer.slot_firm.shape[0]):
         customer.slot_firm[slot] = NO_FIRM

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import simbiz
-from simbiz.catalogue import load_catalogue
-from simbiz.scenario import find_scenario, load_scenario
+from simbiz.catalogue import FOLDER, KINDS, load_catalogue
+from simbiz.scenario import find_scenario, load_scenario, scenario_names
 
 PACKAGE = Path(simbiz.__file__).parent
 CATALOGUE = load_catalogue()
@@ -183,3 +183,11 @@ def test_every_source_of_the_shipped_scenario_covers_a_number():
 )
 def test_every_shipped_scenario_can_be_read(name):
     assert load_scenario(name).focal
+
+
+def test_every_source_is_cited_somewhere():
+    catalogue = load_catalogue()
+    texts = [(FOLDER / f"{kind}.toml").read_text() for kind in KINDS if kind != "sources"]
+    texts += [path.read_text() for path in scenario_names().values()]
+    uncited = [name for name in catalogue.sources if not any(name in text for text in texts)]
+    assert not uncited

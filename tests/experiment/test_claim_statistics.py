@@ -99,7 +99,14 @@ def test_against_itself_a_world_shows_no_effect(statistic):
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [(0.0, "follower"), (0.333, "follower"), (1 / 3, "candidate"), (0.57, "candidate"), (2 / 3, "leader"), (1, "leader")],
+    [
+        (0.0, "follower"),
+        (0.333, "follower"),
+        (1 / 3, "candidate"),
+        (0.57, "candidate"),
+        (2 / 3, "leader"),
+        (1.0, "leader"),
+    ],
 )
 def test_the_strategy_is_the_class_of_the_rate(value, name):
     programme = PROGRAMME | {"digitalization_rate": [0.15, 0.15, value, 0.0]}

@@ -122,6 +122,7 @@ def test_a_horizon_beyond_the_calendar_is_not_reached():
     assert one(report, "share.value")["verdict"] == "supported"
     empty = judged(point(), finished([(shares(), shares())] * 2))
     assert {row["verdict"] for row in empty["claims"]} == {"not reached"}
+    assert {(row["estimate"], row["baseline"]) for row in empty["claims"]} == {(None, None)}
 
 
 def test_a_category_is_told_as_its_distribution():

@@ -59,7 +59,9 @@ def test_every_set_of_claims_stands_once_for_every_test_comparator_and_horizon(m
 @pytest.mark.parametrize("comparator", ["before-after", "paired"])
 def test_a_set_never_holds_more_often_than_any_of_its_members(many, test, comparator):
     alone = {
-        claim: np.mean([passes(NUMBERS[name](one, 1, comparator), TARGETS[claim], HALF_UNITS[claim], test) for one in many])
+        claim: np.mean(
+            [passes(NUMBERS[name](one, 1, comparator), TARGETS[claim], HALF_UNITS[claim], test) for one in many]
+        )
         for claim, name in STATISTICS.items()
     }
     assert min(alone.values()) > 0
@@ -77,7 +79,8 @@ def test_what_arithmetic_excludes_holds_in_no_world_and_what_it_allows_does_in_s
 
 
 def test_the_printed_share_and_its_growth_rate_exclude_each_other():
-    (row,) = [row for row in rows_of([pair(0.1279)], test="match", comparator="paired") if row["claims"] == [SHARE, INDEX]]
+    found = rows_of([pair(0.1279)], test="match", comparator="paired")
+    (row,) = [row for row in found if row["claims"] == [SHARE, INDEX]]
     assert not row["possible"]
     assert row["market_growth"] == [None, None]
 

@@ -166,6 +166,12 @@ def test_a_past_of_its_own_has_a_run_with(what, plain):
     assert Run(point(PAST[what]), 1).past_key != plain.past_key
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_that_the_draws_cannot_tell_from_another_is_refused(seed):
+    with pytest.raises(InputError, match="outside the allowed 0 to 4294967295"):
+        Run(point(), seed)
+
+
 def test_groups_keep_the_order_in_which_they_first_appear():
     runs = [Run(point(change), seed) for seed in (2, 1) for change in ({}, FUTURE["no programme"])]
     assert grouped([runs[0], runs[2], runs[1], runs[3]]) == [[runs[0], runs[1]], [runs[2], runs[3]]]
@@ -258,7 +264,9 @@ def test_the_programme_is_told_in_weeks_from_its_start():
     assert outcome.programme["spent"] <= 0.10
 
 
-@pytest.mark.parametrize(("changes", "last_week"), [({"programme.start_week": 200}, 199), ({"programme.order": []}, -1)])
+@pytest.mark.parametrize(
+    ("changes", "last_week"), [({"programme.start_week": 200}, 199), ({"programme.order": []}, -1)]
+)
 def test_a_programme_that_has_not_begun_has_not_ended_either(changes, last_week):
     (outcome,) = execute([Run(point({"calendar.weeks": 1, **changes}), 1)])
     assert (outcome.programme["tasks"], outcome.programme["last_week"]) == ([], last_week)
