@@ -12,9 +12,11 @@ from typing import Any
 import numba
 
 PACKAGE = Path(__file__).parent
-COMPILED_SOURCES = ("draws.py", "submodels", "week")
+RULES = ("draws.py", "submodels", "week")
+# Constants from other files and the options of the compiler are compiled in, too.
+COMPILED_SOURCES = (*RULES, "state/columns.py", "compilation.py")
 MODEL_SOURCES = (
-    *COMPILED_SOURCES,
+    *RULES,
     *("state", "network.py", "firms.py", "implementation.py", "base_year.py", "series.py"),
     *("agents.py", "model.py", "metrics"),
 )

@@ -29,6 +29,7 @@ LAYERS = {
     "series": 4,
     "panel": 4,
     "claims_arithmetic": 4,
+    "joint_sets": 4,
     "model": 5,
     "result": 6,
     "experiment": 7,

@@ -6,7 +6,6 @@ import pytest
 
 from simbiz.claims_arithmetic import (
     Printed,
-    joint_sets,
     logit_forecast,
     readings,
     required_utility,
@@ -15,6 +14,7 @@ from simbiz.claims_arithmetic import (
     spend_multiple,
     trend_forecast,
 )
+from simbiz.joint_sets import joint_sets
 
 PAPER = Printed(
     share_before=0.0771,
@@ -278,9 +278,7 @@ def test_wider_tolerances_widen_the_market_growth_that_fits(half_units_wider):
     half_units = {SHARE: 0.00005 * half_units_wider, INDEX: 0.00005, GROWTH: 0.005 * half_units_wider}
     wide = row({SHARE, GROWTH}, "match", half_units=half_units)
     wider = wide.market_growth_high - wide.market_growth_low
-    assert wider == pytest.approx(
-        half_units_wider * (narrow.market_growth_high - narrow.market_growth_low), rel=0.01
-    )
+    assert wider == pytest.approx(half_units_wider * (narrow.market_growth_high - narrow.market_growth_low), rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import rich_click as click
+
+NO_CACHE = "compiled rules cannot be kept: each command compiles them anew; XDG_CACHE_HOME may name a folder for them"
+
 
 @contextmanager
 def progress_bar() -> Iterator[Any]:
     """Callable for `simbiz.experiment.study.perform` that shows on stderr how far the runs are."""
+    from simbiz.compilation import CACHE_FOLDER
+
+    if CACHE_FOLDER is None:
+        click.echo(NO_CACHE, err=True)
     if not sys.stderr.isatty():
         yield lambda stage, done, planned, failed: None
         return

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from simbiz.catalogue import load_catalogue
-from simbiz.claims_arithmetic import Test
 from simbiz.experiment.claim_statistics import Worlds
 from simbiz.experiment.run import YEAR
+from simbiz.joint_sets import Test
 
 TESTS: tuple[Test, ...] = ("reach", "match")
 HORIZONS = {True: "first year", False: "first full year after the last step"}

@@ -7,14 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simbiz.claims_arithmetic import (
-    HALF_UNITS,
-    Printed,
-    joint_sets,
-    logit_forecast,
-    required_utility,
-    trend_forecast,
-)
+from simbiz.claims_arithmetic import Printed, logit_forecast, required_utility, trend_forecast
 from simbiz.experiment.claim_cases import (
     HORIZONS,
     TESTS,
@@ -27,6 +20,7 @@ from simbiz.experiment.claim_cases import (
 )
 from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS, PAIRED, Worlds
 from simbiz.experiment.run import YEAR
+from simbiz.joint_sets import HALF_UNITS, joint_sets
 
 STATISTICS = {
     "share_after": "share",

@@ -6,7 +6,6 @@ from scipy import stats
 from studies import metrics
 
 from simbiz.catalogue import load_catalogue
-from simbiz.claims_arithmetic import HALF_UNITS
 from simbiz.experiment.claim_cases import (
     Case,
     interval,
@@ -17,6 +16,7 @@ from simbiz.experiment.claim_cases import (
     verdict,
 )
 from simbiz.experiment.claim_statistics import NUMBERS, Worlds
+from simbiz.joint_sets import HALF_UNITS
 from simbiz.market_map import VARIANTS
 
 CLAIMS = load_catalogue().claims

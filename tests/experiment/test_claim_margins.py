@@ -32,7 +32,7 @@ NOT_ADOPTED = "effects.bpm_crm.integration"
 INPUTS = [
     Uncertainty("parameters.loyalty_coefficient", 1.0, 3.5),
     Uncertainty(NOT_ADOPTED, 0.0, 1.0),
-    Uncertainty("effects.smm.reach.person", 0.0, 0.012),
+    Uncertainty("effects.smm.channel_quality.social", 0.0, 0.8),
 ]
 PARAMETERS_OF_THE_PAST = ("loyalty_coefficient", "forgetting", "firm_taste_spread")
 SEEDS = (4,)

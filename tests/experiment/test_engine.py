@@ -1,7 +1,9 @@
 """Where runs are executed changes nothing, and what breaks one costs the others nothing."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -127,37 +129,73 @@ def test_a_run_that_raises_and_a_worker_that_dies_cost_the_others_nothing(tmp_pa
     assert sum(one["status"] == "ok" for one in found.values()) == 5
 
 
-ORPHANS = """
+SLEEPERS = """
+# Two workers that say who they are. Work of 0 is done once both have begun, other work never.
 import os, sys, time
 from simbiz.experiment import engine
 
 def work(group):
     open(f"{sys.argv[1]}/{os.getpid()}", "w").close()
-    time.sleep(600)
+    while group[0] or len(os.listdir(sys.argv[1])) < 2:
+        time.sleep(0.01)
+    return []
 
 engine.compile_rules = lambda run: None
 if __name__ == "__main__":
-    list(engine.map_groups([[None], [None]], 2, work=work))
+    try:
+        for _ in engine.map_groups([[0], [1], [1]] if sys.argv[2] == "busy" else [[0], [1]], 2, work=work):
+            print("one is done", flush=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
 """
 
 
-def test_workers_end_with_the_process_that_asked_for_the_work(tmp_path):
+def sleepers(tmp_path, how):
+    """Start a study of sleeping workers; gives its process and a function that tells who they are."""
     script, seen = tmp_path / "study.py", tmp_path / "seen"
-    script.write_text(ORPHANS, encoding="utf-8")
+    script.write_text(SLEEPERS, encoding="utf-8")
     seen.mkdir()
-    process = subprocess.Popen([sys.executable, str(script), str(seen)], stderr=subprocess.DEVNULL)
-    workers = []
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(seen), how],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    return process, lambda: [int(file.name) for file in seen.iterdir()]
+
+
+def test_workers_end_with_the_process_that_asked_for_the_work(tmp_path):
+    process, workers = sleepers(tmp_path, "busy")
     try:
-        assert eventually(lambda: len(list(seen.iterdir())) == 2)
-        workers = [int(file.name) for file in seen.iterdir()]
-        assert all(map(lives, workers))
+        assert process.stdout.readline() == "one is done\n"
+        assert eventually(lambda: len(workers()) == 2)
+        assert all(map(lives, workers()))
         process.kill()
-        process.wait()
-        assert eventually(lambda: not any(map(lives, workers)))
+        process.communicate()
+        assert eventually(lambda: not any(map(lives, workers())))
     finally:
-        process.kill()
-        for worker in filter(lives, workers):
-            os.kill(worker, 9)
+        end(process)
+
+
+def test_ctrl_c_ends_busy_and_idle_workers_without_a_word(tmp_path):
+    process, workers = sleepers(tmp_path, "idle")
+    try:
+        assert process.stdout.readline() == "one is done\n"
+        assert eventually(lambda: len(workers()) == 2)
+        os.killpg(process.pid, signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        assert (process.returncode, stderr) == (130, "")
+        assert eventually(lambda: not any(map(lives, workers())))
+    finally:
+        end(process)
+
+
+def end(process):
+    """Leave nobody behind, whatever a test has found."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def lives(process):

@@ -13,6 +13,8 @@ from simbiz.compilation import MODEL_SOURCES, source_digest
 from simbiz.errors import InputError
 from simbiz.experiment import run as run_module
 from simbiz.experiment.run import Run, execute, grouped, simulate, tidy
+from simbiz.metrics import observe
+from simbiz.model import OmnichannelModel
 from simbiz.scenario import load_scenario, resolved, with_changes, without_programme
 
 PACKAGE = Path(simbiz.__file__).parent
@@ -190,6 +192,12 @@ def test_runs_that_share_a_past_give_bit_for_bit_what_they_give_alone():
     assert len({str(outcome.metrics) for outcome in alone}) == len(group) - 1
 
 
+def test_a_run_gives_bit_for_bit_what_the_model_gives_that_never_branched():
+    (outcome,) = execute([Run(point(), 3)])
+    plain = OmnichannelModel(point(), rng=3).run()
+    assert outcome.metrics == {name: values.tolist() for name, values in observe(plain.observation()).items()}
+
+
 def test_weekly_series_come_only_where_they_are_asked_for_and_change_nothing():
     run = Run(point({"calendar.weeks": 1}), 1)
     (plain,), (watched,) = execute([run]), execute([run], series=True)
@@ -242,14 +250,20 @@ def test_an_interruption_is_no_outcome(monkeypatch):
 
 
 def test_the_fit_says_how_far_the_base_year_was_missed():
-    for tolerance, met in ((100.0, True), (1e-9, False)):
-        (outcome,) = execute([Run(point({"calendar.weeks": 1, "fit.tolerance": tolerance}), 1)])
-        focal = outcome.firms.index("partner_dv")
-        now = outcome.metrics["market_share"][1][focal]
-        assert outcome.fit["met"] is met
-        assert outcome.fit["target"] == pytest.approx([0.0771 / 0.8983, 0.0771])
-        assert outcome.fit["reached"] == [outcome.metrics["market_share"][0][focal], now]
-        assert outcome.fit["relative_miss"] == pytest.approx(now / 0.0771 - 1.0)
+    signs = set()
+    for seed in (1, 3):
+        for tolerance, met in ((100.0, True), (1e-9, False)):
+            (outcome,) = execute(
+                [Run(point({"customers": 1500, "calendar.weeks": 1, "fit.tolerance": tolerance}), seed)]
+            )
+            before, now = (year[outcome.firms.index("partner_dv")] for year in outcome.metrics["market_share"][:2])
+            assert outcome.fit["met"] is met
+            assert outcome.fit["target"] == pytest.approx([0.0771 / 0.8983, 0.0771])
+            assert outcome.fit["reached"] == [before, now]
+            assert outcome.fit["relative_miss"] == pytest.approx(now / 0.0771 - 1.0)
+            signs.add(now > 0.0771)
+    # Too much is as far from the target as too little.
+    assert signs == {True, False}
 
 
 def test_the_programme_is_told_in_weeks_from_its_start():

@@ -1,0 +1,84 @@
+"""Compiled code is kept by a digest of all that was compiled into it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from simbiz import compilation
+from simbiz.compilation import COMPILED_SOURCES, MODEL_SOURCES, PACKAGE, source_digest
+
+
+def sources(names):
+    """Give the Python files under names inside the package."""
+    return {file for name in names for file in (PACKAGE / name, *(PACKAGE / name).rglob("*.py")) if file.is_file()}
+
+
+def imported_from_simbiz(file):
+    """Give the files of the package that a file imports from."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "simbiz":
+            path = PACKAGE.joinpath(*node.module.split(".")[1:])
+            inside = {one for alias in node.names for one in module_file(path / alias.name)}
+            found |= inside or set(module_file(path))
+    return found
+
+
+def module_file(path):
+    return [file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()]
+
+
+def test_whatever_the_compiled_loops_take_from_elsewhere_belongs_to_the_digest_of_their_cache():
+    """A constant is compiled into the loops as a rule is."""
+    compiled = sources(["draws.py", "submodels", "week"])
+    assert compiled
+    taken = set().union(*map(imported_from_simbiz, compiled))
+    assert taken
+    assert taken <= sources(COMPILED_SOURCES)
+
+
+def test_every_module_that_can_change_a_result_belongs_to_the_digest_of_the_model():
+    assert sources(["draws.py", "submodels", "week"]) <= sources(MODEL_SOURCES)
+    done, todo = set(), {PACKAGE / "model.py", PACKAGE / "metrics" / "__init__.py"}
+    while todo:
+        file = todo.pop()
+        done.add(file)
+        todo |= imported_from_simbiz(file) - done
+    # What these read is part of the resolved scenario, and so of a run's key; the last two compute nothing.
+    elsewhere = ("catalogue", "scenario", "toml_file.py", "toml_lines.py", "errors.py", "compilation.py")
+    assert done <= sources(MODEL_SOURCES) | sources(elsewhere) | {PACKAGE / "explanation.py"}
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Give a small package in the place of simbiz."""
+    (tmp_path / "submodels").mkdir()
+    (tmp_path / "draws.py").write_text("a = 1\n")
+    (tmp_path / "submodels" / "need.py").write_text("b = 1\n")
+    (tmp_path / "submodels" / "notes.txt").write_text("c\n")
+    monkeypatch.setattr(compilation, "PACKAGE", tmp_path)
+    return tmp_path
+
+
+def digest():
+    return source_digest(("draws.py", "submodels", "not_there"))
+
+
+@pytest.mark.parametrize(
+    ("change", "changes"),
+    [
+        (lambda package: (package / "draws.py").write_text("a = 2\n"), True),
+        (lambda package: (package / "submodels" / "need.py").rename(package / "submodels" / "needs.py"), True),
+        (lambda package: (package / "submodels" / "new.py").touch(), True),
+        (lambda package: (package / "submodels" / "need.py").unlink(), True),
+        (lambda package: (package / "submodels" / "notes.txt").write_text("d\n"), False),
+        (lambda package: (package / "draws.py").touch(), False),
+    ],
+    ids=["edited", "renamed", "added", "removed", "no source", "touched"],
+)
+def test_a_digest_changes_with_every_source_and_with_nothing_else(package: Path, change, changes):
+    before = digest()
+    assert len(before) == 32
+    change(package)
+    assert (digest() != before) == changes
