@@ -172,7 +172,7 @@ def test_workers_end_with_the_process_that_asked_for_the_work(tmp_path):
         assert eventually(lambda: len(workers()) == 2)
         assert all(map(lives, workers()))
         process.kill()
-        process.communicate()
+        process.wait()
         assert eventually(lambda: not any(map(lives, workers())))
     finally:
         end(process)
@@ -195,7 +195,9 @@ def end(process):
     """Leave nobody behind, whatever a test has found."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
+    process.stdout.close()
+    process.stderr.close()
 
 
 def lives(process):
