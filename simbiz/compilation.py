@@ -18,7 +18,7 @@ COMPILED_SOURCES = (*RULES, "state/columns.py", "compilation.py")
 MODEL_SOURCES = (
     *RULES,
     *("state", "network.py", "firms.py", "implementation.py", "base_year.py", "series.py"),
-    *("agents.py", "model.py", "metrics"),
+    *("agents.py", "model.py", "metrics", "experiment/run.py"),
 )
 
 

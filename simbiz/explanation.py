@@ -8,7 +8,8 @@ import numpy as np
 
 from simbiz.state.columns import NO_CHANNEL, NO_FIRM
 from simbiz.submodels.choice import price_term
-from simbiz.week.customer import INFORMATION, channel_worth, firm_access, utility_of
+from simbiz.week.consideration import channel_worth, firm_access, utility_of
+from simbiz.week.stages import INFORMATION
 
 
 def explanation(model: Any, customer: Any) -> dict[str, Any]:

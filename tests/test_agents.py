@@ -20,7 +20,9 @@ from simbiz.experiment.engine import compile_rules
 from simbiz.experiment.run import Run, execute
 from simbiz.state.columns import NO_FIRM
 from simbiz.submodels.choice import gumbel
-from simbiz.week.customer import CHANNEL, FIRM, UNAIDED, luck, luck_pair
+from simbiz.week.consideration import FIRM, UNAIDED
+from simbiz.week.contact import CHANNEL
+from simbiz.week.luck import luck, luck_pair
 
 # Few enough that plain Python is quick; segments whose seasons differ have clocks of their own.
 SEASONS = {"segments.person.parameters.season_amplitude": 0.2}

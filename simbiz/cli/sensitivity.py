@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import rich_click as click
+from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
@@ -21,7 +22,7 @@ OUTCOMES = (
 
 
 @click.command("sensitivity")
-@click.argument("scenario", default="partner-dv")
+@click.argument("scenario", required=False)
 @click.option("--method", default=None, help="morris (default) or sobol.")
 @click.option("--size", type=click.IntRange(2), default=None, help="Trajectories of Morris, base samples of Sobol'.")
 @replicates_option(None)
@@ -33,7 +34,7 @@ OUTCOMES = (
 @click.pass_context
 def sensitivity_command(
     context: click.Context,
-    scenario: str,
+    scenario: str | None,
     method: str | None,
     size: int | None,
     replicates: int | None,
@@ -47,22 +48,23 @@ def sensitivity_command(
 
     Settings that are not given come from experiments/sensitivity_morris.toml.
     """
-    from simbiz.experiment.claim_margins import sensitivity_of_claims
+    from simbiz.experiment.claim_margins import SensitivitySettings, sensitivity_of_claims
     from simbiz.experiment.sensitivity import method_named
-    from simbiz.experiment.study import find_experiment
+    from simbiz.experiment.study import settings_of
     from simbiz.scenario import load_scenario
 
-    settings = find_experiment("sensitivity_morris").data
-    chosen = method or settings["method"]
+    settings = settings_of("sensitivity_morris", SensitivitySettings)
+    chosen = method or settings.method
     method_named(chosen)
-    defaults = {"customers": settings["customers"], "fit.tolerance": settings["fit_tolerance"]}
-    point = load_scenario(scenario, defaults | changes)
-    seeds = range(seed, seed + (replicates or settings["replicates"]))
+    defaults = {"customers": settings.customers, "fit.tolerance": settings.fit_tolerance}
+    point = load_scenario(scenario or settings.scenario, defaults | changes)
+    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
+    seeds = range(first, first + (replicates or settings.replicates))
     with progress_bar() as progress:
         report = sensitivity_of_claims(
             point,
             method=chosen,
-            size=size or settings["size"],
+            size=size or settings.size,
             seeds=seeds,
             folder=out,
             workers=workers or cores(),
@@ -85,6 +87,8 @@ def print_sensitivity(report: dict[str, Any]) -> None:
     missing, left_out = report["missing_points"], report["blocks_left_out"]
     click.echo(f"{missing} points failed or missed the base year; {left_out} blocks of the design were left out.")
     for outcome in OUTCOMES:
+        if outcome not in report["outcomes"]:
+            continue
         click.echo(f"\nMargin of {outcome.replace(' | ', ', ')} (points of share):\n")
         indices = report["outcomes"][outcome]
         leading = "mu_star" if "mu_star" in indices else "ST"

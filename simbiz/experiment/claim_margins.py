@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.record import Count, Positive, Record, Text
 from simbiz.experiment.claim_cases import HORIZONS, Case, printed_numbers, reached, target_value
 from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS
 from simbiz.experiment.claims import paired_worlds
@@ -19,6 +21,19 @@ from simbiz.experiment.study import Finished, Progress, Study, perform, silent
 from simbiz.scenario import Scenario, with_changes, without_programme
 
 Matrix = NDArray[np.float64]
+
+
+class SensitivitySettings(Record):
+    """Settings of a sensitivity study in `experiments/`."""
+
+    kind: Literal["sensitivity"]
+    scenario: Text
+    method: Text
+    size: Annotated[int, Strict(), Field(ge=2)]
+    customers: Annotated[int, Strict(), Field(ge=1)]
+    first_seed: Count
+    replicates: Annotated[int, Strict(), Field(ge=1)]
+    fit_tolerance: Positive
 
 
 def outcome_name(reading: str, comparator: str, horizon: str) -> str:
@@ -115,7 +130,10 @@ def sensitivity_of_claims(
         place = folder or study.default_folder()
         finished = perform(study, folder=place, workers=workers, progress=progress)
         failed.extend(finished.failed)
-        return margins(scenario, finished, len(points), len(seeds))
+        found = margins(scenario, finished, len(points), len(seeds))
+        # A horizon that no world lives to is no reason to refuse the others.
+        lived = {name: values for name, values in found.items() if not np.isnan(values).all()}
+        return lived or found
 
     found = study_function(varied, evaluate, method=method, size=size, seed=design_seed)
     return {

@@ -6,25 +6,27 @@ from accounting import check_accounting
 from worlds import fields_that_differ, world
 
 from simbiz.state.columns import records
-from simbiz.week import customer as rules
+from simbiz.week import consideration, purchase, stages
+from simbiz.week import contact as contacts
+from simbiz.week import customer as weeks
 
 WEEKS = 20
 # A mature part of the market in which everything happens: switches, waits, lost leads, service, returns.
 BUSY = {"customers": 400, "segments.person.needs_per_year": 12, "segments.person.basket": 0.7}
 
 
-def interpreted(model, weeks):
+def interpreted(model, number):
     """Live through some weeks with the plain functions; what was paid, purchase by purchase."""
     paid = []
-    plain = rules.amount_paid
+    plain = purchase.amount_paid
 
     def noted(*arguments):
         paid.append(plain(*arguments))
         return paid[-1]
 
-    rules.amount_paid = noted
+    purchase.amount_paid = noted
     try:
-        for _ in range(weeks):
+        for _ in range(number):
             model.firms_implement()
             model.staff_takes_up_tools()
             model.firms_are_seen()
@@ -32,7 +34,7 @@ def interpreted(model, weeks):
             model.observe()
             model.week += 1
     finally:
-        rules.amount_paid = plain
+        purchase.amount_paid = plain
     return paid
 
 
@@ -42,7 +44,7 @@ def live_one_by_one(model):
     for row, customer in enumerate(model.customers):
         if customer.due <= model.week:
             segment = customer.segment
-            rules.customer_week(customer, worlds[segment], model.clock[segment], model.stock[segment], tally, utility)
+            weeks.customer_week(customer, worlds[segment], model.clock[segment], model.stock[segment], tally, utility)
             model.due[row] = customer.due
     model.tallies[model.week] = tally
 
@@ -102,20 +104,20 @@ def one_shopper(changes):
 def test_a_firm_without_a_channel_that_sells_is_of_no_use():
     model, customer, view = one_shopper({})
     firm = model.layout.focal
-    assert rules.firm_access(firm, customer, view)[1]
+    assert consideration.firm_access(firm, customer, view)[1]
     view.open[firm] = np.minimum(view.open[firm], 1)
-    assert rules.firm_access(firm, customer, view) == (0.0, False)
+    assert consideration.firm_access(firm, customer, view) == (0.0, False)
 
 
 def test_channels_that_are_closed_are_worth_nothing_and_one_more_open_channel_is_worth_something():
     model, customer, view = one_shopper({})
     firm = model.layout.focal
-    before = rules.firm_access(firm, customer, view)[0]
+    before = consideration.firm_access(firm, customer, view)[0]
     closed = int(np.flatnonzero(view.open[firm] == 0)[0])
     view.quality[firm, closed] += 5.0
-    assert rules.firm_access(firm, customer, view)[0] == before
+    assert consideration.firm_access(firm, customer, view)[0] == before
     view.open[firm, closed] = 2
-    assert rules.firm_access(firm, customer, view)[0] > before
+    assert consideration.firm_access(firm, customer, view)[0] > before
 
 
 def test_orders_go_only_through_channels_that_sell():
@@ -123,24 +125,24 @@ def test_orders_go_only_through_channels_that_sell():
     for firm in range(view.open.shape[0]):
         for event in range(200):
             customer.need_number = event
-            channel = rules.pick_channel(firm, rules.ORDER, 1, customer, view)
+            channel = contacts.pick_channel(firm, stages.ORDER, 1, customer, view)
             assert view.open[firm, channel] == 2
-            assert view.serves[channel, rules.ORDER]
-            channel = rules.pick_channel(firm, rules.INFORMATION, 0, customer, view)
+            assert view.serves[channel, stages.ORDER]
+            channel = contacts.pick_channel(firm, stages.INFORMATION, 0, customer, view)
             assert view.open[firm, channel] >= 1
-            assert view.serves[channel, rules.INFORMATION]
+            assert view.serves[channel, stages.INFORMATION]
 
 
 def test_channels_of_contacts_are_a_logit_choice():
     model, customer, view = one_shopper({"parameters.stickiness": 0.0})
     firm, times = model.layout.focal, 20_000
-    usable = np.flatnonzero((view.open[firm] >= 1) & (view.serves[:, rules.INFORMATION] == 1))
-    worth = np.array([rules.channel_worth(channel, firm, customer, view) for channel in usable])
+    usable = np.flatnonzero((view.open[firm] >= 1) & (view.serves[:, stages.INFORMATION] == 1))
+    worth = np.array([consideration.channel_worth(channel, firm, customer, view) for channel in usable])
     expected = np.exp(worth) / np.exp(worth).sum()
     picks = []
     for event in range(times):
         customer.need_number = event
-        picks.append(rules.pick_channel(firm, rules.INFORMATION, 0, customer, view))
+        picks.append(contacts.pick_channel(firm, stages.INFORMATION, 0, customer, view))
     shares = np.array([np.mean(np.array(picks) == channel) for channel in usable])
     assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / times)).all()
 
@@ -150,7 +152,7 @@ def test_a_purchase_changes_what_the_customer_holds_of_this_firm_and_the_loyalti
     firm, others = model.layout.focal, np.delete(np.arange(len(model.layout.firms)), model.layout.focal)
     before, tally = customer.copy(), records(model.tallies.dtype, 1)[0]
     customer.slot_firm[0], customer.last_channel[firm] = firm, 0
-    rules.buy(0, 2, customer, view, tally)
+    purchase.buy(0, 2, customer, view, tally)
     assert tally.purchases.tolist() == [[int(row == firm), 0] for row in range(len(model.layout.firms))]
     assert tally.revenue[firm, 0] == tally.revenue.sum() > 0
     assert customer.last_firm == firm
@@ -171,7 +173,7 @@ def test_a_second_purchase_from_the_same_firm_is_a_repeat():
     firm, tally = model.layout.focal, records(model.tallies.dtype, 1)[0]
     customer.slot_firm[:2], customer.last_channel[:] = (firm, 0), 0
     for slot, repeats in ((0, 0), (0, 1), (1, 1), (0, 1)):
-        rules.buy(slot, 2, customer, view, tally)
+        purchase.buy(slot, 2, customer, view, tally)
         assert tally.repeats.sum() == repeats
 
 
@@ -185,10 +187,10 @@ def test_a_lost_context_costs_the_effort_of_telling_everything_again():
         customer.slot_effort[0], customer.slot_lost[0] = 0.0, 0
         view.open[firm] = 0
         view.open[firm, 0] = 2
-        assert rules.contact(0, rules.INFORMATION, 0, customer, view, tally)
+        assert contacts.contact(0, stages.INFORMATION, 0, customer, view, tally)
         view.open[firm] = 0
         view.open[firm, 1] = 2
-        assert rules.contact(0, rules.ORDER, 1, customer, view, tally)
+        assert contacts.contact(0, stages.ORDER, 1, customer, view, tally)
         assert customer.slot_lost[0] == lost
         effort = 2 * view.contact_effort[firm] + lost * view.context_loss_effort
         assert customer.slot_effort[0] == pytest.approx(effort, rel=1e-6)
@@ -203,8 +205,8 @@ def test_the_shortlist_holds_the_best_known_firms_in_order_and_no_firm_twice():
     tally, utility = records(model.tallies.dtype, 1)[0], np.empty((2, view.firm_id.shape[0]))
     for event in range(100):
         customer.need_number = event
-        rules.consider(customer, view, stock, tally, utility)
-        listed = customer.slot_firm[customer.slot_firm != rules.NO_FIRM]
+        consideration.consider(customer, view, stock, tally, utility)
+        listed = customer.slot_firm[customer.slot_firm != consideration.NO_FIRM]
         assert view.shortlist_least <= len(listed) <= view.shortlist_most
         assert len(set(listed.tolist())) == len(listed)
         left = utility[0][np.isfinite(utility[0])]
@@ -218,18 +220,18 @@ def test_a_customer_considers_only_firms_of_which_an_impression_is_alive(known):
     tally, utility = records(model.tallies.dtype, 1)[0], np.empty((2, view.firm_id.shape[0]))
     customer.impressions[:] = 0
     customer.impressions[list(known)] = 1
-    rules.consider(customer, view, nobody_seen, tally, utility)
+    consideration.consider(customer, view, nobody_seen, tally, utility)
     assert np.flatnonzero(tally.aware).tolist() == list(known)
-    assert set(customer.slot_firm.tolist()) - {rules.NO_FIRM} <= set(known)
+    assert set(customer.slot_firm.tolist()) - {consideration.NO_FIRM} <= set(known)
     assert bool(tally.shortlisted.any()) == bool(known)
 
 
 def test_a_customer_who_knows_no_firm_goes_outside():
     model, customer, view = one_shopper({})
     tally = records(model.tallies.dtype, 1)[0]
-    customer.slot_firm[:] = rules.NO_FIRM
-    rules.inform(customer, view, tally, np.full((2, view.firm_id.shape[0]), -np.inf))
-    rules.decide(customer, view, tally)
+    customer.slot_firm[:] = consideration.NO_FIRM
+    weeks.inform(customer, view, tally, np.full((2, view.firm_id.shape[0]), -np.inf))
+    weeks.decide(customer, view, tally)
     assert tally.outside.tolist() == [1, 0]
     assert tally.outside_value[0] > 0
     assert not tally.contacts.any()
@@ -239,5 +241,5 @@ def test_a_journey_that_outlasts_the_next_need_leaves_it_due_at_once():
     model, customer, view = one_shopper({})
     customer.need_time = 0.0
     view.week = 30
-    rules.await_next_need(customer, view, model.clock[0])
+    weeks.await_next_need(customer, view, model.clock[0])
     assert customer.due >= 30
