@@ -15,15 +15,26 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SMALL = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1}
 
 
-def test_the_example_of_the_readme_runs_on_a_smaller_market(capsys):
+def readme_examples():
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(from simbiz import .*?)```", text, flags=re.DOTALL)
+    return re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+
+
+def test_the_study_of_the_readme_runs_on_a_smaller_market(capsys):
+    example = readme_examples()[0]
     smaller = example.replace('{"customers": 2000}', repr(SMALL))
     assert smaller != example
     exec(compile(smaller, "README.md", "exec"), {})
     printed = capsys.readouterr().out
     assert "market_share" in printed
     assert "metric" in printed
+
+
+def test_the_mesa_example_of_the_readme_runs(capsys):
+    exec(compile(readme_examples()[1], "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "doing" in printed
+    assert "digitalization_rate" in printed
 
 
 def test_three_lines_answer_a_question():

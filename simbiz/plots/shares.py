@@ -54,7 +54,8 @@ def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: fl
         ax=axes,
     )
     axes.set(xlabel="year (the programme starts with year 1)", ylabel="market share by value", ylim=(0, None))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.yaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlim(table["year"].min() - 0.3, table["year"].max() + 0.3)
     sns.despine(ax=axes)
