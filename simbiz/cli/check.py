@@ -21,7 +21,7 @@ from simbiz.scenario import load_scenario, scenario_names
 @json_option
 @click.pass_context
 def check_command(context: click.Context, files: tuple[str, ...], *, as_json: bool) -> None:
-    """Check the catalogue and each scenario FILE, by default all within reach.
+    """Check each scenario FILE; without FILE the catalogue and all scenarios within reach.
 
     Prints one line for each file and ends with exit code 3 if one has a mistake.
     """
@@ -37,7 +37,7 @@ def check_command(context: click.Context, files: tuple[str, ...], *, as_json: bo
 
 def _findings(files: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     catalogue = load_catalogue()
-    for kind in KINDS:
+    for kind in () if files else KINDS:
         if catalogue.file(kind).exists():
             yield _finding(_short(catalogue.file(kind)), partial(catalogue.table, kind))
     for file in files or [str(path) for path in scenario_names().values()]:

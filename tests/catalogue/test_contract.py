@@ -9,6 +9,7 @@ import pytest
 
 import simbiz
 from simbiz.catalogue import FOLDER, KINDS, load_catalogue
+from simbiz.errors import InputError
 from simbiz.scenario import find_scenario, load_scenario, scenario_names
 
 PACKAGE = Path(simbiz.__file__).parent
@@ -191,3 +192,21 @@ def test_every_source_is_cited_somewhere():
     texts += [path.read_text() for path in scenario_names().values()]
     uncited = [name for name in catalogue.sources if not any(name in text for text in texts)]
     assert not uncited
+
+
+def test_prerequisites_that_run_in_a_loop_are_refused_with_the_loop(tmp_path):
+    text = (FOLDER / "tools.toml").read_text(encoding="utf-8")
+    head, *tools = text.split("requires = []")
+    names = list(CATALOGUE.tools)
+    required = [[names[1]], [names[0]], *([] for _ in tools[2:])]
+    looped = head + "".join(
+        f"requires = {given}".replace("'", '"') + rest for given, rest in zip(required, tools, strict=True)
+    )
+    (tmp_path / "tools.toml").write_text(looped, encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        _ = load_catalogue(tmp_path).tools
+    beginning = f"{tmp_path / 'tools.toml'}:"
+    assert str(refusal.value).startswith(beginning)
+    line, message = str(refusal.value).removeprefix(beginning).split(": ", 1)
+    assert message.startswith(f"prerequisites run in a loop: {names[0]} -> {names[1]} -> {names[0]}")
+    assert looped.splitlines()[int(line) - 1].startswith("requires")

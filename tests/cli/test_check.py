@@ -71,7 +71,7 @@ def test_a_mistake_in_the_catalogue_is_said_once(mine: Path, monkeypatch: pytest
     catalogue.mkdir()
     (catalogue / "sources.toml").write_text('[assumed]\nkind = "guess"\ncitation = "none"\n')
     monkeypatch.setattr(check, "load_catalogue", lambda: Catalogue(catalogue))
-    result = simbiz_check("good")
+    result = simbiz_check()
     assert result.exit_code == 3
     problems = [line for line in result.stdout.splitlines() if not line.startswith("ok ")]
     (problem,) = problems
