@@ -67,6 +67,7 @@ def test_findings_can_be_read_by_a_program(mine: Path):
 
 
 def test_a_mistake_in_the_catalogue_is_said_once(mine: Path, monkeypatch: pytest.MonkeyPatch):
+    mine.unlink()
     catalogue = mine.parent / "catalogue"
     catalogue.mkdir()
     (catalogue / "sources.toml").write_text('[assumed]\nkind = "guess"\ncitation = "none"\n')
