@@ -13,6 +13,7 @@ COMMANDS = (
     Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
+    Entry("bench", "simbiz.cli.bench", "What things cost on this machine."),
     Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
     Entry("show", "simbiz.cli.records", "Everything about one of them."),
     Entry("check", "simbiz.cli.check", "Check scenario files and the catalogue."),
