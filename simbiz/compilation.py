@@ -17,7 +17,7 @@ RULES = ("draws.py", "submodels", "week")
 COMPILED_SOURCES = (*RULES, "state/columns.py", "compilation.py")
 MODEL_SOURCES = (
     *RULES,
-    *("state", "network.py", "firms.py", "implementation.py", "base_year.py", "series.py"),
+    *("state", "network.py", "firms.py", "implementation.py", "base_year.py", "series.py", "view.py"),
     *("agents.py", "model.py", "metrics", "experiment/run.py"),
 )
 

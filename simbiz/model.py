@@ -20,12 +20,12 @@ from simbiz.implementation import Implementation
 from simbiz.metrics import Observation
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.series import FirmSeries, empty_firm_series, longer
-from simbiz.state.columns import records, tally_dtype, total, world_dtype
+from simbiz.state.columns import records, tally_dtype, total
 from simbiz.state.customers import KOPECKS, expansion, initial_customers, season_clock, season_weights
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import advertising_stock
+from simbiz.view import constant_view, worlds_this_week
 from simbiz.week.customer import customers_week
-from simbiz.week.world import set_usual_waiting
 
 ENGINES = ("arrays", "agents")
 CLOCK_YEARS = 60
@@ -84,7 +84,7 @@ class OmnichannelModel(mesa.Model):
         if self.engine == "agents":
             for row in range(len(self.customers)):
                 Customer(self, row)
-        self._worlds_at_rest = self._constant_worlds()
+        self._view = constant_view(self.layout, self.seed_used)
         self.intercepts = self.fit.intercepts_at(self.week)
         self.datacollector = mesa.DataCollector(
             {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
@@ -242,35 +242,8 @@ class OmnichannelModel(mesa.Model):
         return self.tallies[week].revenue @ self.expansion / KOPECKS
 
     def worlds(self) -> Any:
-        """What customers see of the firms this week; record array (segment,)."""
-        firms, worlds = self.firms, self._worlds_at_rest.copy()
-        worlds.week = self.week
-        worlds.intercept = self.intercepts
-        worlds.price, worlds.offer = firms.price, firms.cell("offer")
-        worlds.open = np.moveaxis(firms.cell("channel_open"), 2, 0)
-        worlds.quality = firms.cell("channel_quality")
-        worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
-        set_usual_waiting(worlds)
-        worlds.integration = firms.cell("integration")
-        worlds.memory = firms.cell("memory").T
-        worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")
-        worlds.service = firms.cell("service_quality")
-        worlds.contact_effort = firms.contact_effort()
-        return worlds
-
-    def _constant_worlds(self) -> Any:
-        """What customers see that never changes."""
-        layout = self.layout
-        worlds = records(world_dtype(layout), len(layout.segments))
-        for name in layout.parameters.dtype.names:
-            worlds[name] = layout.parameters[name]
-        channels = layout.catalogue.channels.values()
-        worlds.seed = self.seed_used
-        worlds.firm_id, worlds.channel_id = layout.ids(layout.firms), layout.ids(layout.channels)
-        worlds.serves = layout.serves
-        worlds.human = [channel.human for channel in channels]
-        worlds.channel_effort = [channel.effort for channel in channels]
-        return worlds
+        """The world as each segment sees it this week; record array (segment,)."""
+        return worlds_this_week(self._view, self.firms, self.intercepts, self.week)
 
     def observe(self) -> None:
         """Record the week, and let the past teach the intercepts and the staff its load."""

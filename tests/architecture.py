@@ -27,6 +27,7 @@ LAYERS = {
     "implementation": 4,
     "firms": 4,
     "series": 4,
+    "view": 4,
     "panel": 4,
     "claims_arithmetic": 4,
     "joint_sets": 4,

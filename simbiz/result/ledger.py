@@ -55,6 +55,8 @@ class Ledger:
             self.lock.execute("BEGIN EXCLUSIVE")
             self._open(path)
         except sqlite3.DatabaseError as error:
+            if hasattr(self, "database"):
+                self.database.close()
             self.lock.close()
             raise InputError(_what_is_wrong(error), file=path) from None
 

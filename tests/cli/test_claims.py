@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from xml.etree import ElementTree
 
 import pytest
@@ -179,7 +180,7 @@ def test_a_folder_that_another_process_is_writing_is_left_to_it(tmp_path):
 def done(file):
     """Number of finished runs, as seen from beside."""
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as reader:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as reader:
             return reader.execute("SELECT count(*) FROM runs WHERE status = 'ok'").fetchone()[0]
     except sqlite3.Error:
         return 0

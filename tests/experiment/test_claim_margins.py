@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -57,7 +58,7 @@ def done(tmp_path_factory):
 
 
 def ledger(folder):
-    with sqlite3.connect(folder / "runs.sqlite") as database:
+    with closing(sqlite3.connect(folder / "runs.sqlite")) as database:
         database.row_factory = sqlite3.Row
         rows = [dict(row) for row in database.execute("SELECT * FROM runs ORDER BY position")]
     database.close()

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pandas as pd
 import pytest
@@ -171,7 +172,7 @@ STUDY = ["claims", "partner-dv", "--replicates", "6", "--workers", "1", "--out",
 def statuses(file):
     """How the runs of a ledger stand, as seen by a reader beside the writer; empty as long as there is none."""
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as reader:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as reader:
             return dict(reader.execute("SELECT key, seconds FROM runs WHERE status = 'ok'"))
     except sqlite3.Error:
         return {}
@@ -205,7 +206,7 @@ def test_a_killed_study_goes_on_where_it_was_and_ends_as_if_nothing_had_happened
 
 def exported(file):
     """Everything in a ledger but times, in the order of the plan."""
-    with sqlite3.connect(file) as reader:
+    with closing(sqlite3.connect(file)) as reader:
         runs = pd.read_sql("SELECT position, key, seed, label, status, error, fit, programme FROM runs", reader)
         outcomes = pd.read_sql(
             "SELECT o.* FROM outcomes o JOIN runs r USING (key) ORDER BY position, year, firm", reader

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -150,7 +151,7 @@ def test_a_second_writer_is_turned_away_and_readers_are_not(path):
         ledger.plan(PLAN)
         with pytest.raises(InputError, match=r"runs.sqlite: another process is writing it$"):
             Ledger(path, METRICS)
-        with sqlite3.connect(path) as reader:
+        with closing(sqlite3.connect(path)) as reader:
             assert reader.execute("SELECT count(*) FROM runs").fetchone() == (3,)
         ledger.finish([good("a")])
     with Ledger(path, METRICS) as ledger:
