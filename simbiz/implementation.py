@@ -119,8 +119,3 @@ class Implementation:
 def _part_done(tool: Tool, step: int) -> float:
     parts = sum(record.part for record in tool.steps[: step + 1])
     return 1.0 if step == len(tool.steps) - 1 else min(1.0, parts)
-
-
-def planned_weeks(layout: Layout) -> float:
-    """Weeks of all steps of the focal firm's programme as planned, one after the other."""
-    return sum(step.weeks for tool in layout.scenario.programme.order for step in layout.catalogue.tools[tool].steps)

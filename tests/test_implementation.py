@@ -3,7 +3,7 @@ import pytest
 from worlds import catalogue_with, lived, market, shipped_table, world
 
 from simbiz.catalogue import load_catalogue
-from simbiz.implementation import Implementation, planned_weeks
+from simbiz.implementation import Implementation
 from simbiz.state.layout import Layout
 
 TOOLS = load_catalogue().tools
@@ -160,13 +160,6 @@ def test_steps_take_the_planned_weeks_in_the_median():
     below = (weeks < planned).mean() + (weeks == planned).mean() / 2
     assert abs(below - 0.5) < 5 * np.sqrt(0.25 / len(plans))
     assert weeks.min() < planned < weeks.max()
-
-
-def test_planned_weeks_are_those_of_all_steps_one_after_the_other():
-    plan = implementation(list(TOOLS))
-    work(plan)
-    given = Layout.of(market(CERTAIN | {"programme.order": list(TOOLS)}))
-    assert planned_weeks(given) == plan.tasks[-1].last_week - plan.tasks[0].first_week + 1
 
 
 def test_rivals_on_trend_adopt_the_same_tools_with_and_without_the_programme():

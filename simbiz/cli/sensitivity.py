@@ -60,6 +60,7 @@ def sensitivity_command(
     point = load_scenario(scenario or settings.scenario, defaults | changes)
     first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
     seeds = range(first, first + (replicates or settings.replicates))
+    places: list[Path] = []
     with progress_bar() as progress:
         report = sensitivity_of_claims(
             point,
@@ -69,11 +70,13 @@ def sensitivity_command(
             folder=out,
             workers=workers or cores(),
             progress=progress,
+            announce=places.append,
         )
     if as_json:
         print_json(report)
     else:
         print_sensitivity(report)
+        click.echo(f"\nResults: {places[-1]} (runs.sqlite, sensitivity.json, manifest.json)")
     if report["failed_runs"]:
         click.echo(f"{report['failed_runs']} runs failed", err=True)
         context.exit(FAILED_RUNS)

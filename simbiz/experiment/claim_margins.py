@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from simbiz.experiment.claims import paired_worlds
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty, study_function, uncertainties
 from simbiz.experiment.study import Finished, Progress, Study, perform, silent
+from simbiz.result.folder import write_text
 from simbiz.scenario import Scenario, with_changes, without_programme
 
 Matrix = NDArray[np.float64]
@@ -100,6 +102,7 @@ def sensitivity_of_claims(
     folder: Path | None = None,
     workers: int = 1,
     progress: Progress = silent,
+    announce: Callable[[Path], None] = lambda place: None,
 ) -> dict[str, Any]:
     """Which uncertain parameters decide the claims.
 
@@ -115,6 +118,8 @@ def sensitivity_of_claims(
         What varies; all uncertain parameters and tool effects by default.
     folder, workers, progress
         See `simbiz.experiment.study.perform`.
+    announce : callable
+        Told the result folder once sensitivity.json lies in it.
 
     Returns
     -------
@@ -123,11 +128,13 @@ def sensitivity_of_claims(
     """
     varied = list(inputs or uncertainties())
     failed: list[dict[str, Any]] = []
+    kept: list[Path] = []
 
     def evaluate(values: Matrix) -> dict[str, Matrix]:
         points = [dict(zip((source.path for source in varied), map(float, row), strict=True)) for row in values]
         study = margins_plan(scenario, points, seeds)
         place = folder or study.default_folder()
+        kept.append(place)
         finished = perform(study, folder=place, workers=workers, progress=progress)
         failed.extend(finished.failed)
         found = margins(scenario, finished, len(points), len(seeds))
@@ -136,7 +143,7 @@ def sensitivity_of_claims(
         return lived or found
 
     found = study_function(varied, evaluate, method=method, size=size, seed=design_seed)
-    return {
+    report = {
         "schema_version": 1,
         "scenario": scenario.name,
         "method": method,
@@ -149,3 +156,6 @@ def sensitivity_of_claims(
         "ranges": {source.path: [source.low, source.high] for source in varied},
         **found,
     }
+    write_text(kept[-1] / "sensitivity.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
+    announce(kept[-1])
+    return report
