@@ -6,7 +6,7 @@ CONSTRAINTS ?= -c constraints.txt
 pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 pytest = $(VENV)/bin/python -m pytest -n 2
 
-.PHONY: run test test-slow lint clean
+.PHONY: run test test-slow lint docs clean
 
 run: $(VENV)/.installed
 	$(VENV)/bin/simbiz claims partner-dv
@@ -21,6 +21,9 @@ test-slow: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+docs: $(VENV)/.installed
+	$(VENV)/bin/simbiz docs docs/ODD.md
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

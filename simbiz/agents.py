@@ -12,8 +12,10 @@ import mesa
 import numpy as np
 
 from simbiz.explanation import explanation
-from simbiz.state.columns import NO_FIRM
+from simbiz.state.columns import NO_FIRM, SCRATCH
+from simbiz.week.acquaintances import NOBODY, acquaintance, ties_of
 from simbiz.week.customer import customer_week
+from simbiz.week.survey import answer_surveys
 
 
 class Firm(mesa.Agent):
@@ -114,24 +116,48 @@ class Customer(mesa.Agent):
     def _by_firm(self, field: str) -> dict[str, float]:
         return dict(zip(self.model.layout.firms, self.record[field].tolist(), strict=True))
 
-    def live(self, worlds: Any, tally: Any) -> None:
+    @property
+    def acquaintances(self) -> list[Customer]:
+        """Those whose experience the customer hears of; the same one may be met on several ties."""
+        world = self.model.worlds()[self.record.segment]
+        rows = [acquaintance(tie, self.record, world) for tie in range(ties_of(self.record, world))]
+        customers = self.model.agents_by_type[Customer].to_list()
+        return [customers[row] for row in dict.fromkeys(rows) if row != NOBODY]
+
+    def live(self, worlds: Any, part: Any) -> None:
         """Live through the week, if anything is due.
 
         Parameters
         ----------
         worlds : record array (segment,)
             The world as each segment sees it.
-        tally : record
-            Counts to add to.
+        part : record
+            Counts and notes to add to; full notes are handed over on the way.
         """
-        if self.model.due[self.row] > self.model.week:
-            return
-        record = self.record
+        model, record = self.model, self.record
         segment = record.segment
-        utility = np.empty((2, len(self.model.layout.firms)))
-        clock, stock = self.model.clock[segment], self.model.stock[segment]
-        customer_week(record, worlds[segment], clock, stock, tally, utility)
-        self.model.due[self.row] = record.due
+        clock, stock = model.clock[segment], model.stock[segment]
+        while model.due[self.row] <= model.week:
+            scratch = np.empty((SCRATCH, len(model.layout.firms)))
+            room = model.layout.room
+            customer_week(record, worlds[segment], clock, stock, model.voices, room, part, scratch)
+            model.due[self.row] = record.due
+            if record.due <= model.week:
+                model.notes.take(part)
+
+    def answer_surveys(self, number: int, worlds: Any, part: Any) -> None:
+        """Answer the survey of a half-year.
+
+        Parameters
+        ----------
+        number : int
+            Number of the survey.
+        worlds, part
+            As for `live`.
+        """
+        if part.surveys_noted + self.model.layout.room > part.survey.shape[0]:
+            self.model.notes.take(part)
+        answer_surveys(self.record, number, worlds[self.record.segment], part)
 
     def explain(self) -> dict[str, Any]:
         """What the customer is doing and why: its journey, what it considered, the utilities, the channels."""

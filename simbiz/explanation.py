@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from simbiz.state.columns import NO_CHANNEL, NO_FIRM
+from simbiz.catalogue import LEAD_STAGES
+from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, SCRATCH
 from simbiz.submodels.choice import price_term
-from simbiz.week.consideration import channel_worth, firm_access, utility_of
+from simbiz.submodels.word_of_mouth import opinion_heard
+from simbiz.week.acquaintances import listen
+from simbiz.week.consideration import channel_worth, firm_access, offer_to, tried, utility_of
 from simbiz.week.stages import INFORMATION
 
 
@@ -31,12 +34,14 @@ def explanation(model: Any, customer: Any) -> dict[str, Any]:
     """
     layout = model.layout
     world = model.worlds()[customer.segment]
+    heard = np.empty((SCRATCH, len(layout.firms)))
+    listen(customer, world, model.voices, heard)
     return {
         "segment": layout.segments[customer.segment],
         "customer": int(customer.id),
         "journey": _journey(model, customer),
         "shortlist": _shortlist(layout, customer),
-        "firms": {name: _firm(layout, row, customer, world) for row, name in enumerate(layout.firms)},
+        "firms": {name: _firm(layout, row, customer, world, heard) for row, name in enumerate(layout.firms)},
         "last": {
             "firm": _name(layout.firms, customer.last_firm, NO_FIRM),
             "channel": _last_channel(layout, customer),
@@ -47,7 +52,8 @@ def explanation(model: Any, customer: Any) -> dict[str, Any]:
 def _journey(model: Any, customer: Any) -> dict[str, Any]:
     week = int(customer.due) - model.start
     if customer.under_way:
-        return {"doing": "deliberates", "need": int(customer.need_number), "decides_in_week": week}
+        doing = "meets again" if customer.meetings else "deliberates"
+        return {"doing": doing, "need": int(customer.need_number), "decides_in_week": week}
     return {"doing": "waits for a need", "need": int(customer.need_number), "next_in_week": week}
 
 
@@ -59,26 +65,32 @@ def _shortlist(layout: Any, customer: Any) -> list[dict[str, Any]]:
             "effort": float(customer.slot_effort[slot]),
             "longest_wait_hours": float(customer.slot_hours[slot]),
             "contexts_lost": int(customer.slot_lost[slot]),
+            "stage": (None, *LEAD_STAGES)[customer.slot_stage[slot]],
         }
         for slot, firm in enumerate(customer.slot_firm)
         if firm != NO_FIRM
     ]
 
 
-def _firm(layout: Any, row: int, customer: Any, world: Any) -> dict[str, Any]:
+def _firm(layout: Any, row: int, customer: Any, world: Any, heard: Any) -> dict[str, Any]:
+    opinion = opinion_heard(heard[SAID, row], heard[HEARD, row])
     worth, sells = firm_access(row, customer, world)
     terms = {
         "intercept": float(world.intercept[row]),
         "taste": float(customer.firm_taste[row]),
         "loyalty": float(world.loyalty_coefficient * np.float64(customer.loyalty[row])),
         "satisfaction": float(world.satisfaction_coefficient * np.float64(customer.satisfaction[row])),
-        "price": float(price_term(world.price_sensitivity, world.price[row], world.offer[row])),
+        "word_of_mouth": float(world.word_of_mouth_coefficient * opinion),
+        "price": float(
+            price_term(world.price_sensitivity, world.price[row], offer_to(row, customer, world))
+        ),
         "access": float(worth),
     }
     return {
         "impressions": int(customer.impressions[row]),
+        "tried": bool(tried(row, customer)),
         "sells": bool(sells),
-        "utility": float(utility_of(row, worth, customer, world)),
+        "utility": float(utility_of(row, worth, opinion, customer, world)),
         "terms": terms,
         "channels": _channel_odds(layout, row, customer, world),
     }

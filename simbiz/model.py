@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import secrets
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,24 @@ from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.firms import FirmState
 from simbiz.implementation import Implementation
 from simbiz.metrics import Observation
+from simbiz.notes import Log, Notes, empty_part
+from simbiz.rivalry import Rivalry
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.series import FirmSeries, empty_firm_series, longer
-from simbiz.state.columns import records, tally_dtype, total
-from simbiz.state.customers import KOPECKS, expansion, initial_customers, season_clock, season_weights
+from simbiz.state.columns import add_counts, part_dtype, records, tally_dtype
+from simbiz.state.customers import (
+    KOPECKS,
+    expansion,
+    initial_customers,
+    season_clock,
+    season_weights,
+    silent_voices,
+)
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import advertising_stock
-from simbiz.view import constant_view, worlds_this_week
+from simbiz.view import constant_view, taste_for_digital, worlds_this_week
 from simbiz.week.customer import customers_week
+from simbiz.week.survey import surveys_week
 
 ENGINES = ("arrays", "agents")
 CLOCK_YEARS = 60
@@ -70,6 +81,7 @@ class OmnichannelModel(mesa.Model):
             changes = {key.replace("__", "."): value for key, value in overrides.items()}
             scenario = with_changes(scenario, changes, catalogue)
         self.engine, self.threads = _known_engine(engine), threads
+        self.log: Log | None = None
         self.layout = Layout.of(scenario, catalogue)
         self.week = 0
         self.start = scenario.calendar.burn_in_weeks + PAST_WEEKS
@@ -85,6 +97,7 @@ class OmnichannelModel(mesa.Model):
             for row in range(len(self.customers)):
                 Customer(self, row)
         self._view = constant_view(self.layout, self.seed_used)
+        self._part_dtype = part_dtype(self.layout)
         self.intercepts = self.fit.intercepts_at(self.week)
         self.datacollector = mesa.DataCollector(
             {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
@@ -107,6 +120,7 @@ class OmnichannelModel(mesa.Model):
         self.stock[:, 0] = (self.firms.cell("reach") / (1.0 - np.exp(-forgetting))).T
         self.customers = initial_customers(layout, self.seed_used, self.clock, self.stock[:, 0])
         self.due = self.customers.due.copy()
+        self.voices = silent_voices(len(self.customers))
         self.tallies = records(tally_dtype(layout), self.end)
         self.firm_series = empty_firm_series(layout, self.end)
         self.expansion = expansion(layout)
@@ -125,8 +139,10 @@ class OmnichannelModel(mesa.Model):
                     programme.budget,
                 )
             else:
-                plan = (firm.trend.order if trend else (), 1, self.start + firm.trend.start_week, 1.0)
+                begin = self.start + (firm.trend.start_week if trend else 0)
+                plan = (firm.trend.order if trend else (), 1, begin, 1.0)
             self.implementations.append(Implementation(self.layout, name, self.seed_used, *plan))
+        self.rivalry = Rivalry(self.layout, self.seed_used, self.start)
 
     def branch(self, scenario: Scenario, engine: str | None = None) -> OmnichannelModel:
         """Copy of this world at the start of the programme that goes on under another scenario.
@@ -142,7 +158,7 @@ class OmnichannelModel(mesa.Model):
             raise ValueError("a world can be branched only before the programme starts")
         other = OmnichannelModel.__new__(OmnichannelModel)
         mesa.Model.__init__(other, rng=self.seed_used)
-        other.seed_used, other.threads = self.seed_used, self.threads
+        other.seed_used, other.threads, other.log = self.seed_used, self.threads, None
         other.engine = _known_engine(engine or self.engine)
         other.layout = Layout.of(scenario, self.layout.catalogue)
         other.week, other.start = self.week, self.start
@@ -150,7 +166,7 @@ class OmnichannelModel(mesa.Model):
         other.clock, other.season, other.expansion = self.clock, self.season, self.expansion
         other.firms, other.fit = copy.deepcopy((self.firms, self.fit))
         other.firms.set_rules(other.layout)
-        other.customers, other.due = self.customers.copy(), self.due.copy()
+        other.customers, other.due, other.voices = self.customers.copy(), self.due.copy(), self.voices.copy()
         other._plan()
         other.stock = np.stack([longer(stock, other.end + 1) for stock in self.stock])
         other.tallies = longer(self.tallies, other.end)
@@ -162,10 +178,13 @@ class OmnichannelModel(mesa.Model):
         """One week."""
         if self.week >= self.end:
             raise ValueError(f"the calendar of the scenario ends after week {self.end - 1}")
+        self.rivals_respond()
         self.firms_implement()
         self.staff_takes_up_tools()
         self.firms_are_seen()
         self.customers_live()
+        self.customers_answer_surveys()
+        self.firms_hear()
         self.observe()
         self.week += 1
         self.datacollector.collect(self)
@@ -177,13 +196,17 @@ class OmnichannelModel(mesa.Model):
             self.step()
         return self
 
+    def rivals_respond(self) -> None:
+        """Let the rivals look at the market, and answer what they noticed."""
+        self.rivalry.week(self.week, self.tallies.revenue, self.expansion, self.firms, self.implementations)
+
     def firms_implement(self) -> None:
-        """Work through the programmes and let finished tools act."""
+        """Work through the programmes and let finished tools, measures and improvements act."""
         for row, implementation in enumerate(self.implementations):
             implementation.week(self.week)
             for tool, part in implementation.done.items():
                 self.firms.implemented[row, self.layout.tools.index(tool)] = part
-        self.firms.act()
+        self.firms.act(self.week - self.start)
 
     def staff_takes_up_tools(self) -> None:
         """Let the staff take up or drop tools."""
@@ -203,28 +226,63 @@ class OmnichannelModel(mesa.Model):
     def customers_live(self) -> None:
         """Let every customer to whom something happens this week live through it."""
         worlds = self.worlds()
-        live = self._agents_live if self.engine == "agents" else self._arrays_live
-        self.tallies[self.week] = total(live(worlds))
+        if self.engine == "agents":
+            self._everybody("live", worlds)
+        else:
+            self._by_chunks(lambda chunk, notes, part: self._live(chunk, worlds, notes, part))
 
-    def _agents_live(self, worlds: Any) -> list[Any]:
-        tally = records(self.tallies.dtype, 1)[0]
-        self.agents_by_type[Customer].do("live", worlds, tally)
-        return [tally]
+    def customers_answer_surveys(self) -> None:
+        """Twice a year every firm asks a sample of those who know it."""
+        every = round(self.layout.common["survey_weeks"])
+        if (self.week + 1) % every:
+            return
+        number, worlds = self.week // every, self.worlds()
+        if self.engine == "agents":
+            self._everybody("answer_surveys", number, worlds)
+        else:
+            self._by_chunks(lambda chunk, notes, part: self._ask(chunk, number, worlds, notes, part))
 
-    def _arrays_live(self, worlds: Any) -> list[Any]:
+    def firms_hear(self) -> None:
+        """Let the firms hear what customers said; those with feedback mend from next week on what is seen worst."""
+        self.firms.hear(self.tallies[self.week])
+
+    def _everybody(self, method: str, *arguments: Any) -> None:
+        """Let every customer agent do something with a part of its own of the week's counts and notes."""
+        part, self.notes = empty_part(self._part_dtype, self.log is not None), Notes()
+        self.agents_by_type[Customer].do(method, *arguments, part)
+        self._commit([(self.notes, part)])
+
+    def _by_chunks(self, work: Callable[[slice, Notes, Any], None]) -> None:
+        """Let a compiled loop work on every chunk of customers, and commit what it counted and noted, in order."""
         chunks = [slice(first, first + CHUNK) for first in range(0, len(self.due), CHUNK)]
-        parts = [records(self.tallies.dtype, 1)[0] for _ in chunks]
-
-        def live(chunk: slice, part: Any) -> None:
-            customers_week(self.due[chunk], self.customers[chunk], worlds, self.clock, self.stock, part)
-
+        parts = [(Notes(), empty_part(self._part_dtype, self.log is not None)) for _ in chunks]
         if self.threads > 1 and len(chunks) > 1:
             with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(live, chunks, parts))
+                list(pool.map(lambda chunk, part: work(chunk, *part), chunks, parts))
         else:
             for chunk, part in zip(chunks, parts, strict=True):
-                live(chunk, part)
-        return parts
+                work(chunk, *part)
+        self._commit(parts)
+
+    def _live(self, chunk: slice, worlds: Any, notes: Notes, part: Any) -> None:
+        due, customers, room = self.due[chunk], self.customers[chunk], self.layout.room
+        first = 0
+        while first < len(due):
+            time = (self.clock, self.stock)
+            first = customers_week(first, due, customers, worlds, *time, self.voices, room, part)
+            notes.take(part)
+
+    def _ask(self, chunk: slice, number: int, worlds: Any, notes: Notes, part: Any) -> None:
+        customers, first = self.customers[chunk], 0
+        while first < len(customers):
+            first = surveys_week(first, customers, number, worlds, self.layout.room, part)
+            notes.take(part)
+
+    def _commit(self, parts: Sequence[tuple[Notes, Any]]) -> None:
+        for notes, part in parts:
+            notes.take(part)
+            add_counts(self.tallies[self.week], part)
+            notes.commit(self.voices, self.week, self.log)
 
     @property
     def market_shares(self) -> dict[str, float]:
@@ -243,7 +301,8 @@ class OmnichannelModel(mesa.Model):
 
     def worlds(self) -> Any:
         """The world as each segment sees it this week; record array (segment,)."""
-        return worlds_this_week(self._view, self.firms, self.intercepts, self.week)
+        shift = taste_for_digital(self.layout.scenario.shock, self.week - self.start)
+        return worlds_this_week(self._view, self.firms, self.intercepts, self.week, shift)
 
     def observe(self) -> None:
         """Record the week, and let the past teach the intercepts and the staff its load."""
@@ -252,10 +311,12 @@ class OmnichannelModel(mesa.Model):
         money = tally.revenue @ self.expansion
         self.fit.observe(self.week, money, float(tally.outside_value @ self.expansion))
         season = self.season[self.week % YEAR]
-        self.firms.feel_load(tally.requests / season)
+        requests, for_service = tally.requests.sum(axis=1), tally.service_requests.sum(axis=1)
+        self.firms.feel_load(requests / season, for_service / season)
         if self.week + 1 == self.start - PAST_WEEKS:
-            weeks = slice(self.week + 1 - YEAR, self.week + 1)
-            self.firms.staff_for(self.tallies.requests[weeks].sum(axis=0) / YEAR)
+            usual = self.tallies[self.week + 1 - YEAR : self.week + 1]
+            requests, for_service = usual.requests.sum(axis=(0, 2)), usual.service_requests.sum(axis=(0, 2))
+            self.firms.staff_for(requests / YEAR, for_service / YEAR)
 
     def _record_firms(self) -> None:
         firms, series, week = self.firms, self.firm_series, self.week
@@ -266,10 +327,11 @@ class OmnichannelModel(mesa.Model):
         series.integration[week] = firms.cell("integration")
         series.response_factor[week] = firms.response_factor()
         series.running_cost[week] = firms.cell("cost")
-        series.invested[week] = [
+        begun = [
             sum(task.cost for task in implementation.tasks if task.first_week == week)
             for implementation in self.implementations
         ]
+        series.invested[week] = begun + firms.extra_costs(week - self.start)
         series.use[week] = firms.use
         series.implemented[week] = firms.implemented
 

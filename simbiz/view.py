@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simbiz.firms import FirmState
+from simbiz.scenario import Shock
 from simbiz.state.columns import records, world_dtype
+from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout
+from simbiz.submodels.shock import shock_level
 from simbiz.week.world import set_usual_waiting
 
 
@@ -24,10 +27,28 @@ def constant_view(layout: Layout, seed: int) -> Any:
     worlds.serves = layout.serves
     worlds.human = [channel.human for channel in channels]
     worlds.channel_effort = [channel.effort for channel in channels]
+    worlds.identifies = [channel.identifies for channel in channels]
+    worlds.digital_channel = [channel.kind == "digital" for channel in channels]
+    worlds.own_segment = np.arange(len(layout.segments))
+    counts = agent_counts(layout)
+    worlds.segment_count, worlds.segment_first = counts, np.cumsum(counts) - counts
+    parameters = layout.parameters
+    propensity = {"organisation": parameters.organisation_complains, "person": parameters.person_complains}
+    kinds = [segment.kind for segment in layout.scenario.segments.values()]
+    worlds.complains = [propensity[kind][number] for number, kind in enumerate(kinds)]
     return worlds
 
 
-def worlds_this_week(view: Any, firms: FirmState, intercepts: NDArray[np.float64], week: int) -> Any:
+def taste_for_digital(shock: Shock | None, week: int) -> float:
+    """Utils by which tastes have moved to digital channels, so many weeks from the start of the programme."""
+    if shock is None:
+        return 0.0
+    return shock.digital_taste * float(shock_level(week, shock.start_week, shock.weeks, shock.fade_weeks))
+
+
+def worlds_this_week(
+    view: Any, firms: FirmState, intercepts: NDArray[np.float64], week: int, taste_for_digital: float = 0.0
+) -> Any:
     """The world as each segment sees it in a week.
 
     Parameters
@@ -40,6 +61,8 @@ def worlds_this_week(view: Any, firms: FirmState, intercepts: NDArray[np.float64
         Intercepts in force.
     week : int
         The week.
+    taste_for_digital : float
+        Utils by which tastes have moved to digital channels this week.
 
     Returns
     -------
@@ -51,9 +74,12 @@ def worlds_this_week(view: Any, firms: FirmState, intercepts: NDArray[np.float64
     worlds.open = np.moveaxis(firms.cell("channel_open"), 2, 0)
     worlds.quality = firms.cell("channel_quality")
     worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
+    worlds.service_delay = firms.service_delay()
+    worlds.channel_shift = (worlds.shock_strength * taste_for_digital)[:, None] * worlds.digital_channel
     set_usual_waiting(worlds)
     worlds.integration, worlds.memory = firms.cell("integration"), firms.cell("memory").T
     worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")
     worlds.service = firms.cell("service_quality")
+    worlds.personal_offer, worlds.digital_services = firms.cell("personal_offer"), firms.cell("digital_services")
     worlds.contact_effort = firms.contact_effort()
     return worlds

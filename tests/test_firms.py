@@ -5,17 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import lived, market, world
+from worlds import assert_same_history, fields_that_differ, lived, market, world
 
 import simbiz
 from simbiz.catalogue import load_catalogue
 from simbiz.firms import FirmState
+from simbiz.scenario import load_scenario
 from simbiz.state.layout import Layout
 from simbiz.submodels.programme import combined
 
 CATALOGUE = load_catalogue()
 LAYOUT = Layout.of(market())
 TOOLS = list(CATALOGUE.tools)
+OF_TABLE_1 = load_scenario("partner-dv").programme.order
 
 
 def state_with(tool, part=1.0, use=1.0, **changes):
@@ -179,6 +181,49 @@ def test_productivity_dips_after_uptake_and_comes_back():
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+def uptake(**changes):
+    """Give the mean use of a tool by the focal staff after four weeks of training for it, over seeds."""
+    found = []
+    for seed in range(30):
+        state = FirmState(Layout.of(market({"mechanisms.lapse": False} | changes)), seed)
+        state.implemented[LAYOUT.focal, TOOLS.index("smm")] = 1.0
+        state.act()
+        for week in range(4):
+            state.take_up(week)
+        found.append(state.use[LAYOUT.focal, TOOLS.index("smm")])
+    return np.mean(found), np.std(found) / np.sqrt(len(found))
+
+
+def test_in_a_favourable_culture_the_same_training_brings_more_colleagues_to_a_tool():
+    plain, error = uptake()
+    eager, other_error = uptake(**{"firms.partner_dv.culture": 3.0})
+    assert eager - plain > 5 * np.hypot(error, other_error)
+    assert uptake(**{"firms.partner_dv.culture": 3.0, "mechanisms.culture": False})[0] == plain
+    assert uptake(**{"firms.rival_a.culture": 3.0})[0] == plain
+
+
+def test_without_training_the_culture_of_a_firm_moves_nobody():
+    given = {f"firms.{name}.culture": 4.0 for name in LAYOUT.firms}
+    np.testing.assert_array_equal(rates_over_years(2, 1, **given), rates_over_years(2, 1))
+
+
+def test_competent_colleagues_are_slower_for_fewer_weeks():
+    weeks = LAYOUT.common["learning_weeks"]
+    able = FirmState(Layout.of(market({"firms.partner_dv.competence": 2.0})), 1)
+    assert able.learning_weeks[LAYOUT.focal] == weeks / 2
+    np.testing.assert_array_equal(np.delete(able.learning_weeks, LAYOUT.focal), weeks)
+    off = {"firms.partner_dv.competence": 2.0, "mechanisms.competence": False}
+    np.testing.assert_array_equal(FirmState(Layout.of(market(off)), 1).learning_weeks, weeks)
+
+
+def test_a_price_cut_is_what_the_list_price_is_lowered_by_and_never_takes_an_offer_back():
+    state = FirmState(LAYOUT, 1)
+    state.cut_price(2, 0.1)
+    state.cut_price(2, 0.05)
+    state.act()
+    np.testing.assert_array_equal(state.cell("offer"), np.where(np.arange(len(LAYOUT.firms)) == 2, 0.1, 0.0))
+
+
 def test_the_programme_dips_the_productivity_of_the_focal_firm():
     focal = LAYOUT.focal
     with_it, without = (lived(programme=one).firm_series.productivity[:, focal] for one in (True, False))
@@ -189,12 +234,11 @@ def test_the_programme_dips_the_productivity_of_the_focal_firm():
 
 def test_less_productive_staff_answer_later():
     state = FirmState(LAYOUT, 1)
-    state.staff_for(np.full(len(LAYOUT.firms), 50.0))
-    state.load = np.full(len(LAYOUT.firms), 50.0)
-    state.productivity = np.ones(len(LAYOUT.firms))
+    state.staff_for(np.full(len(LAYOUT.firms), 50.0), np.full(len(LAYOUT.firms), 10.0))
     usual = state.response_factor()
     np.testing.assert_allclose(usual, 1.0)
-    state.productivity[LAYOUT.focal] = 0.9
+    state.learners = state.learners.copy()
+    state.learners[LAYOUT.focal] += 9.0
     later = state.response_factor()
     assert later[LAYOUT.focal] > 1.0
     np.testing.assert_array_equal(np.delete(later, LAYOUT.focal), np.delete(usual, LAYOUT.focal))
@@ -213,7 +257,37 @@ def test_a_tool_is_mastered_when_it_is_finished_and_most_of_the_staff_concerned_
     enough = LAYOUT.common["mastery_threshold"]
     for part, use, expected in ((1.0, enough, 1), (1.0, enough - 0.01, 0), (0.99, 1.0, 0)):
         state = state_with(TOOLS[0], part=part, use=use)
-        assert state.mastered[LAYOUT.focal] == expected / len(TOOLS)
+        assert state.mastered[LAYOUT.focal] == expected / len(OF_TABLE_1)
+
+
+def test_only_the_tools_of_the_table_count_as_tools_to_be_mastered():
+    """The published rate of 0.57 counts the tools of customer interaction; services beyond the product are not one."""
+    assert len(OF_TABLE_1) == 8
+    for tool in TOOLS:
+        assert state_with(tool).mastered[LAYOUT.focal] == (tool in OF_TABLE_1) / 8
+
+
+def test_a_profile_for_afterwards_is_in_force_from_the_first_week_of_the_programme_on():
+    state = FirmState(Layout.of(market({"firms.partner_dv.profile_after": "multichannel"})), 1)
+    for week, base in ((-1, state.base), (0, state.base_after), (60, state.base_after)):
+        state.act(week)
+        np.testing.assert_array_equal(state.attributes, base)
+    assert (state.base != state.base_after).any(axis=1).tolist() == [name == "partner_dv" for name in LAYOUT.firms]
+
+
+def test_response_times_of_a_profile_are_those_with_the_tools_of_the_start():
+    """A profile with another integration states response times of its own: it is not made faster or slower twice."""
+    state = FirmState(Layout.of(market({"firms.partner_dv.profile_after": "multichannel"})), 1)
+    state.act(0)
+    np.testing.assert_array_equal(state.response_factor(), 1.0)
+
+
+def test_a_world_with_a_profile_for_afterwards_shares_the_past_and_no_more():
+    model = world({"firms.partner_dv.profile_after": "multichannel"}).run()
+    assert_same_history(model, lived(), lived().start)
+    assert fields_that_differ(model.tallies, lived().tallies) != []
+    integration = model.firm_series.integration[model.start - 1 : model.start + 1, LAYOUT.focal]
+    assert integration.tolist() == [0.05, 0.2]
 
 
 def test_no_rule_reads_the_name_of_a_tool_channel_or_firm():
@@ -221,7 +295,8 @@ def test_no_rule_reads_the_name_of_a_tool_channel_or_firm():
     scenario = market()
     names = {*CATALOGUE.tools, *CATALOGUE.channels, *scenario.firms}
     files = [*(package / "submodels").glob("*.py"), *(package / "week").glob("*.py"), *(package / "state").glob("*.py")]
-    files += [package / name for name in ("draws.py", "firms.py", "implementation.py", "base_year.py", "model.py")]
+    others = ("draws", "firms", "measures", "feedback", "implementation", "base_year", "view", "model")
+    files += [package / f"{name}.py" for name in others]
     assert len(files) > 20
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -1,17 +1,20 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from worlds import catalogue_with, lived, market, shipped_table, world
 
 from simbiz.catalogue import load_catalogue
-from simbiz.implementation import Implementation
+from simbiz.implementation import Implementation, Task
 from simbiz.state.layout import Layout
 
 TOOLS = load_catalogue().tools
-CERTAIN = {"mechanisms.uncertain_durations": False}
+CERTAIN = {"mechanisms.uncertain_durations": False, "mechanisms.failed_implementations": False}
 WITH_NOTHING = {
-    "mechanisms.uncertain_durations": False,
+    **CERTAIN,
     "firms.partner_dv.starting_tools": [],
     "firms.partner_dv.digitalization_rate": 0.0,
+    **{f"firms.rival_{letter}.trend.order": [] for letter in "abcdef"},
 }
 
 
@@ -88,6 +91,27 @@ def test_a_tool_whose_prerequisite_is_not_in_the_order_never_begins(with_prerequ
     work(plan)
     assert not plan.tasks
     assert not plan.finished
+    assert plan.blocked == {after: [before] for before, after in pairwise(names)}
+
+
+def test_a_tool_that_stands_before_its_prerequisite_waits_for_it_and_holds_nobody_up(with_prerequisites):
+    names = list(TOOLS)
+    plan = implementation([names[1], names[0]], catalogue=with_prerequisites, **WITH_NOTHING)
+    assert plan.blocked == {names[1]: [names[0]]}
+    under_way, _ = work(plan, 11)
+    assert under_way[10] == {names[0]}
+    work(plan)
+    assert plan.finished
+    assert plan.blocked == {}
+    assert list(dict.fromkeys(task.tool for task in plan.tasks)) == names[:2]
+
+
+def test_a_prerequisite_that_the_budget_could_not_pay_blocks_for_ever(with_prerequisites):
+    names = list(TOOLS)
+    budget = sum(step.cost for step in TOOLS[names[0]].steps[:-1])
+    plan = implementation(names[:2], catalogue=with_prerequisites, budget=budget, **WITH_NOTHING)
+    work(plan)
+    assert (plan.given_up, plan.blocked) == ([names[0]], {names[1]: [names[0]]})
 
 
 def test_a_tool_that_a_firm_has_from_the_start_meets_a_prerequisite(with_prerequisites):
@@ -135,7 +159,7 @@ def test_a_step_acts_in_the_week_after_its_last():
     for task in focal.tasks:
         tool = model.layout.tools.index(task.tool)
         part = sum(step.part for step in TOOLS[task.tool].steps[: task.step + 1])
-        if task.last_week + 1 < model.end and part == 1.0:
+        if task.last_week + 1 < model.end and part == 1.0 and not task.failed:
             before, after = model.firm_series.implemented[task.last_week : task.last_week + 2, row, tool]
             assert (before < 1.0, after) == (True, 1.0)
 
@@ -146,7 +170,9 @@ def test_the_luck_of_a_step_does_not_depend_on_the_order_of_the_programme():
     for order, parallel in ((list(TOOLS), 1), (list(TOOLS)[::-1], 1), (list(TOOLS), 8)):
         plan = implementation(order, parallel=parallel, **spread)
         work(plan)
-        durations.append({(task.tool, task.step): task.last_week - task.first_week for task in plan.tasks})
+        durations.append(
+            {(task.tool, task.step, task.attempt): task.last_week - task.first_week for task in plan.tasks}
+        )
     assert durations[0] == durations[1] == durations[2]
 
 
@@ -160,6 +186,109 @@ def test_steps_take_the_planned_weeks_in_the_median():
     below = (weeks < planned).mean() + (weeks == planned).mean() / 2
     assert abs(below - 0.5) < 5 * np.sqrt(0.25 / len(plans))
     assert weeks.min() < planned < weeks.max()
+
+
+def test_tools_that_come_later_are_taken_after_the_others_and_only_once():
+    names = list(TOOLS)
+    plan = implementation(names[:1], **WITH_NOTHING)
+    work(plan, 11)
+    assert [plan.lacks(tool) for tool in names[:2]] == [False, True]
+    plan.append(names[1:3])
+    assert not any(plan.lacks(tool) for tool in names[:3])
+    work(plan)
+    assert [task.tool for task in plan.tasks if task.step == 0] == names[:3]
+    assert plan.shown == names[:3]
+
+
+def test_a_firm_lacks_no_tool_that_it_has_in_some_form():
+    held = implementation([]).held
+    plan = implementation([])
+    assert held
+    assert [tool for tool in TOOLS if not plan.lacks(tool)] == [tool for tool in TOOLS if tool in held]
+    assert plan.shown == []
+
+
+def attempts(plans, tool):
+    """Give the number of attempts at the last step of a tool in each plan."""
+    last = len(TOOLS[tool].steps) - 1
+    return np.array([sum((task.tool, task.step) == (tool, last) for task in plan.tasks) for plan in plans])
+
+
+@pytest.mark.parametrize("probability", [0.1, 0.5, 0.8])
+def test_the_number_of_attempts_at_the_last_step_is_geometric(probability):
+    failing = {"parameters.implementation_failure": probability, "mechanisms.uncertain_durations": False}
+    name = next(iter(TOOLS))
+    plans = [implementation([name], seed=seed, budget=1e6, **failing) for seed in range(400)]
+    for plan in plans:
+        work(plan, 800)
+        assert plan.finished
+    counts = attempts(plans, name)
+    for number in (1, 2, 3):
+        share, expected = (counts >= number).mean(), probability ** (number - 1)
+        assert abs(share - expected) <= 5 * np.sqrt(expected * (1 - expected) / len(plans))
+
+
+def test_a_tool_that_cannot_fail_takes_one_attempt_and_one_that_nearly_always_fails_is_never_done():
+    name = next(iter(TOOLS))
+    sure, hopeless = (
+        implementation([name], budget=1e6, **{"parameters.implementation_failure": p}) for p in (0.0, 0.99)
+    )
+    work(sure)
+    work(hopeless, 40)
+    assert attempts([sure], name) == [1]
+    assert attempts([hopeless], name) > 3
+    assert not hopeless.finished
+
+
+def test_a_failed_attempt_costs_the_step_again_delivers_nothing_of_it_and_draws_its_weeks_anew():
+    name, tool = next((name, tool) for name, tool in TOOLS.items() if len(tool.steps) > 2)
+    plans = [implementation([name], seed=seed, **{"parameters.implementation_failure": 0.5}) for seed in range(40)]
+    last, weeks = len(tool.steps) - 1, []
+    for plan in plans:
+        _, done = work(plan)
+        tries = [task for task in plan.tasks if task.step == last]
+        assert [task.failed for task in tries] == [True] * (len(tries) - 1) + [False]
+        assert [task.attempt for task in tries] == list(range(len(tries)))
+        assert all(task.attempt == 0 and not task.failed for task in plan.tasks if task.step < last)
+        costs = sum(step.cost for step in tool.steps) + (len(tries) - 1) * tool.steps[-1].cost
+        assert plan.spent == pytest.approx(costs)
+        for task, following in pairwise(tries):
+            assert following.first_week == task.last_week + 1
+            assert done[task.last_week + 1][name] == pytest.approx(sum(step.part for step in tool.steps[:-1]))
+        assert done[tries[-1].last_week + 1][name] == 1.0
+        weeks += [(a.last_week - a.first_week, b.last_week - b.first_week) for a, b in pairwise(tries)]
+    assert any(first != second for first, second in weeks)
+
+
+def test_an_attempt_that_the_budget_cannot_pay_again_ends_the_tool():
+    name, tool = next(iter(TOOLS.items()))
+    failing = {"parameters.implementation_failure": 0.99}
+    plan = implementation([name], budget=sum(step.cost for step in tool.steps), **failing)
+    work(plan)
+    assert plan.given_up == [name]
+    assert plan.tasks[-1].failed
+    assert plan.shown == []
+
+
+def test_an_implementation_fails_by_odds_that_competence_divides():
+    p, competence = 0.4, 3.0
+    changes = {"parameters.implementation_failure": p, "firms.partner_dv.competence": competence}
+    able = implementation([], **changes)
+    odds = p / (1 - p) / competence
+    assert able.failure == pytest.approx(odds / (1 + odds))
+    assert implementation([], **changes, **{"parameters.competence_effect": 0.0}).failure == p
+    assert implementation([], **{"parameters.implementation_failure": p}).failure == p
+
+
+def test_durations_and_failures_of_a_tool_are_drawn_by_firm_and_not_by_the_week_of_the_attempt():
+    failing = {"parameters.implementation_failure": 0.5}
+    early, late = (implementation(list(TOOLS), first_week=week, **failing) for week in (10, 33))
+    work(early)
+    work(late)
+    moved = [
+        Task(t.tool, t.step, t.first_week - 23, t.last_week - 23, t.cost, t.attempt, t.failed) for t in late.tasks
+    ]
+    assert moved == early.tasks
 
 
 def test_rivals_on_trend_adopt_the_same_tools_with_and_without_the_programme():

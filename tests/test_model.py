@@ -16,6 +16,8 @@ SCENARIOS = {
     "no money": {"programme.budget": 0.0},
     "little money": {"programme.budget": 0.01},
     "rivals on trend": {"rivals.mode": "trend"},
+    "rivals that respond": {"rivals.mode": "responding", "parameters.notice_threshold": 0.0, "calendar.years": 2},
+    "nearly every step fails": {"parameters.implementation_failure": 0.95, "programme.parallel": 8},
     "a steady decline": {"past.decline": "steady"},
     "long journeys": {"segments.person.deliberation_weeks": 8, "segments.person.routine": 5.0},
     "frequent needs": {"segments.person.needs_per_year": 40, "segments.person.basket": 0.2},
@@ -105,7 +107,8 @@ def test_the_calendar_has_burn_in_two_years_of_the_past_and_the_years_to_come():
 
 def test_a_step_is_a_week_and_runs_the_whole_schedule(monkeypatch):
     model, seen = world(), []
-    schedule = ["firms_implement", "staff_takes_up_tools", "firms_are_seen", "customers_live", "observe"]
+    schedule = ["rivals_respond", "firms_implement", "staff_takes_up_tools", "firms_are_seen"]
+    schedule += ["customers_live", "observe"]
     for name in schedule:
         plain = getattr(model, name)
         monkeypatch.setattr(model, name, lambda name=name, plain=plain: (seen.append(name), plain()))

@@ -23,6 +23,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.draws import name_id
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import with_changes, without_programme
+from simbiz.state.columns import BY_SEGMENT
 from simbiz.state.customers import initial_customers, season_clock
 from simbiz.state.layout import Layout
 
@@ -101,6 +102,7 @@ def test_every_effect_of_a_tool_reaches_somebody_or_something(effect):
         "mechanisms.uncertain_durations": False,
         "mechanisms.staff_use": False,
         "mechanisms.coordination": False,
+        "profiles.initiative.lead_ownership": 0.2,
         "profiles.initiative.channels.mobile_app.open": 2,
         "profiles.initiative.channels.social.open": 1,
         "profiles.initiative.channels.social.hours": 24.0,
@@ -150,7 +152,7 @@ def test_firms_in_another_order_have_the_same_customers():
     other = OmnichannelModel(scenario.model_copy(update={"firms": other_order}), rng=8).run()
     for name in one.tallies.dtype.names:
         a, b = one.tallies[name], other.tallies[name]
-        by_firm = name not in ("needs", "outside", "outside_value")
+        by_firm = name not in BY_SEGMENT
         np.testing.assert_array_equal(a[:, order] if by_firm else a, b, err_msg=name)
     np.testing.assert_array_equal(one.firm_series.use[:, order], other.firm_series.use)
 
@@ -185,9 +187,10 @@ def test_tools_in_another_order_of_the_catalogue_take_the_same_weeks(tmp_path):
         {},
         {"programme.order": ["content", "smm"], "programme.parallel": 2},
         {"rivals.mode": "trend"},
+        {"rivals.mode": "responding"},
         {"calendar.years": 2},
     ],
-    ids=["as shipped", "another order", "rivals on trend", "another horizon"],
+    ids=["as shipped", "another order", "rivals on trend", "rivals that respond", "another horizon"],
 )
 @pytest.mark.parametrize("weeks_early", [0, 7])
 def test_a_branch_is_the_world_that_was_so_from_the_beginning(changes, weeks_early):
@@ -248,7 +251,9 @@ def test_a_decision_that_comes_later_is_the_same_decision():
     alike = UNTIED | {"mechanisms.awareness": False, "customers": 3000, "segments.organisation.needs_per_year": 1}
     soon, late = (world(alike | {"segments.organisation.deliberation_weeks": weeks}, seed=2) for weeks in (0, 6))
     soon.run(until=100), late.run(until=100)
-    once = (soon.customers.need_number == 1) & (late.customers.need_number == 1) & (soon.customers.segment == 0)
+    once = soon.customers.segment == 0
+    for model in (soon, late):
+        once &= (model.customers.need_number == 1) & (model.customers.under_way == 0)
     assert once.sum() > 20
     for name in ("last_firm", "last_channel", "need_time", "satisfaction"):
         np.testing.assert_array_equal(soon.customers[name][once], late.customers[name][once])
@@ -265,16 +270,25 @@ def test_no_two_names_of_the_model_share_a_number():
 def test_no_two_decisions_share_their_luck():
     """Keys are decision ^ population; a decision that two modules draw is the same decision there."""
     import simbiz.implementation as implementation
+    import simbiz.rivalry as rivalry
     import simbiz.state.customers as customers
     import simbiz.state.firms as firms
+    import simbiz.week.acquaintances as acquaintances
+    import simbiz.week.consideration as consideration
+    import simbiz.week.contact as contact
     import simbiz.week.customer as week
+    import simbiz.week.decision as decision
+    import simbiz.week.purchase as purchase
     import simbiz.week.staff as staff
+    import simbiz.week.survey as survey
 
     layout = Layout.of(market())
-    by_module = [decisions_of(module) for module in (customers, firms, implementation, staff, week)]
+    weeks = (acquaintances, consideration, contact, decision, purchase, survey, week)
+    by_module = [decisions_of(module) for module in (customers, firms, implementation, rivalry, staff, *weeks)]
     seen = [value for module in by_module for value in module.values()]
-    # The first need is drawn with the customer, all further ones when the one before has come to an end.
-    assert {value for value in seen if seen.count(value) > 1} == {customers.NEED}
+    # The first need is drawn with the customer, all further ones when the one before has come to an end; the luck of
+    # a firm has two parts, one for the shortlist and one for the decision.
+    assert {value for value in seen if seen.count(value) > 1} == {customers.NEED, consideration.FIRM}
     assert customers.NEED == week.NEED
     decisions = {value for module in by_module for value in module.values()}
     roles = {role for firm in layout.scenario.firms.values() for role in firm.staff}

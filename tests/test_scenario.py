@@ -76,7 +76,8 @@ CUSTOMERS = "customers must be 'market' or a whole number of at"
             "firms.rival_a.shar",
             1,
             "firms.rival_a.shar is not a known key; allowed: one of title, share, profile, staff, "
-            "digitalization_rate, starting_tools, price, trend. Did you mean 'share'?",
+            "digitalization_rate, starting_tools, price, profile_after, culture, competence, measures, trend. "
+            "Did you mean 'share'?",
         ),
         ("firms.rival_a", 3, "firms.rival_a must be a table, not 3"),
         (
@@ -115,9 +116,28 @@ CUSTOMERS = "customers must be 'market' or a whole number of at"
             [1, 2, 3],
             "segments.person.shortlist must have at most 2 values, not 3",
         ),
-        ("rivals.mode", "stop", "rivals.mode must be 'stopped' or 'trend', not 'stop'"),
+        ("rivals.mode", "stop", "rivals.mode must be 'stopped', 'trend' or 'responding', not 'stop'"),
         ("calendar.burn_in_weeks", 100, "calendar.burn_in_weeks must be a multiple of 52, not 100"),
         ("market.value", float("nan"), "market.value must be a finite number, not nan"),
+        (
+            "firms.partner_dv.profile_after",
+            "multichanel",
+            "firms.partner_dv.profile_after: multichanel is not a profile; "
+            "allowed: one of initiative, traditional, multichannel. Did you mean 'multichannel'?",
+        ),
+        (
+            "service_role",
+            "servce",
+            "service_role: servce is not a role of any staff; allowed: one of management, marketing, operations, "
+            "sales, service. Did you mean 'service'?",
+        ),
+        ("shock", {"start_week": 1, "weeks": 2}, "shock.digital_taste is missing"),
+        (
+            "effects.image.service_quality.tangability",
+            0.1,
+            "effects.image.service_quality.tangability is not a tool effect. "
+            "Did you mean 'image.service_quality.tangibility'? See: simbiz list tool-effects",
+        ),
         ("focl", "x", "focl is not a known key. Did you mean 'focal'?"),
         ("", 1, "'' is not a known key."),
     ],
@@ -214,3 +234,19 @@ def test_a_folder_of_the_same_name_hides_no_scenario(tmp_path: Path, monkeypatch
     (tmp_path / "partner_dv").mkdir()
     monkeypatch.chdir(tmp_path)
     assert find_scenario("partner-dv").name == "partner_dv.toml"
+
+
+def test_an_order_with_a_tool_that_would_wait_for_ever_is_refused(tmp_path: Path):
+    tools = load_catalogue().tools
+    later, first = next((name, tool.requires[0]) for name, tool in tools.items() if tool.requires)
+    free = ", ".join(name for name, tool in tools.items() if not tool.requires)
+    complaint = complaint_about_file(tmp_path, f'[firms.rival_f.trend]\norder = ["{later}"]\n')
+    assert complaint == (
+        f"folder/x.toml:3: firms.rival_f.trend.order: {later} requires {first}, which is neither in the order nor a "
+        f"starting tool of rival_f; allowed without it: one of {free}"
+    )
+    changes = {"programme.order": [later], "firms.partner_dv.starting_tools": ["email"]}
+    with pytest.raises(InputError, match=f"^programme.order: {later} requires {first}, which is neither"):
+        load_scenario("partner-dv", changes)
+    load_scenario("partner-dv", changes | {"programme.order": [later, first]})
+    load_scenario("partner-dv", {"programme.order": [later]})

@@ -11,8 +11,8 @@ from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario, load_scenario, without_programme
 
 SMALL = {"customers": 1500, "calendar.burn_in_weeks": 52, "calendar.years": 1}
-# Only the focal firm's intercept and its load could tie customers to each other: here nothing does.
-UNTIED = {"fit.nudge": False, "mechanisms.capacity": False}
+# Intercepts, load and talk tie customers to each other: here nothing does.
+UNTIED = {"fit.nudge": False, "mechanisms.capacity": False, "mechanisms.word_of_mouth": False}
 
 
 def market(changes: dict[str, Any] | None = None, catalogue: Catalogue | None = None) -> Scenario:
@@ -30,7 +30,7 @@ def lived(seed: int = 1, programme: bool = True) -> OmnichannelModel:
     """Give the small market after its last week; shared by tests, to be read only."""
     scenario = market()
     model = OmnichannelModel(scenario if programme else without_programme(scenario), rng=seed).run()
-    for array in (model.customers, model.tallies, model.stock, *model.firm_series):
+    for array in (model.customers, model.voices, model.tallies, model.stock, *model.firm_series):
         array.flags.writeable = False
     return model
 
@@ -75,6 +75,7 @@ def assert_same_world(one: OmnichannelModel, other: OmnichannelModel) -> None:
     assert one.week == other.week
     assert fields_that_differ(one.customers, other.customers) == []
     assert one.due.tobytes() == other.due.tobytes()
+    assert fields_that_differ(one.voices, other.voices) == []
     assert_same_history(one, other)
     for a, b in zip(one.firms.staff, other.firms.staff, strict=True):
         assert np.asarray(a).tobytes() == np.asarray(b).tobytes()

@@ -1,4 +1,4 @@
-"""What exists: parameters, channels, tools, firm attributes, mechanisms, metrics, claims, sources.
+"""What exists: parameters, channels, tools, measures, firm attributes, mechanisms, metrics, claims, sources.
 
 Declarations only, read from the TOML tables beside this file into frozen records; nothing is computed here.
 """
@@ -18,6 +18,7 @@ from simbiz.catalogue.tables import (
     Claim,
     Effect,
     FirmAttribute,
+    Measure,
     Mechanism,
     Metric,
     Parameter,
@@ -29,7 +30,18 @@ from simbiz.toml_lines import KeyPath
 FOLDER = Path(__file__).parent
 DIMENSIONS = ("tangibility", "reliability", "responsiveness", "assurance", "empathy")
 STAGES = ("information", "order", "service")
-KINDS = ("parameters", "channels", "tools", "firm_attributes", "mechanisms", "metrics", "claims", "sources")
+LEAD_STAGES = ("visitor", "suspect", "prospect", "lead", "opportunity", "customer")
+KINDS = (
+    "parameters",
+    "channels",
+    "tools",
+    "measures",
+    "firm_attributes",
+    "mechanisms",
+    "metrics",
+    "claims",
+    "sources",
+)
 R = TypeVar("R", bound=Record)
 
 
@@ -64,7 +76,7 @@ class Catalogue:
 
     @cached_property
     def firm_attributes(self) -> Mapping[str, FirmAttribute]:
-        """The closed list of what a tool can change in a firm."""
+        """The closed list of what a tool or measure can change in a firm."""
         return self._table("firm_attributes", FirmAttribute)[0]
 
     @cached_property
@@ -77,6 +89,21 @@ class Catalogue:
             for required in tool.requires:
                 self._known(table, required, [name, "requires"], "tool", place)
         _refuse_prerequisite_loops(table, place)
+        return table
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """Measures that firms perform from time to time."""
+        table, place = self._table("measures", Measure)
+        for name, measure in table.items():
+            self._known(self.sources, measure.source, [name, "source"], "source", place)
+            if name in self.tools:
+                raise refuse(f"{name} is the name of a tool already", [name], place)
+            for number, effect in enumerate(measure.effects):
+                path: list[str | int] = [name, "effects", number]
+                self._check_effect(effect, path, place)
+                if "tool" in self.firm_attributes[effect.attribute].index:
+                    raise refuse(f"{name}: {effect.attribute} can be changed by tools only", path, place)
         return table
 
     @cached_property
@@ -108,6 +135,12 @@ class Catalogue:
         for name, tool in self.tools.items():
             for effect in tool.effects:
                 yield f"{name}.{effect.name}", tool, effect
+
+    def measure_effects(self) -> Iterator[tuple[str, Measure, Effect]]:
+        """Every effect of every measure as (dotted name, measure, effect)."""
+        for name, measure in self.measures.items():
+            for effect in measure.effects:
+                yield f"{name}.{effect.name}", measure, effect
 
     def table(self, kind: str) -> Mapping[str, Record]:
         """Table by its name, one of `KINDS`."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, Strict, model_validator
 
 from simbiz.catalogue.record import Amount, Count, Flag, Number, Positive, Record, Share, Text
 
@@ -45,6 +45,8 @@ class Channel(Record):
     effort: Amount
     contact_cost: Amount
     human: Flag
+    identifies: Flag
+    run_by: Literal["marketing", "sales"]
     source: Text
 
 
@@ -59,7 +61,7 @@ class Step(Record):
 
 
 class Effect(Record):
-    """What a tool changes in a firm, at full implementation and use."""
+    """What a tool changes in a firm at full implementation and use, or a measure at its full level."""
 
     attribute: Text
     value: Number
@@ -80,7 +82,7 @@ class Tool(Record):
     """A digital tool of the customer-interaction system."""
 
     meaning: Text
-    block: Literal["relations", "segments", "channels"]
+    block: Literal["relations", "segments", "channels", "services"]
     roles: tuple[Text, ...]
     requires: tuple[Text, ...] = ()
     steps: tuple[Step, ...]
@@ -91,6 +93,22 @@ class Tool(Record):
         if not self.steps or abs(sum(step.part for step in self.steps) - 1.0) > 1e-9:
             raise ValueError("the parts of the steps must add up to 1")
         return self
+
+    @property
+    def of_customer_interaction(self) -> bool:
+        """Whether the tool belongs to the system of customer interaction; services are sold through it."""
+        return self.block != "services"
+
+
+class Measure(Record):
+    """A measure that a firm performs from time to time; what a performance does fades, and ends after some weeks."""
+
+    meaning: Text
+    cost: Amount
+    weeks: Annotated[int, Strict(), Field(ge=1)]
+    fading: Amount = 0.0
+    effects: tuple[Effect, ...]
+    source: Text
 
 
 class FirmAttribute(Record):
@@ -122,21 +140,33 @@ class Metric(Record):
 
 
 class Reading(Record):
-    """One way to read a claim as a statement about the model."""
+    """One way to read a claim as a statement about the model.
+
+    `strictly`: the target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested.
+    """
 
     meaning: Text
-    statistic: Text
+    statistic: Text = ""
     target: Text
     half_unit: Amount = 0.0
+    strictly: Flag = False
+    years: Count = 0
+    untestable: Text = ""
     built_in: Flag = False
     depends_on: Text = ""
+
+    @model_validator(mode="after")
+    def _testable_or_not(self) -> Reading:
+        if bool(self.statistic) == bool(self.untestable):
+            raise ValueError("a reading has either a statistic or says why it is untestable")
+        return self
 
 
 class Claim(Record):
     """A published claim, with the numbers printed for it."""
 
     meaning: Text
-    kind: Literal["number", "category"] = "number"
+    kind: Literal["number", "category", "market"] = "number"
     source: Text
     printed: dict[Text, Number] = {}
     readings: dict[Text, Reading]

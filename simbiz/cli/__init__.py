@@ -11,12 +11,15 @@ from simbiz.cli.group import Entry, LazyGroup
 COMMANDS = (
     Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
     Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
+    Entry("ablation", "simbiz.cli.ablation", "What each mechanism contributes to the effect of the programme."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
+    Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),
     Entry("bench", "simbiz.cli.bench", "What things cost on this machine."),
     Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
     Entry("show", "simbiz.cli.records", "Everything about one of them."),
     Entry("check", "simbiz.cli.check", "Check scenario files and the catalogue."),
+    Entry("docs", "simbiz.cli.docs", "Renew the tables of the catalogue in a Markdown page."),
 )
 
 WHERE_TO_START = """\

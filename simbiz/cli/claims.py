@@ -81,11 +81,16 @@ def _write_figure(finished: Any, scenario: Any, folder: Path) -> None:
 def print_claims(report: dict[str, Any], scenario: Any) -> None:
     """Print the audit for people."""
     from simbiz.cli.claims_text import claim_rows, closing_lines, heading
+    from simbiz.cli.market_claims_text import market_closing_lines, market_heading, market_rows
 
     _print_lines(heading(report, scenario))
     columns, rows = claim_rows(report, scenario)
     print_table(columns, rows)
     _print_lines(closing_lines(report, scenario))
+    _print_lines(market_heading())
+    columns, rows = market_rows(report, scenario)
+    print_table(columns, rows)
+    _print_lines(market_closing_lines(report, scenario))
 
 
 def _print_lines(lines: Iterable[str]) -> None:

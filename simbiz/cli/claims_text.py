@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 MARKS = {"supported": "yes", "refuted": "no", "undecided": "?", "not reached": "-"}
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]
 DECLINES = {"one_off": "the share fell once", "ended": "the decline ended", "steady": "the decline goes on"}
-RIVALS = {"stopped": "rivals stand still", "trend": "rivals follow their trend"}
+RIVALS = {"stopped": "rivals stand still", "trend": "rivals follow their trend", "responding": "rivals respond"}
 WHAT = {
     "share_after": "share 12.79 %",
     "share_index_after": "share index 106.48 %",
@@ -40,7 +40,7 @@ def claim_rows(report: Row, scenario: Any) -> tuple[list[str], list[list[str]]]:
     columns = ["claim", "target", "year 1", "paired", "full year after", "paired "]
     own = {"rivals": scenario.rivals.mode, "decline": scenario.past.decline, "test": "reach"}
     lines: dict[str, dict[tuple[str, str], Row]] = {}
-    for row in select(report["claims"], **own):
+    for row in of_forecasts(report, **own):
         lines.setdefault(row["id"], {})[row["horizon"], row["comparator"]] = row
     table = []
     for name, cells in lines.items():
@@ -56,6 +56,11 @@ def select(rows: Sequence[Row], **wanted: str) -> Iterator[Row]:
     for row in rows:
         if all(row[name] == value for name, value in wanted.items()):
             yield row
+
+
+def of_forecasts(report: Row, **wanted: str) -> Iterator[Row]:
+    """Rows of the forecasts for the focal firm, without those about the market."""
+    return (row for row in select(report["claims"], **wanted) if row["kind"] != "market")
 
 
 def number(row: Row, field: str) -> str:
@@ -93,7 +98,7 @@ def closing_lines(report: Row, scenario: Any) -> Iterator[str]:
 def _dependent(report: Row) -> Iterator[str]:
     """Readings whose verdict (before-after, reach) changes with the rivals or the cause of the decline."""
     groups: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
-    for row in select(report["claims"], test="reach", comparator=BEFORE_AFTER):
+    for row in of_forecasts(report, test="reach", comparator=BEFORE_AFTER):
         verdicts = groups.setdefault((row["horizon"], row["id"]), {})
         verdicts.setdefault(row["verdict"], []).append((row["rivals"], row["decline"]))
     readings: dict[tuple[str, str], list[str]] = {}
@@ -111,14 +116,19 @@ def _dependent(report: Row) -> Iterator[str]:
 
 
 def _cases(cases: Sequence[tuple[str, str]], report: Row) -> str:
-    """Cases in words, shorter where all causes of the decline agree."""
-    declines = list(report["fit"])
-    parts = []
-    for mode, words in RIVALS.items():
-        own = [decline for rivals, decline in cases if rivals == mode]
+    """Cases in words, shorter where rivals of several modes or all causes of the decline agree."""
+    declines, modes = list(report["fit"]), {row["rivals"] for row in report["claims"]}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for mode in RIVALS:
+        own = tuple(decline for rivals, decline in cases if rivals == mode)
         if own:
-            causes = "" if len(own) == len(declines) else f" and {' or '.join(DECLINES[name] for name in own)}"
-            parts.append(words + causes)
+            groups.setdefault(own, []).append(mode)
+    parts = []
+    for own, same in groups.items():
+        causes = "" if len(own) == len(declines) else " or ".join(DECLINES[name] for name in own)
+        words = "" if len(same) == len(modes) else " or ".join(RIVALS[mode] for mode in same)
+        joint = ", and " if len(same) > 1 else " and "
+        parts.append(joint.join(part for part in (words, causes) if part))
     return ", or ".join(parts)
 
 

@@ -17,8 +17,10 @@ from simbiz.scenario import find_scenario, load_scenario, scenario_names
 # What can be listed, with the columns of its table besides the name.
 COLUMNS = {
     "scenarios": ("title", "file"),
+    "firms": ("title", "share", "digitalization_rate", "starting_tools"),
     "tools": ("block", "roles", "requires", "meaning"),
     "tool_effects": ("value", "range", "unit"),
+    "measures": ("cost", "weeks", "fading", "meaning"),
     "channels": ("kind", "initiator", "serves", "meaning"),
     "parameters": ("value", "range", "unit", "meaning"),
     "mechanisms": ("off", "meaning"),
@@ -29,16 +31,24 @@ COLUMNS = {
 }
 MEANINGS = {
     "scenarios": "cases that can be run",
+    "firms": "firms of a scenario, and their business models",
     "tools": "digital tools that firms adopt",
-    "tool_effects": "what each tool changes in a firm; `effects` in a scenario",
+    "tool_effects": "what each tool or measure changes in a firm; `effects` in a scenario",
+    "measures": "measures that firms perform from time to time; `firms.NAME.measures` in a scenario",
     "channels": "ways of contact between customers and firms",
     "parameters": "numbers of the rules; `parameters` in a scenario",
     "mechanisms": "parts of the model that can be switched off; `mechanisms` in a scenario",
-    "firm_attributes": "what a tool can change in a firm",
+    "firm_attributes": "what a tool or measure can change in a firm",
     "metrics": "what is measured for each firm and year",
     "claims": "published claims that are put to the test",
     "sources": "where numbers come from",
 }
+
+MAIN_CASE = "partner-dv"
+
+scenario_option = click.option(
+    "--scenario", metavar="NAME", help=f"Scenario whose firms are meant; {MAIN_CASE} by default."
+)
 
 
 def kind_named(text: str) -> str:
@@ -67,13 +77,15 @@ def _names_like(context: click.Context, parameter: click.Parameter, incomplete: 
 
 @click.command("list")
 @click.argument("kind", callback=_kind, shell_complete=_kinds_like, required=False)
+@scenario_option
 @json_option
-def list_command(kind: str | None, *, as_json: bool) -> None:
+def list_command(kind: str | None, scenario: str | None, *, as_json: bool) -> None:
     """List what exists of a KIND; without KIND, the kinds and how many there are of each."""
+    _refuse_scenario(kind, scenario)
     if kind is None:
         _list_kinds(as_json=as_json)
         return
-    rows = [{"name": name, **record} for name, record in records_of(kind).items()]
+    rows = [{"name": name, **record} for name, record in records_of(kind, scenario).items()]
     if as_json:
         print_json(rows)
     elif rows:
@@ -86,18 +98,26 @@ def list_command(kind: str | None, *, as_json: bool) -> None:
 @click.command("show")
 @click.argument("kind", callback=_kind, shell_complete=_kinds_like)
 @click.argument("name", shell_complete=_names_like)
+@scenario_option
 @changes_option
 @json_option
-def show_command(kind: str, name: str, changes: dict[str, Any], *, as_json: bool) -> None:
+def show_command(kind: str, name: str, scenario: str | None, changes: dict[str, Any], *, as_json: bool) -> None:
     """Show everything about one record: its KIND as in `simbiz list`, and its NAME.
 
-    A scenario is shown as a file that can be saved and changed, with all that it takes from others.
+    A scenario is shown as a file that can be saved and changed, with all that it takes from others; a firm by its
+    business model before its programme and with it finished, and the stages of the way.
     """
+    _refuse_scenario(kind, scenario)
+    if kind == "firms":
+        from simbiz.cli.firm import show_firm
+
+        show_firm(name, load_scenario(scenario or MAIN_CASE, changes), as_json=as_json)
+        return
     if kind == "scenarios":
         _show_scenario(name, changes, as_json=as_json)
         return
     if changes:
-        raise click.UsageError("--set changes scenarios only", click.get_current_context())
+        raise click.UsageError("--set changes scenarios and firms only", click.get_current_context())
     records = records_of(kind)
     if not records:
         raise InputError(f"there are no {kind.replace('_', ' ')}")
@@ -116,16 +136,24 @@ def names_of(kind: str) -> list[str]:
     return list(scenario_names() if kind == "scenarios" else records_of(kind))
 
 
-def records_of(kind: str) -> Mapping[str, dict[str, Any]]:
+def _refuse_scenario(kind: str | None, scenario: str | None) -> None:
+    if scenario is not None and kind != "firms":
+        raise click.UsageError("--scenario goes with firms only", click.get_current_context())
+
+
+def records_of(kind: str, scenario: str | None = None) -> Mapping[str, dict[str, Any]]:
     """All records of a kind as plain data by name; none where the table has not been written."""
     catalogue = load_catalogue()
+    if kind == "firms":
+        firms = load_scenario(scenario or MAIN_CASE).firms
+        return {name: firm.model_dump(mode="json") for name, firm in firms.items()}
     if kind == "scenarios":
         return {name: _scenario_summary(str(path)) for name, path in scenario_names().items()}
     if kind == "tool_effects":
         units = {name: attribute.unit for name, attribute in catalogue.firm_attributes.items()}
         return {
             name: {**effect.model_dump(mode="json"), "unit": units[effect.attribute]}
-            for name, _, effect in catalogue.effects()
+            for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects())
         }
     if not catalogue.file(kind).exists():
         return {}

@@ -40,6 +40,12 @@ SHOWN = (
     show_default=True,
     help="Compiled loops, or every customer a Mesa agent: slower, same results.",
 )
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the event log, see docs/event_log.md; one a seed below it for several replicates.",
+)
 @replicates_option(1)
 @changes_option
 @workers_option
@@ -52,6 +58,7 @@ def run_command(
     seed: int,
     weeks: int | None,
     engine: str,
+    log: Path | None,
     replicates: int,
     changes: dict[str, Any],
     workers: int | None,
@@ -60,7 +67,7 @@ def run_command(
 ) -> None:
     """Run a SCENARIO and keep its metrics and weekly series.
 
-    With --json the results are printed and nothing is written, unless --out says where.
+    With --json the results are printed and nothing is written, unless --out or --log says where.
     """
     from simbiz.experiment.run import Run
     from simbiz.experiment.study import Study, perform
@@ -73,13 +80,13 @@ def run_command(
     folder = out or (None if as_json else study.default_folder())
     with progress_bar() as progress:
         finished = perform(
-            study, folder=folder, workers=workers or cores(), progress=progress, series=True, engine=engine
+            study, folder=folder, workers=workers or cores(), progress=progress, series=True, engine=engine, log=log
         )
     if as_json:
         print_json(run_results(point.name, finished))
     else:
         _print_run(finished, point.firms[point.focal].title, point.focal)
-        click.echo(f"\nResults: {folder}")
+        click.echo(f"\nResults: {folder}" + (f"\nEvent log: {log}" if log else ""))
     if finished.failed:
         click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
         context.exit(FAILED_RUNS)

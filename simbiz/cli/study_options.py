@@ -18,7 +18,9 @@ seed_option = click.option(
     show_default=True,
     help="First replicate seed; the others follow it.",
 )
-out_option = click.option("--out", type=click.Path(path_type=Path), help="Result folder; results/NAME/ID by default.")
+out_option = click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="Result folder; results/NAME/ID by default."
+)
 workers_option = click.option(
     "--workers",
     type=click.IntRange(1),

@@ -115,7 +115,7 @@ def sensitivity_of_claims(
     seeds : sequence of int
         Replicate seeds, the same at every point.
     inputs : sequence of Uncertainty, optional
-        What varies; all uncertain parameters and tool effects by default.
+        What varies; by default all uncertain parameters, and the effects of what some firm can take in the scenario.
     folder, workers, progress
         See `simbiz.experiment.study.perform`.
     announce : callable
@@ -126,7 +126,7 @@ def sensitivity_of_claims(
     dict
         The object that ``simbiz sensitivity --json`` prints.
     """
-    varied = list(inputs or uncertainties())
+    varied = list(inputs or uncertainties(scenario=scenario))
     failed: list[dict[str, Any]] = []
     kept: list[Path] = []
 

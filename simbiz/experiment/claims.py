@@ -36,6 +36,7 @@ from simbiz.experiment.claim_statistics import (
     category,
 )
 from simbiz.experiment.joint_claims import joint_rows, null_forecasts
+from simbiz.experiment.market_claims import market_rows
 from simbiz.experiment.run import YEAR, Run
 from simbiz.experiment.study import Finished, Label, Progress, Study, perform, silent
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
@@ -150,6 +151,9 @@ def _arrays(frame: Any) -> dict[str, NDArray[np.float64]]:
 
 def _case_rows(case: Case) -> Iterator[dict[str, Any]]:
     for name, claim in load_catalogue().claims.items():
+        if claim.kind == "market":
+            yield from market_rows(case, name, claim)
+            continue
         for reading_name, reading in claim.readings.items():
             for first_year in (True, False):
                 for comparator in COMPARATORS:

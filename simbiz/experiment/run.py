@@ -6,7 +6,7 @@ import time
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from simbiz.compilation import source_digest
 from simbiz.errors import InputError
 from simbiz.metrics import observe, weekly
 from simbiz.model import OmnichannelModel
+from simbiz.rivalry import Answer
 from simbiz.scenario import Scenario, load_scenario, resolved, scenario_digest, without_programme
 
 YEAR = 52
@@ -78,7 +79,7 @@ class Outcome:
     fit : dict
         How the base years were met.
     programme : dict
-        What the focal firm implemented, in weeks from the start of the programme.
+        What the focal firm implemented and how rivals answered, in weeks from the start of the programme.
     seconds : float
         Wall time.
     error : str
@@ -102,12 +103,18 @@ class Outcome:
 
 def _past_of(scenario: Scenario) -> Scenario:
     """The scenario less all that acts only from the start of the programme on."""
-    firms = {name: firm.model_copy(update={"trend": type(firm.trend)()}) for name, firm in scenario.firms.items()}
-    rivals = scenario.rivals.model_copy(update={"mode": "stopped"})
+    firms = {
+        name: firm.model_copy(update={"trend": type(firm.trend)(), "profile_after": None, "measures": {}})
+        for name, firm in scenario.firms.items()
+    }
+    in_force = {firm.profile for firm in firms.values()}
+    rivals = type(scenario.rivals)(mode="stopped")
     calendar = scenario.calendar.model_copy(update={"years": 1, "weeks": None})
     changes = {
         "programme": type(scenario.programme)(),
         "firms": firms,
+        "profiles": {name: profile for name, profile in scenario.profiles.items() if name in in_force},
+        "shock": None,
         "rivals": rivals,
         "calendar": calendar,
     }
@@ -146,14 +153,20 @@ def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> O
         try:
             model = past.branch(run.scenario)
             afterwards.callback(model.release)
-            observation = model.run().observation()
-            metrics = {name: values.tolist() for name, values in observe(observation).items()}
-            outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
-            outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
-            outcome.weekly = weekly(observation) if series else None
+            outcome = outcome_of(model.run(), run, series)
         except Exception:
             outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
     outcome.seconds = seconds + time.perf_counter() - began
+    return outcome
+
+
+def outcome_of(model: OmnichannelModel, run: Run, series: bool) -> Outcome:
+    """What a run gave, from its model at the end of the calendar."""
+    observation = model.observation()
+    metrics = {name: values.tolist() for name, values in observe(observation).items()}
+    outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
+    outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
+    outcome.weekly = weekly(observation) if series else None
     return outcome
 
 
@@ -181,6 +194,8 @@ def _programme(model: OmnichannelModel) -> dict[str, Any]:
             "step": t.step,
             "first_week": t.first_week - model.start,
             "last_week": t.last_week - model.start,
+            "attempt": t.attempt,
+            "failed": t.failed,
         }
         for t in implementation.tasks
     ]
@@ -190,9 +205,19 @@ def _programme(model: OmnichannelModel) -> dict[str, Any]:
     return {
         "tasks": tasks,
         "finished": implementation.finished,
+        "blocked": implementation.blocked,
         "last_week": last,
         "spent": implementation.spent,
+        "answers": [_told(answer, model.start) for answer in model.rivalry.given],
     }
+
+
+def _told(answer: Answer, start: int) -> dict[str, Any]:
+    """Answer of a rival in weeks from the start of the programme."""
+    told = asdict(answer) | {"week": answer.week - start, "tools": list(answer.tools)}
+    if answer.noticed_week is not None:
+        told["noticed_week"] = answer.noticed_week - start
+    return told
 
 
 def simulate(scenario: Scenario | str, *, seed: int = 1, replicates: int = 1, programme: bool = True) -> pd.DataFrame:

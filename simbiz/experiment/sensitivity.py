@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from simbiz.catalogue import Catalogue, load_catalogue
 from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.scenario import Scenario
 
 FEWEST_BLOCKS = 2
 LEVELS = 4
@@ -50,16 +51,38 @@ class Uncertainty:
         return self.low + unit * (self.high - self.low)
 
 
-def uncertainties(catalogue: Catalogue | None = None) -> list[Uncertainty]:
-    """Every uncertain parameter of the rules and every effect of a tool that has a range."""
+def uncertainties(catalogue: Catalogue | None = None, scenario: Scenario | None = None) -> list[Uncertainty]:
+    """Every uncertain parameter of the rules and every effect of a tool or measure that has a range.
+
+    Parameters
+    ----------
+    catalogue : Catalogue, optional
+        Where they are declared; the shipped one by default.
+    scenario : Scenario, optional
+        Leaves out the effects of tools and measures that no firm can take there: they cost runs and decide nothing.
+    """
     catalogue = catalogue or load_catalogue()
     found = [
         Uncertainty(f"parameters.{name}", *parameter.range, parameter.distribution)
         for name, parameter in catalogue.parameters.items()
         if parameter.role == "uncertainty" and parameter.range is not None
     ]
-    found += [Uncertainty(f"effects.{name}", *effect.range) for name, _, effect in catalogue.effects() if effect.range]
+    taken = None if scenario is None else _taken(scenario, catalogue)
+    for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects()):
+        if effect.range and (taken is None or name.split(".")[0] in taken):
+            found.append(Uncertainty(f"effects.{name}", *effect.range))
     return found
+
+
+def _taken(scenario: Scenario, catalogue: Catalogue) -> set[str]:
+    """Tools and measures that some firm can take from the start of the programme on."""
+    firms, mode = scenario.firms.values(), scenario.rivals.mode
+    taken = {*scenario.programme.order, *(measure for firm in firms for measure in firm.measures)}
+    if mode == "trend":
+        taken.update(tool for firm in firms for tool in firm.trend.order)
+    if mode == "responding":
+        taken.update(catalogue.tools)
+    return taken
 
 
 @dataclass(frozen=True)

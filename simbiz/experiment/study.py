@@ -17,6 +17,7 @@ from simbiz.catalogue.record import Record, checked
 from simbiz.compilation import source_digest
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.experiment.engine import Work, map_groups
+from simbiz.experiment.logged import execute_logged, log_folders
 from simbiz.experiment.run import Run, execute, grouped
 from simbiz.result.folder import open_folder, write_manifest
 from simbiz.result.ledger import Ledger
@@ -113,6 +114,7 @@ def perform(
     progress: Progress = silent,
     series: bool = False,
     engine: str = "arrays",
+    log: Path | None = None,
 ) -> Finished:
     """Do the runs of a study that are not done yet.
 
@@ -130,15 +132,25 @@ def perform(
         Whether weekly series are kept, which needs a folder.
     engine : {"arrays", "agents"}
         Engine of the model; results do not depend on it.
+    log : Path or None
+        Folder of event logs; every run is done then, whether it is in the ledger or not.
+
+    Raises
+    ------
+    InputError
+        If a folder cannot be written, or holds an event log already.
     """
+    work: Work = partial(execute, series=series and folder is not None, engine=engine)
+    if log is not None:
+        folders = log_folders(log, [run for run, _ in study.runs])
+        work = partial(execute_logged, folders=folders, series=series and folder is not None, engine=engine)
     place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
-    work = partial(execute, series=series and folder is not None, engine=engine)
     with Ledger(place, list(load_catalogue().metrics)) as ledger:
         try:
-            _do_missing(study, ledger, folder, workers, progress, work)
+            _do_missing(study, ledger, folder, workers, progress, work, again=log is not None)
         except KeyboardInterrupt:
-            again = f"; the same command goes on from {folder}" if folder else ""
-            raise KeyboardInterrupt(f"interrupted{again}") from None
+            how = f"; the same command goes on from {folder}" if folder and log is None else ""
+            raise KeyboardInterrupt(f"interrupted{how}") from None
         finished = _finished(study, ledger, folder)
     if folder:
         facts = {
@@ -153,12 +165,12 @@ def perform(
 
 
 def _do_missing(
-    study: Study, ledger: Ledger, folder: Path | None, workers: int, progress: Progress, work: Work
+    study: Study, ledger: Ledger, folder: Path | None, workers: int, progress: Progress, work: Work, again: bool
 ) -> None:
-    """Do every run once that is not done, and enter it; the ledger may know runs of other studies, too."""
+    """Do every run once that is missing, or all `again`; the ledger may know runs of other studies, too."""
     distinct = {run.key: run for run, _ in study.runs}
     ledger.plan((run.key, run.seed, label) for run, label in study.runs)
-    missing = ledger.missing()
+    missing = set(distinct) if again else ledger.missing()
     todo = grouped(run for key, run in distinct.items() if key in missing)
     planned, failed = len(distinct), 0
     done = planned - sum(map(len, todo))

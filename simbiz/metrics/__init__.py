@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from simbiz.metrics import digital, economics, experience, interaction, market
+from simbiz.metrics import (
+    digital,
+    economics,
+    experience,
+    funnel,
+    interaction,
+    lifetime,
+    market,
+    partnership,
+    purchase,
+    response,
+    survey,
+)
 from simbiz.metrics.observation import METRICS, Observation, observe
 from simbiz.metrics.weekly import weekly
 
@@ -12,8 +24,14 @@ __all__ = [
     "digital",
     "economics",
     "experience",
+    "funnel",
     "interaction",
+    "lifetime",
     "market",
     "observe",
+    "partnership",
+    "purchase",
+    "response",
+    "survey",
     "weekly",
 ]

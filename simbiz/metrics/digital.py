@@ -13,7 +13,7 @@ def digitalization_rate(observation: Observation) -> Values:
 
 @metric
 def tools_mastered(observation: Observation) -> Values:
-    """Share of all tools mastered at the end of the year."""
+    """Share of the tools of customer interaction mastered at the end of the year."""
     return observation.at_end(observation.firm_series.mastered)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from simbiz.metrics.market import revenue
+from simbiz.metrics.market import revenue, services_revenue
 from simbiz.metrics.observation import Observation, Values, metric, ratio
 from simbiz.state.customers import base_revenue, market_size
 
 
-def _contact_cost(observation: Observation) -> Values:
+def contact_cost(observation: Observation) -> Values:
     """Cost of contacts: each channel's part of an average basket, agents counted for those they stand for."""
     layout = observation.layout
     size = market_size(layout)
@@ -21,28 +21,51 @@ def _contact_cost(observation: Observation) -> Values:
     return np.asarray(observation.total("contacts") @ cost * basket * agents)
 
 
+def running_cost(observation: Observation) -> Values:
+    """Running cost of tools, thousand roubles; (year, firm)."""
+    return observation.mean(observation.firm_series.running_cost) * base_revenue(observation.layout)
+
+
+def fixed_cost(observation: Observation) -> Values:
+    """Pay and other fixed costs, thousand roubles; (firm,)."""
+    return observation.layout.common["fixed_cost"] * base_revenue(observation.layout)
+
+
 @metric
 def invested(observation: Observation) -> Values:
-    """Cost of implementation steps begun in the year."""
+    """Cost of implementation steps, measures and improvements begun in the year."""
     return observation.summed(observation.firm_series.invested) * base_revenue(observation.layout)
 
 
 @metric
 def value_added(observation: Observation) -> Values:
-    """Revenue less goods, contacts and running costs of tools."""
+    """Revenue, services included, less goods, contacts and running costs of tools; services bear the same margin."""
     margin = observation.layout.common["gross_margin"]
-    running = observation.mean(observation.firm_series.running_cost) * base_revenue(observation.layout)
-    return margin * revenue(observation) - _contact_cost(observation) - running
+    sold = revenue(observation) + services_revenue(observation)
+    return margin * sold - contact_cost(observation) - running_cost(observation)
 
 
 @metric
 def profit(observation: Observation) -> Values:
     """Value added less fixed costs and investment."""
-    fixed = observation.layout.common["fixed_cost"] * base_revenue(observation.layout)
-    return value_added(observation) - fixed - invested(observation)
+    return value_added(observation) - fixed_cost(observation) - invested(observation)
 
 
 @metric
 def productivity(observation: Observation) -> Values:
     """Value added per head."""
     return ratio(value_added(observation), np.broadcast_to(observation.headcount, value_added(observation).shape))
+
+
+@metric
+def revenue_per_employee(observation: Observation) -> Values:
+    """Revenue, services included, per head."""
+    sold = revenue(observation) + services_revenue(observation)
+    return ratio(sold, np.broadcast_to(observation.headcount, sold.shape))
+
+
+@metric
+def cost_per_revenue(observation: Observation) -> Values:
+    """All costs but those of goods (contacts, running costs of tools, investment, fixed costs) per revenue."""
+    costs = contact_cost(observation) + running_cost(observation) + invested(observation) + fixed_cost(observation)
+    return ratio(costs, revenue(observation) + services_revenue(observation))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simbiz.metrics.observation import Observation, Values, metric, ratio
+from simbiz.state.columns import MILLION
 from simbiz.state.customers import KOPECKS
 
 
@@ -15,8 +16,14 @@ def money(observation: Observation, count: str = "revenue") -> Values:
 
 @metric
 def revenue(observation: Observation) -> Values:
-    """Revenue."""
+    """Revenue from the product, from which shares are computed."""
     return money(observation)
+
+
+@metric
+def services_revenue(observation: Observation) -> Values:
+    """Revenue from services beyond the product."""
+    return money(observation, "services")
 
 
 @metric
@@ -63,16 +70,35 @@ def outside_share(observation: Observation) -> Values:
 @metric
 def repeat_rate(observation: Observation) -> Values:
     """Share of purchases by customers whose last purchase was at the firm."""
-    return ratio(observation.total("repeats"), observation.total("purchases").sum(axis=2))
+    return ratio(observation.of_firms("repeats"), observation.of_firms("purchases"))
 
 
 @metric
 def awareness(observation: Observation) -> Values:
     """Share of considerations in which the firm was known."""
-    return ratio(observation.total("aware"), observation.total("needs").sum(axis=1, keepdims=True))
+    return ratio(observation.of_firms("aware"), observation.total("needs").sum(axis=1, keepdims=True))
 
 
 @metric
 def consideration(observation: Observation) -> Values:
     """Share of considerations in which the firm came on the shortlist."""
-    return ratio(observation.total("shortlisted"), observation.total("needs").sum(axis=1, keepdims=True))
+    return ratio(observation.of_firms("shortlisted"), observation.total("needs").sum(axis=1, keepdims=True))
+
+
+@metric
+def word_of_mouth_awareness(observation: Observation) -> Values:
+    """Share of considerations with the firm known in which it was known from acquaintances only."""
+    return ratio(observation.of_firms("told"), observation.of_firms("aware"))
+
+
+@metric
+def opinion(observation: Observation) -> Values:
+    """Mean of what acquaintances say about the firm to customers who know it."""
+    return ratio(observation.of_firms("opinion"), observation.of_firms("aware")) / MILLION
+
+
+@metric
+def undecided_needs(observation: Observation) -> Values:
+    """Share of needs that lapse because a buying centre does not agree."""
+    undecided, needs = (observation.total(count).sum(axis=1, keepdims=True) for count in ("undecided", "needs"))
+    return observation.everybody * ratio(undecided, needs)

@@ -68,6 +68,10 @@ class Observation:
         values = self.tallies[count]
         return np.array([values[self.weeks(year)].sum(axis=0) for year in self.years], dtype=np.float64)
 
+    def of_firms(self, count: str) -> Values:
+        """Sum of a count over each year and all segments; float64 array (year, firm)."""
+        return np.asarray(self.total(count).sum(axis=2))
+
     def mean(self, series: Values) -> Values:
         """Mean of a series over each year; float64 array (year, ...)."""
         return np.array([series[self.weeks(year)].mean(axis=0) for year in self.years])

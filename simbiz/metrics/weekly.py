@@ -32,7 +32,7 @@ def weekly(observation: Observation) -> dict[str, NDArray[Any]]:
     }
     columns["contacts"] = tallies.contacts.sum(axis=2).ravel()
     for name in COUNTS:
-        columns[name] = tallies[name].ravel()
+        columns[name] = tallies[name].sum(axis=2).ravel()
     for name in STATES:
         columns[name] = getattr(observation.firm_series, name).ravel()
     return columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simbiz.result.folder import open_folder
+from simbiz.result.folder import open_folder, whole_file
 
 
 def write_series(folder: Path, key: str, columns: Mapping[str, Any]) -> Path:
     """Write series/<key>.parquet in a result folder under a temporary name, and rename it once it is safe."""
     path = open_folder(folder / "series") / f"{key}.parquet"
     table = pa.table(dict(columns))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with unfinished.open("wb") as file:
+    with whole_file(path) as file:
         pq.write_table(table, file, compression="zstd", use_dictionary=["firm"])
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
     return path

@@ -14,7 +14,8 @@ from simbiz import toml_file
 from simbiz.catalogue import DIMENSIONS, Catalogue, listing, load_catalogue
 from simbiz.catalogue.record import Place, checked, refuse, unknown
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.scenario.records import Firm, Profile, Scenario, Segment
+from simbiz.scenario.prerequisites import check_prerequisites
+from simbiz.scenario.records import Firm, Profile, Scenario, Segment, Shock
 from simbiz.toml_lines import KeyPath, dotted
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Profile",
     "Scenario",
     "Segment",
+    "Shock",
     "find_scenario",
     "load_scenario",
     "parameter_values",
@@ -133,7 +135,7 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     data["parameters"] = parameter_values(scenario, None, catalogue)
     texts: Any = {"meaning": True, "source": True, "steps": {"__all__": {"name", "printed"}}}
     texts["effects"] = {"__all__": {"source", "range"}}
-    for kind in ("tools", "channels", "firm_attributes"):
+    for kind in ("tools", "measures", "channels", "firm_attributes"):
         records = catalogue.table(kind).items()
         data[kind] = {name: record.model_dump(mode="json", exclude=texts) for name, record in records}
     return data
@@ -237,13 +239,20 @@ def _check_names(scenario: Scenario, place: Place, catalogue: Catalogue) -> None
         if not low <= value <= high:
             where = dotted(tuple(path))
             raise refuse(f"{where} = {value:g} lies outside the allowed {low:g} to {high:g}", path, place)
+    check_prerequisites(scenario, place, catalogue)
 
 
 def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], str, Any, str]]:
     yield ["focal"], scenario.focal, scenario.firms, "firm"
     roles = sorted({role for tool in catalogue.tools.values() for role in tool.roles})
+    staff = {role for firm in scenario.firms.values() for role in firm.staff}
+    yield ["service_role"], scenario.service_role, sorted(staff.union(roles)), "role of any staff"
     for name, firm in scenario.firms.items():
         yield ["firms", name, "profile"], firm.profile, scenario.profiles, "profile"
+        if firm.profile_after is not None:
+            yield ["firms", name, "profile_after"], firm.profile_after, scenario.profiles, "profile"
+        for measure in firm.measures:
+            yield ["firms", name, "measures", measure], measure, catalogue.measures, "measure"
         for tool in firm.starting_tools:
             yield ["firms", name, "starting_tools"], tool, catalogue.tools, "tool"
         for tool in firm.trend.order:
@@ -276,7 +285,7 @@ def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str]
         yield ["mechanisms", name], name, catalogue.mechanisms, "mechanism"
     for name in scenario.fit.intercepts:
         yield ["fit", "intercepts", name], name, scenario.firms, "firm"
-    effects = [name for name, _, _ in catalogue.effects()]
+    effects = [name for name, _, _ in (*catalogue.effects(), *catalogue.measure_effects())]
     for name in scenario.effects:
         yield ["effects", name], name, effects, "tool effect"
 

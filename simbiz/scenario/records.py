@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, Strict, ValidationError, WrapValidator, field_validator
+from pydantic import Field, Strict, ValidationError, WrapValidator, field_validator, model_validator
 
 from simbiz.catalogue.record import (
     Amount,
@@ -73,9 +73,10 @@ class Segment(Record):
     information_contacts: tuple[Count, Count]
     deliberation_weeks: Amount
     routine: Amount
+    buying_centre: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1, le=8)]] = (1, 1)
     parameters: dict[Text, Number] = {}
 
-    @field_validator("shortlist", "information_contacts")
+    @field_validator("shortlist", "information_contacts", "buying_centre")
     @classmethod
     def _rising(cls, pair: tuple[int, int]) -> tuple[int, int]:
         if pair[0] > pair[1]:
@@ -99,6 +100,8 @@ class Profile(Record):
     nurturing: Share = 0.0
     lead_ownership: Share = 1.0
     offer: Annotated[float, Strict(), Field(ge=0, le=0.9)] = 0.0
+    personal_offer: Annotated[float, Strict(), Field(ge=0, le=0.9)] = 0.0
+    feedback: Share = 0.0
     service_quality: dict[Text, Number] = {}
     channels: dict[Text, ChannelState]
 
@@ -110,8 +113,16 @@ class Trend(Record):
     start_week: Count = 0
 
 
+class MeasurePlan(Record):
+    """When a firm performs a measure: from a week after the start of the programme, so many times, so often."""
+
+    start_week: Count = 0
+    every_weeks: Annotated[int, Strict(), Field(ge=1)] = 52
+    times: Count = 1
+
+
 class Firm(Record):
-    """A competing firm."""
+    """A competing firm; `profile_after` replaces its digital state from the start of the programme on."""
 
     title: Text
     share: Annotated[float, Strict(), Field(gt=0, le=1)]
@@ -120,6 +131,10 @@ class Firm(Record):
     digitalization_rate: Annotated[float, Strict(), Field(ge=0, lt=1)]
     starting_tools: tuple[Text, ...] = ()
     price: Positive = 1.0
+    profile_after: Text | None = None
+    culture: Positive = 1.0
+    competence: Positive = 1.0
+    measures: dict[Text, MeasurePlan] = {}
     trend: Trend = Trend()
 
 
@@ -142,7 +157,23 @@ class Programme(Record):
 class Rivals(Record):
     """What the other firms do from the start of the programme."""
 
-    mode: Literal["stopped", "trend"]
+    mode: Literal["stopped", "trend", "responding"]
+    answer: Literal["tools", "price"] = "tools"
+
+
+class Shock(Record):
+    """Tastes that move to digital channels for a time: at once, and back evenly over the last weeks."""
+
+    start_week: Count
+    weeks: Annotated[int, Strict(), Field(ge=1)]
+    fade_weeks: Count = 0
+    digital_taste: Number
+
+    @model_validator(mode="after")
+    def _fades_while_it_lasts(self) -> Shock:
+        if self.fade_weeks > self.weeks:
+            raise ValueError(f"fade_weeks {self.fade_weeks} must be at most weeks {self.weeks}")
+        return self
 
 
 class Fit(Record):
@@ -171,6 +202,8 @@ class Scenario(Record):
     firms: dict[Text, Firm]
     programme: Programme = Programme()
     rivals: Rivals
+    shock: Shock | None = None
+    service_role: Text = "service"
     fit: Fit = Fit()
     parameters: dict[Text, Number] = {}
     mechanisms: dict[Text, Flag] = {}

@@ -10,17 +10,80 @@ from typing import Any
 
 import numpy as np
 
-from simbiz.catalogue import DIMENSIONS, STAGES
+from simbiz.catalogue import DIMENSIONS, LEAD_STAGES, STAGES
+from simbiz.events import EVENTS
 from simbiz.state.layout import Layout
 
 NO_FIRM = 255
 NO_CHANNEL = 255
 MILLION = 1_000_000.0
+MINUTES = 60.0
+MOST_TOUCHPOINTS = 255
+NEVER = -1  # week of a customer's last experience before the first
+
+# Rows of the scratch table of a journey, a column a firm.
+DRAWN, WORTH, HEARD, SAID = range(4)
+SCRATCH = 4
+
+# What customers will tell, before it is committed: row, firm and judgement.
+SPEAKER = np.dtype([("row", "i8"), ("judgement", "f4"), ("firm", "u1")], align=True)
+SMALLEST_NOTES = 1024
+
+# Classes of response time: up to 1/8 hour, then twice as long each, the last without an end.
+WAIT_CLASSES = 16
+SHORTEST_CLASS = 0.125
+
+# Whom the question of recommendation is asked: customers of the firm, everybody who knows it.
+ASKED = 2
+CUSTOMERS, POTENTIAL = range(ASKED)
+
+BY_SEGMENT = (
+    "needs",
+    "outside",  # needs that end outside the declared firms
+    "outside_value",  # kopecks
+    "meetings",  # of buying centres that ended without agreement
+    "undecided",  # needs that lapse because a buying centre does not agree
+)
+BY_FIRM_AND_SEGMENT = (
+    "purchases",
+    "revenue",  # kopecks
+    "services",  # kopecks for services beyond the product
+    "repeats",  # purchases by customers whose last purchase was here
+    "acquired",  # purchases by customers who never bought here before
+    "recognised",  # purchases by customers whom the firm recognised
+    "multichannel",  # purchases after contacts on more than one channel
+    "digital_to_offline",  # purchases on a traditional channel after digital contacts
+    "offline_to_digital",  # purchases on a digital channel after traditional contacts
+    "touchpoints",
+    "two_way",  # touchpoints answered at once or within the hour
+    "switches",  # contacts on another channel than the one before
+    "contexts_lost",
+    "requests",  # contacts that a person had to answer
+    "service_requests",  # of these, after a purchase
+    "wait",  # minutes
+    "leads_lost",
+    "leads_returned",  # lost leads that nurturing brought back onto the list
+    "given_up",
+    "aware",  # looks of customers who knew the firm
+    "told",  # looks of customers who know the firm from others only
+    "shortlisted",
+    "decisions",  # decisions in which the firm was still on the list
+    "access",  # millionths of utils, summed over `aware`
+    "appeal",  # satisfaction term, millionths of utils, summed over `aware`
+    "opinion",  # what acquaintances say, millionths, summed over `aware`
+    "effort",  # millionths of utils, summed over `decisions`
+    "judgement",  # millionths, summed over purchases
+    "failures",
+    "complaints",
+    "complaints_answered",
+    "recovered",  # restored satisfaction, millionths
+    "complaint_wait",  # minutes, summed over `complaints_answered`
+)
 
 
 def customer_dtype(layout: Layout) -> np.dtype[Any]:
-    """Record of a customer."""
-    firms, channels, slots = len(layout.firms), len(layout.channels), layout.slots
+    """Record of a customer; the slot behind the shortlist is for a lead that was lost on the way."""
+    firms, channels, slots = len(layout.firms), len(layout.channels), layout.slots + 1
     return np.dtype(
         [
             ("need_time", "f8"),  # season-weighted weeks
@@ -41,30 +104,53 @@ def customer_dtype(layout: Layout) -> np.dtype[Any]:
             ("slot_effort", "f4", (slots,)),  # utils lost on the way,
             ("slot_hours", "f4", (slots,)),  # longest wait,
             ("slot_firm", "u1", (slots,)),  # firm,
-            ("slot_lost", "u1", (slots,)),  # contexts lost
+            ("slot_lost", "u1", (slots,)),  # contexts lost,
+            ("slot_stage", "u1", (slots,)),  # stages of the life of a lead that are behind it,
+            ("slot_channels", channel_bits(channels), (slots,)),  # channels used, a bit each
             ("impressions", "u1", (firms,)),
+            ("bought", "u1", (firms,)),  # 1 where the customer has ever bought from the firm
             ("last_channel", "u1", (firms,)),
             ("last_firm", "u1"),  # of the last purchase
             ("segment", "u1"),
             ("under_way", "u1"),  # 1 while a journey waits for its decision
+            ("members", "u1"),  # people who must agree
+            ("meetings", "u1"),  # that ended without agreement in the present journey
+            ("touchpoints", "u1"),  # of the present journey
+            ("perceived", "i1", (len(DIMENSIONS),)),  # last experience on the Likert scale, 0 before the first
         ],
         align=True,
     )
 
 
+def channel_bits(channels: int) -> str:
+    """Unsigned type with a bit for every channel."""
+    return "u2" if channels <= 16 else "u8"
+
+
+def voice_dtype() -> np.dtype[Any]:
+    """Record of what a customer last told others, as committed before the week."""
+    return np.dtype([("judgement", "f4"), ("week", "i2"), ("firm", "u1")], align=True)
+
+
 def world_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of the world as a segment sees it in a week; nobody writes it while customers act."""
-    firms, channels = len(layout.firms), len(layout.channels)
+    firms, channels, segments = len(layout.firms), len(layout.channels), len(layout.segments)
     whole = ("seed", "week", "stream", "shortlist_least", "shortlist_most", "contacts_least", "contacts_most")
     return np.dtype(
         [(name, "i8") for name in whole]
-        + [(name, "f8") for name in ("deliberation_weeks", "routine", *layout.catalogue.parameters)]
+        + [(name, "f8") for name in ("deliberation_weeks", "routine", "complains", *layout.catalogue.parameters)]
         + [
+            ("own_segment", "i8"),
+            ("segment_first", "i8", (segments,)),  # row of the first customer of each segment
+            ("segment_count", "i8", (segments,)),
             ("firm_id", "i8", (firms,)),
             ("channel_id", "i8", (channels,)),
             ("serves", "u1", (channels, len(STAGES))),
             ("human", "u1", (channels,)),
+            ("identifies", "u1", (channels,)),
+            ("digital_channel", "u1", (channels,)),
             ("channel_effort", "f8", (channels,)),  # utils
+            ("channel_shift", "f8", (channels,)),  # utils by which tastes have moved for a time
             ("intercept", "f8", (firms,)),  # utils
             ("price", "f8", (firms,)),  # relative to an average firm
             ("offer", "f8", (firms,)),
@@ -72,6 +158,9 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("quality", "f8", (firms, channels)),  # utils
             ("hours", "f8", (firms, channels)),  # median wait now
             ("waiting", "f8", (firms, channels)),  # utils of that wait, 0 where nobody must answer
+            ("service_delay", "f8", (firms,)),  # wait for service relative to other requests
+            ("personal_offer", "f8", (firms,)),
+            ("digital_services", "f8", (firms,)),
             ("integration", "f8", (firms,)),
             ("memory", "f8", (firms,)),
             ("nurturing", "f8", (firms,)),
@@ -86,35 +175,43 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
 def tally_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of a week's counts: integers, so that any order and number of chunks add up to the same bits."""
     firms, segments, channels = len(layout.firms), len(layout.segments), len(layout.channels)
-    by_firm = (
-        "repeats",  # purchases by customers whose last purchase was here
-        "switches",  # contacts on another channel than the one before
-        "contexts_lost",
-        "requests",  # contacts that a person had to answer
-        "wait",  # minutes
-        "leads_lost",
-        "given_up",
-        "aware",  # looks of customers who knew the firm
-        "shortlisted",
-        "decisions",  # decisions in which the firm was still on the list
-        "access",  # millionths of utils, summed over `aware`
-        "appeal",  # satisfaction term, millionths of utils, summed over `aware`
-        "effort",  # millionths of utils, summed over `decisions`
-        "judgement",  # millionths, summed over purchases
-    )
+    dimensions = len(DIMENSIONS)
     return np.dtype(
         [
-            ("needs", "i8", (segments,)),
-            ("outside", "i8", (segments,)),  # needs that end outside the declared firms
-            ("outside_value", "i8", (segments,)),  # kopecks
-            ("purchases", "i8", (firms, segments)),
-            ("revenue", "i8", (firms, segments)),  # kopecks
+            *((name, "i8", (segments,)) for name in BY_SEGMENT),
+            *((name, "i8", (firms, segments)) for name in BY_FIRM_AND_SEGMENT),
             ("contacts", "i8", (firms, channels)),
             ("stages", "i8", (firms, len(STAGES))),
+            ("leads", "i8", (firms, len(LEAD_STAGES))),  # journeys with the firm that came at least so far
             ("flows", "i8", (firms, channels, channels)),  # from contact to next contact of one journey
-            ("perception", "i8", (firms, len(DIMENSIONS))),  # millionths, summed over purchases
-            ("expectation", "i8", (firms, len(DIMENSIONS))),  # millionths, summed over purchases
-            *((name, "i8", (firms,)) for name in by_firm),
+            ("waits", "i8", (firms, WAIT_CLASSES)),  # answered requests by class of hours
+            ("perception", "i8", (firms, dimensions)),  # millionths, summed over purchases
+            ("expectation", "i8", (firms, dimensions)),  # millionths, summed over purchases
+            ("surveyed", "i8", (firms, ASKED)),
+            ("promoters", "i8", (firms, ASKED)),
+            ("detractors", "i8", (firms, ASKED)),
+            ("answers", "i8", (firms,)),  # answered SERVQUAL questionnaires
+            ("survey_expectation", "i8", (firms, dimensions)),  # Likert points, summed over `answers`
+            ("survey_perception", "i8", (firms, dimensions)),  # Likert points, summed over `answers`
+            ("complaint_gap", "i8", (firms, dimensions)),  # Likert points, summed over `complaints`
+        ]
+    )
+
+
+def part_dtype(layout: Layout) -> np.dtype[Any]:
+    """Record of what a chunk of customers counts and notes in a week, until the notes are taken from it.
+
+    Notes have room for `layout.room` events twice over; `noting` says whether events are wanted.
+    """
+    size = max(SMALLEST_NOTES, 2 * layout.room)
+    return np.dtype(
+        [
+            *((name, kind) for name, (kind, _) in tally_dtype(layout).fields.items()),
+            ("noting", "i8"),
+            ("speakers", "i8"),
+            ("speaker", SPEAKER, (size,)),
+            *((f"{name}s_noted", "i8") for name in EVENTS),
+            *((name, kind, (size,)) for name, kind in EVENTS.items()),
         ]
     )
 
@@ -124,10 +221,7 @@ def records(dtype: np.dtype[Any], *shape: int) -> Any:
     return np.zeros(shape, dtype=dtype).view(np.recarray)
 
 
-def total(parts: list[Any]) -> Any:
-    """Sum of several tallies, count by count."""
-    result = parts[0].copy()
-    for part in parts[1:]:
-        for name in result.dtype.names:
-            result[name] += part[name]
-    return result
+def add_counts(tally: Any, part: Any) -> None:
+    """Add the counts of a part to a tally."""
+    for name in tally.dtype.names:
+        tally[name] += part[name]

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from simbiz.draws import name_id, normals, uniforms
-from simbiz.state.columns import NO_CHANNEL, NO_FIRM, customer_dtype, records
+from simbiz.state.columns import NEVER, NO_CHANNEL, NO_FIRM, customer_dtype, records, voice_dtype
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
+from simbiz.submodels.journey import whole_between
 
 KOPECKS = 100_000.0  # in a thousand roubles
 WEEKS_PER_YEAR = 52
@@ -24,6 +25,7 @@ AFFINITY = name_id("digital affinity")
 CHANNEL_TASTE = name_id("channel taste")
 FIRM_TASTE = name_id("firm taste")
 FIRST_IMPRESSIONS = name_id("first impressions")
+MEMBERS = name_id("members")
 
 
 def market_size(layout: Layout) -> NDArray[np.int64]:
@@ -121,6 +123,13 @@ def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], sto
     return customers
 
 
+def silent_voices(count: int) -> Any:
+    """What customers tell before anybody has bought anything; record array (customer,)."""
+    voices = records(voice_dtype(), count)
+    voices.firm, voices.week = NO_FIRM, NEVER
+    return voices
+
+
 def _set_traits(layout: Layout, number: int, seed: int, customers: Any) -> None:
     """Need rate, basket and tastes: what a customer keeps for life."""
     parameters, segment = layout.parameters[number], layout.scenario.segments[layout.segments[number]]
@@ -134,6 +143,9 @@ def _set_traits(layout: Layout, number: int, seed: int, customers: Any) -> None:
     spread = parameters.basket_spread
     customers.basket = segment.basket * KOPECKS * np.exp(spread * normal(BASKET) - 0.5 * spread**2)
     customers.affinity = affinity = normal(AFFINITY)
+    least, most = segment.buying_centre
+    luck = uniforms(seed, MEMBERS ^ stream, who, 0, 0, 0)
+    customers.members = [whole_between(least, most, chance) for chance in luck.tolist()] if most > least else least
     for column, (name, channel) in enumerate(layout.catalogue.channels.items()):
         own = parameters.channel_taste_spread * normal(CHANNEL_TASTE, name_id(name))
         customers.channel_taste[:, column] = channel.digital * parameters.affinity_spread * affinity + own

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from simbiz.catalogue import DIMENSIONS
 from simbiz.draws import name_id, uniform
 from simbiz.errors import InputError
 from simbiz.scenario import Firm, Profile
@@ -29,11 +30,20 @@ class Staff(NamedTuple):
     started: Any  # int64 (person, tool), week of the last uptake
 
 
-def base_attributes(layout: Layout) -> NDArray[np.float64]:
-    """Attributes of every firm before any programme; float64 array (firm, cell)."""
+def base_attributes(layout: Layout, *, after: bool = False) -> NDArray[np.float64]:
+    """Attributes of every firm without tools and measures; float64 array (firm, cell).
+
+    Parameters
+    ----------
+    layout : Layout
+        Firms and their profiles.
+    after : bool
+        Whether the profiles in force from the start of the programme on are wanted, or those before it.
+    """
     base = np.zeros((len(layout.firms), layout.cell_count))
     for row, firm in enumerate(layout.scenario.firms.values()):
-        _fill(layout, base[row], layout.scenario.profiles[firm.profile], firm)
+        name = firm.profile_after if after and firm.profile_after is not None else firm.profile
+        _fill(layout, base[row], layout.scenario.profiles[name], firm)
     return base
 
 
@@ -43,12 +53,10 @@ def _fill(layout: Layout, row: NDArray[np.float64], profile: Profile, firm: Firm
     row[cells["nurturing"]] = profile.nurturing
     row[cells["lead_ownership"]] = profile.lead_ownership
     row[cells["offer"]] = profile.offer
+    row[cells["personal_offer"]] = profile.personal_offer
+    row[cells["feedback"]] = profile.feedback
     row[cells["capacity"]] = 1.0
-    for dimension, cell in zip(
-        ("tangibility", "reliability", "responsiveness", "assurance", "empathy"),
-        cells["service_quality"],
-        strict=True,
-    ):
+    for dimension, cell in zip(DIMENSIONS, cells["service_quality"], strict=True):
         row[cell] = profile.service_quality.get(dimension, 0.0)
     for number, segment in enumerate(layout.segments):
         voice = firm.share * len(layout.firms)
@@ -70,6 +78,13 @@ def _of_segment(value: Any, segment: str) -> float:
 def starting_tools(layout: Layout) -> NDArray[np.bool_]:
     """(firm, tool) whether the firm has some form of the tool at the start."""
     return np.array([[tool in firm.starting_tools for tool in layout.tools] for firm in layout.scenario.firms.values()])
+
+
+def in_role(layout: Layout, role: str) -> NDArray[np.bool_]:
+    """Whether each colleague, in the order of `staff_at_rest`, has a role; bool array (person,)."""
+    firms = layout.scenario.firms.values()
+    roles = [one for firm in firms for one, count in firm.staff.items() for _ in range(count)]
+    return np.array([one == role for one in roles], dtype=bool)
 
 
 def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]]:

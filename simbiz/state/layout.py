@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -74,6 +74,12 @@ class Layout:
         """Length of the longest shortlist."""
         return max(segment.shortlist[1] for segment in self.scenario.segments.values())
 
+    @property
+    def room(self) -> int:
+        """Events of one kind that a step of a journey brings at most."""
+        contacts = max(segment.information_contacts[1] for segment in self.scenario.segments.values())
+        return (len(self.firms) + self.slots) * (contacts + 2) + 2
+
     def ids(self, names: Sequence[str]) -> NDArray[np.uint32]:
         """Stable ids of names."""
         return np.array([name_id(name) for name in names], dtype=np.uint32)
@@ -101,7 +107,7 @@ class Layout:
         return 1 + max(int(cells.max()) for cells in self.cells.values())
 
     def effect_cells(self, tool: str, effect: Effect) -> list[int]:
-        """Cells that an effect of a tool changes."""
+        """Cells that an effect of a tool or measure changes."""
         names = {
             "channel": self.channels if effect.channel is None else [effect.channel],
             "segment": [s for s in self.segments if effect.segment_kind in (None, self.scenario.segments[s].kind)],
@@ -121,14 +127,25 @@ class Layout:
 
     @cached_property
     def effects(self) -> Any:
-        """Record array of every effect on every cell: cell, tool, how, value, by_use."""
+        """Record array of every effect of a tool on every cell: cell, tool, how, value, by_use."""
+        return self._effects(((name, effect) for name, _, effect in self.catalogue.effects()), self.tools)
+
+    @cached_property
+    def measure_effects(self) -> Any:
+        """Record array as `effects`, in which `tool` is the number of a measure; no staff has to use one."""
+        found = ((name, effect) for name, _, effect in self.catalogue.measure_effects())
+        effects = self._effects(found, list(self.catalogue.measures))
+        effects.by_use = 0
+        return effects
+
+    def _effects(self, named: Iterable[tuple[str, Effect]], owners: Sequence[str]) -> Any:
         rows: list[tuple[int, int, int, float, int]] = []
-        for name, _, effect in self.catalogue.effects():
-            tool = name.split(".")[0]
+        for name, effect in named:
+            owner = name.split(".")[0]
             attribute = self.catalogue.firm_attributes[effect.attribute]
             value = self.scenario.effects.get(name, effect.value)
-            what = (self.tools.index(tool), HOW[attribute.combine], float(value), int(attribute.use))
-            rows.extend((cell, *what) for cell in self.effect_cells(tool, effect))
+            what = (owners.index(owner), HOW[attribute.combine], float(value), int(attribute.use))
+            rows.extend((cell, *what) for cell in self.effect_cells(owner, effect))
         kinds = [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")]
         return np.array(rows, dtype=kinds).view(np.recarray)
 

@@ -20,6 +20,15 @@ def queue_factor(utilisation: Any, relative_load: Any) -> Any:
 
 
 @register_jitable
+def service_delay(team_share: Any, team_queue: Any, other_queue: Any) -> Any:
+    """Wait for service relative to other requests: a service team answers its share from a queue of its own.
+
+    share * team's queue factor / others' queue factor + (1 - share).
+    """
+    return team_share * (team_queue / other_queue) + (1.0 - team_share)
+
+
+@register_jitable
 def uncoordinated(live_tools: Any, integration: Any) -> Any:
     """Tools beyond the first that nothing ties together: (tools - 1) * (1 - integration)."""
     return max(0.0, live_tools - 1.0) * (1.0 - integration)

@@ -15,13 +15,14 @@ def gumbel(luck: Any) -> Any:
 
 
 @register_jitable
-def channel_utility(taste: Any, quality: Any, effort: Any, waiting: Any) -> Any:
-    """Utility of a channel for one customer: taste + quality - effort - usual waiting.
+def channel_utility(taste: Any, shift: Any, quality: Any, effort: Any, waiting: Any) -> Any:
+    """Utility of a channel for one customer: taste + shift + quality - effort - usual waiting.
 
+    `shift` is what everybody's taste for the channel has moved by for a time.
     `waiting` is the term of the wait that is usual on the channel, see `simbiz.submodels.lead.waiting_term`: who asks
     by mail knows that mail takes longer than a call. Only what differs from the usual counts later.
     """
-    return taste + quality - effort - waiting
+    return taste + shift + quality - effort - waiting
 
 
 @register_jitable
@@ -54,25 +55,33 @@ def price_term(sensitivity: Any, price: Any, offer: Any) -> Any:
 
 
 @register_jitable
+def offers_together(offer: Any, personal: Any) -> Any:
+    """Part of the list price that is not charged under two offers, 1 - (1 - offer) * (1 - personal)."""
+    return offer + personal * (1.0 - offer)
+
+
+@register_jitable
 def firm_utility(
     intercept: Any,
     taste: Any,
     loyalty: Any,
     satisfaction: Any,
+    opinion: Any,
     price: Any,
     access_worth: Any,
     parameters: Any,
 ) -> Any:
     """Utility of a firm before anything of the present journey has happened.
 
-    intercept + taste + loyalty_coefficient * loyalty + satisfaction_coefficient * satisfaction + price
-    + access.
+    intercept + taste + loyalty_coefficient * loyalty + satisfaction_coefficient * satisfaction
+    + word_of_mouth_coefficient * opinion + price + access.
     """
     return (
         intercept
         + taste
         + parameters.loyalty_coefficient * loyalty
         + parameters.satisfaction_coefficient * satisfaction
+        + parameters.word_of_mouth_coefficient * opinion
         + price
         + access_worth
     )

@@ -17,6 +17,15 @@ def step_weeks(planned: Any, spread: Any, normal: Any) -> Any:
 
 
 @register_jitable
+def failure_probability(probability: Any, skill: Any) -> Any:
+    """Probability that an attempt at the last step fails: the odds are divided by the skill.
+
+    p / (p + (1 - p) * skill), which leaves every bit of p at a skill of 1.
+    """
+    return probability / (probability + (1.0 - probability) * skill)
+
+
+@register_jitable
 def combined(how: Any, value: Any, effect: Any, level: Any) -> Any:
     """Attribute of a firm after the effect of one more tool at `level` (0 none, 1 full)."""
     if how == OPEN:

@@ -21,6 +21,7 @@ def perceived(
     contexts_lost: Any,
     log_hours: Any,
     remembered: Any,
+    failed: Any,
     parameters: Any,
 ) -> Any:
     """Perception of one dimension before noise.
@@ -39,11 +40,14 @@ def perceived(
         ln(1 + longest wait in hours).
     remembered : float
         1 where a known customer was recognised, else 0.
+    failed : float
+        1 where the purchase went wrong, else 0.
     """
     if dimension == TANGIBILITY:
         return delivered + parameters.perceived_channel_quality * channel_quality
     if dimension == RELIABILITY:
-        return delivered - parameters.perceived_context_loss * contexts_lost
+        lost = parameters.perceived_context_loss * contexts_lost
+        return delivered - lost - parameters.perceived_failure * failed
     if dimension == RESPONSIVENESS:
         return delivered - parameters.perceived_wait * log_hours
     if dimension == EMPATHY:

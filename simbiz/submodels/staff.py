@@ -8,12 +8,25 @@ from numba.extending import register_jitable
 
 
 @register_jitable
-def uptake_hazard(initiative: Any, training: Any, use: Any, peer_effect: Any) -> Any:
+def strength(amount: Any, power: Any) -> Any:
+    """What so much culture or competence makes of a firm: amount ** power, 1 for an ordinary firm or a power of 0."""
+    return amount**power
+
+
+@register_jitable
+def uptake_hazard(initiative: Any, training: Any, culture: Any, use: Any, peer_effect: Any) -> Any:
     """Weekly probability that a colleague who does not use a tool starts to.
 
-    (initiative + training) * (1 + peer_effect * share of colleagues who use it), at most 1.
+    (initiative + culture * training) * (1 + peer_effect * share of colleagues who use it), at most 1. The initiative
+    is what keeps the declared use at rest, so that the culture which a firm has at the start is in it already.
     """
-    return min(1.0, (initiative + training) * (1.0 + peer_effect * use))
+    return min(1.0, (initiative + culture * training) * (1.0 + peer_effect * use))
+
+
+@register_jitable
+def weeks_of_learning(weeks: Any, skill: Any) -> Any:
+    """Weeks for which a colleague who learns a tool produces less."""
+    return weeks / skill
 
 
 @register_jitable

@@ -9,10 +9,20 @@ import numpy as np
 from numba.extending import register_jitable
 
 from simbiz.draws import name_id
-from simbiz.state.columns import MILLION, NO_FIRM
+from simbiz.state.columns import DRAWN, HEARD, MILLION, NO_FIRM, SAID, WORTH
 from simbiz.submodels.awareness import arrived, impressions_alive
-from simbiz.submodels.choice import access, access_add, channel_utility, firm_utility, gumbel, price_term
+from simbiz.submodels.choice import (
+    access,
+    access_add,
+    channel_utility,
+    firm_utility,
+    gumbel,
+    offers_together,
+    price_term,
+)
 from simbiz.submodels.journey import whole_between
+from simbiz.submodels.word_of_mouth import opinion_heard, told_of
+from simbiz.week.acquaintances import listen
 from simbiz.week.luck import luck, luck_pair
 from simbiz.week.stages import INFORMATION, ORDER
 
@@ -20,6 +30,8 @@ IMPRESSION = name_id("impression")
 UNAIDED = name_id("unaided awareness")
 FIRM = name_id("firm")
 SHORTLIST = name_id("shortlist")
+RECOGNISED = name_id("recognised")
+UNKNOWN, KNOWN, TOLD = range(3)
 
 
 @register_jitable
@@ -27,7 +39,8 @@ def channel_worth(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
     """Utility of one channel of a firm for the customer."""
     taste = np.float64(customer.channel_taste[channel])
     usual = world.waiting[firm, channel]
-    return channel_utility(taste, world.quality[firm, channel], world.channel_effort[channel], usual)
+    shift, effort = world.channel_shift[channel], world.channel_effort[channel]
+    return channel_utility(taste, shift, world.quality[firm, channel], effort, usual)
 
 
 @register_jitable
@@ -58,65 +71,107 @@ def look(number: Any, customer: Any, world: Any, stock: Any) -> None:
 
 
 @register_jitable
-def knows(firm: Any, customer: Any, world: Any) -> Any:
-    """Whether the customer knows a firm: by a living impression, or unaided."""
+def familiarity(firm: Any, heard: Any, customer: Any, world: Any) -> Any:
+    """Whether the customer knows a firm: by a living impression or unaided, from others only, or not."""
     if customer.impressions[firm] > 0:
-        return True
-    return luck(UNAIDED, world.firm_id[firm], 0, customer, world) < world.unaided_awareness
+        return KNOWN
+    luck_unaided, luck_told = luck_pair(UNAIDED, world.firm_id[firm], 0, customer, world)
+    if luck_unaided < world.unaided_awareness:
+        return KNOWN
+    return TOLD if told_of(heard, world.word_of_mouth_awareness, luck_told) else UNKNOWN
 
 
 @register_jitable
-def utility_of(firm: Any, worth: Any, customer: Any, world: Any) -> Any:
+def tried(firm: Any, customer: Any) -> Any:
+    """Whether the customer has ever bought from the firm."""
+    return customer.bought[firm] > 0
+
+
+@register_jitable
+def recognised(firm: Any, customer: Any, world: Any) -> Any:
+    """Whether the firm recognises a customer who has bought there, in the present journey."""
+    if not tried(firm, customer):
+        return False
+    return luck(RECOGNISED, world.firm_id[firm], 0, customer, world) < world.memory[firm]
+
+
+@register_jitable
+def offer_to(firm: Any, customer: Any, world: Any) -> Any:
+    """Part of the list price that the firm does not charge the customer."""
+    if world.personal_offer[firm] > 0.0 and recognised(firm, customer, world):
+        return offers_together(world.offer[firm], world.personal_offer_strength * world.personal_offer[firm])
+    return world.offer[firm]
+
+
+@register_jitable
+def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any) -> Any:
     """Utility of a firm for the customer before anything of the journey has happened."""
     return firm_utility(
         world.intercept[firm],
         np.float64(customer.firm_taste[firm]),
         np.float64(customer.loyalty[firm]),
         np.float64(customer.satisfaction[firm]),
-        price_term(world.price_sensitivity, world.price[firm], world.offer[firm]),
+        opinion,
+        price_term(world.price_sensitivity, world.price[firm], offer_to(firm, customer, world)),
         worth,
         world,
     )
 
 
 @register_jitable
-def consider(customer: Any, world: Any, stock: Any, tally: Any, utility: Any) -> None:
+def consider(customer: Any, world: Any, stock: Any, voices: Any, tally: Any, scratch: Any) -> None:
     """Fill the shortlist: the firms with the largest utility + Gumbel luck among those the customer knows."""
     look(0, customer, world, stock)
+    listen(customer, world, voices, scratch)
     for firm in range(world.firm_id.shape[0]):
-        utility[0, firm] = -math.inf
-        if not knows(firm, customer, world):
+        scratch[DRAWN, firm] = -math.inf
+        known = familiarity(firm, scratch[HEARD, firm], customer, world)
+        if known == UNKNOWN:
             continue
         worth, sells = firm_access(firm, customer, world)
         if not sells:
             continue
-        utility[1, firm] = utility_of(firm, worth, customer, world)
-        utility[0, firm] = utility[1, firm] + gumbel(luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0])
-        tally.aware[firm] += 1
-        tally.access[firm] += math.floor(worth * MILLION)
-        appeal = world.satisfaction_coefficient * np.float64(customer.satisfaction[firm])
-        tally.appeal[firm] += math.floor(appeal * MILLION)
+        opinion = opinion_heard(scratch[SAID, firm], scratch[HEARD, firm])
+        scratch[WORTH, firm] = utility_of(firm, worth, opinion, customer, world)
+        scratch[DRAWN, firm] = scratch[WORTH, firm] + gumbel(
+            luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0]
+        )
+        count_look(firm, known, worth, opinion, customer, world, tally)
     wanted = whole_between(world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world))
     for slot in range(customer.slot_firm.shape[0]):
         customer.slot_firm[slot] = NO_FIRM
-        if slot < wanted:
-            take_best(slot, customer, tally, utility)
+        if slot < wanted and slot < customer.slot_firm.shape[0] - 1:
+            take_best(slot, customer, tally, scratch)
 
 
 @register_jitable
-def take_best(slot: Any, customer: Any, tally: Any, utility: Any) -> None:
+def count_look(firm: Any, known: Any, worth: Any, opinion: Any, customer: Any, world: Any, tally: Any) -> None:
+    """Count that a customer who knows the firm thought of it."""
+    segment = customer.segment
+    tally.aware[firm, segment] += 1
+    tally.told[firm, segment] += 1 if known == TOLD else 0
+    tally.access[firm, segment] += math.floor(worth * MILLION)
+    appeal = world.satisfaction_coefficient * np.float64(customer.satisfaction[firm])
+    tally.appeal[firm, segment] += math.floor(appeal * MILLION)
+    tally.opinion[firm, segment] += math.floor(opinion * MILLION)
+
+
+@register_jitable
+def take_best(slot: Any, customer: Any, tally: Any, scratch: Any) -> None:
     """Move the best firm that is left into a slot of the shortlist, which stays empty without one."""
     customer.slot_firm[slot] = NO_FIRM
     best = -1
-    for firm in range(utility.shape[1]):
-        if utility[0, firm] > -math.inf and (best < 0 or utility[0, firm] > utility[0, best]):
+    for firm in range(scratch.shape[1]):
+        if scratch[DRAWN, firm] > -math.inf and (best < 0 or scratch[DRAWN, firm] > scratch[DRAWN, best]):
             best = firm
     if best < 0:
         return
     customer.slot_firm[slot] = best
-    customer.slot_utility[slot] = utility[1, best]
+    customer.slot_utility[slot] = scratch[WORTH, best]
     customer.slot_effort[slot] = 0.0
     customer.slot_hours[slot] = 0.0
     customer.slot_lost[slot] = 0
-    utility[0, best] = -math.inf
-    tally.shortlisted[best] += 1
+    customer.slot_stage[slot] = 0
+    customer.slot_channels[slot] = 0
+    scratch[DRAWN, best] = -math.inf
+    tally.shortlisted[best, customer.segment] += 1

@@ -1,13 +1,12 @@
 """A customer's week: needs arise, journeys advance.
 
 Arguments that recur in this package: `customer` its record, written here and by nobody else; `world` the committed
-state of the week as its segment sees it; `tally` the counts to add to; `utility` scratch of shape (2, firm), utilities
-with and without luck.
+state of the week as its segment sees it; `voices` what customers tell, as committed before the week; `tally` the counts
+and notes to add to; `scratch` a table of a column a firm for the length of a step.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -15,46 +14,63 @@ from numba.extending import register_jitable
 
 from simbiz.compilation import compiled
 from simbiz.draws import name_id
-from simbiz.state.columns import MILLION, NO_FIRM
-from simbiz.submodels.choice import gumbel
+from simbiz.state.columns import NO_FIRM, SCRATCH
 from simbiz.submodels.need import deliberation, gap, week_of
-from simbiz.week.consideration import FIRM, consider, look, take_best
-from simbiz.week.contact import contact, information_contacts
-from simbiz.week.luck import luck, luck_pair
-from simbiz.week.purchase import buy, go_outside
-from simbiz.week.stages import INFORMATION, ORDER
+from simbiz.week.consideration import consider, look, take_best
+from simbiz.week.contact import contact, forget_aside, information_contacts
+from simbiz.week.decision import decide
+from simbiz.week.luck import luck
+from simbiz.week.notes import room_left
+from simbiz.week.stages import INFORMATION
 
-OUTSIDE = name_id("outside")
 DELIBERATION = name_id("deliberation")
 NEED = name_id("need")
 
 
 @register_jitable
-def customer_week(customer: Any, world: Any, clock: Any, stock: Any, tally: Any, utility: Any) -> None:
-    """Let a customer live through the week.
+def customer_week(
+    customer: Any, world: Any, clock: Any, stock: Any, voices: Any, room: Any, tally: Any, scratch: Any
+) -> None:
+    """Let a customer live through the week, as far as the notes have room.
 
     Parameters
     ----------
-    customer, world, tally, utility
+    customer, world, voices, tally, scratch
         See the head of this file.
     clock : float64 array (weeks + 1,)
         Season-weighted time at the beginning of each week.
     stock : float64 array (weeks, firm)
         Mean number of living impressions at the beginning of each week.
+    room : int
+        Notes of one kind that a step brings at most; where they have less room left the customer waits in mid-week,
+        still due, until they were taken away.
     """
-    while customer.due <= world.week:
+    while customer.due <= world.week and room_left(tally, room):
         if customer.under_way == 0:
-            tally.needs[customer.segment] += 1
-            consider(customer, world, stock, tally, utility)
-            inform(customer, world, tally, utility)
-            customer.under_way = 1
-            customer.due = world.week + deliberation_weeks(customer, world)
+            begin_journey(customer, world, stock, voices, tally, scratch)
         else:
             if customer.seen_week < world.week:
-                look(1, customer, world, stock)
-            decide(customer, world, tally)
-            customer.under_way = 0
-            await_next_need(customer, world, clock)
+                look(1 + np.int64(customer.meetings), customer, world, stock)
+            if decide(customer, world, tally, scratch):
+                customer.under_way = 0
+                await_next_need(customer, world, clock)
+            else:
+                customer.due = world.week + 1
+
+
+@register_jitable
+def begin_journey(customer: Any, world: Any, stock: Any, voices: Any, tally: Any, scratch: Any) -> None:
+    """Consider the firms, ask for information, and know when to decide."""
+    tally.needs[customer.segment] += 1
+    customer.touchpoints = 0
+    customer.meetings = 0
+    consider(customer, world, stock, voices, tally, scratch)
+    inform(customer, world, tally, scratch)
+    customer.under_way = 1
+    weeks = deliberation_weeks(customer, world)
+    customer.due = world.week + weeks
+    if weeks == 0:
+        forget_aside(customer)
 
 
 @register_jitable
@@ -73,11 +89,11 @@ def deliberation_weeks(customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def inform(customer: Any, world: Any, tally: Any, utility: Any) -> None:
+def inform(customer: Any, world: Any, tally: Any, scratch: Any) -> None:
     """Contact the shortlist for information; the next best known firm takes the place of one that fails."""
-    for slot in range(customer.slot_firm.shape[0]):
+    for slot in range(customer.slot_firm.shape[0] - 1):
         while customer.slot_firm[slot] != NO_FIRM and not informed_by(slot, customer, world, tally):
-            take_best(slot, customer, tally, utility)
+            take_best(slot, customer, tally, scratch)
 
 
 @register_jitable
@@ -89,47 +105,24 @@ def informed_by(slot: Any, customer: Any, world: Any, tally: Any) -> Any:
     return True
 
 
-@register_jitable
-def decide(customer: Any, world: Any, tally: Any) -> None:
-    """Choose among the list and the outside option; a firm that fails at the order leaves the list."""
-    for slot in range(customer.slot_firm.shape[0]):
-        firm = customer.slot_firm[slot]
-        if firm != NO_FIRM:
-            tally.decisions[firm] += 1
-            tally.effort[firm] += math.floor(np.float64(customer.slot_effort[slot]) * MILLION)
-    while True:
-        slot = preferred(customer, world)
-        if slot < 0:
-            go_outside(customer, world, tally)
-            return
-        number = information_contacts(customer.slot_firm[slot], customer, world)
-        if contact(slot, ORDER, number, customer, world, tally):
-            buy(slot, number + 1, customer, world, tally)
-            return
-        customer.slot_firm[slot] = NO_FIRM
-
-
-@register_jitable
-def preferred(customer: Any, world: Any) -> Any:
-    """Slot of the firm with the largest utility + Gumbel luck, or -1 for the outside option."""
-    best, best_utility = -1, gumbel(luck(OUTSIDE, 0, 0, customer, world))
-    for slot in range(customer.slot_firm.shape[0]):
-        firm = customer.slot_firm[slot]
-        if firm == NO_FIRM:
-            continue
-        worth = np.float64(customer.slot_utility[slot]) - np.float64(customer.slot_effort[slot])
-        worth += gumbel(luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[1])
-        if worth > best_utility:
-            best, best_utility = slot, worth
-    return best
-
-
 @compiled
-def customers_week(due: Any, customers: Any, worlds: Any, clock: Any, stock: Any, tally: Any) -> None:
-    """Let every customer of a chunk live through the week to whom something is due.
+def customers_week(
+    first: Any,
+    due: Any,
+    customers: Any,
+    worlds: Any,
+    clock: Any,
+    stock: Any,
+    voices: Any,
+    room: Any,
+    tally: Any,
+) -> Any:
+    """Let the customers of a chunk live through the week to whom something is due.
 
     Parameters
     ----------
+    first : int
+        Customer of the chunk to begin with.
     due : int32 array (customer,)
         Week of each customer's next event: all that is read of a customer in an idle week. Written.
     customers : record array (customer,)
@@ -140,12 +133,27 @@ def customers_week(due: Any, customers: Any, worlds: Any, clock: Any, stock: Any
         Season-weighted time at the beginning of each week.
     stock : float64 array (segment, weeks, firm)
         Mean number of living impressions at the beginning of each week.
+    voices : record array (all customers,)
+        What customers tell, as committed before the week.
+    room : int
+        See `customer_week`.
     tally : record
-        Counts of the chunk. Written.
+        Counts and notes of the chunk. Written.
+
+    Returns
+    -------
+    int
+        Customer to go on with when the notes were taken away, or the length of the chunk.
     """
-    utility = np.empty((2, worlds[0].firm_id.shape[0]))
-    for i in range(due.shape[0]):
-        if due[i] <= worlds[0].week:
+    scratch = np.empty((SCRATCH, worlds[0].firm_id.shape[0]))
+    week = worlds[0].week
+    for i in range(first, due.shape[0]):
+        if due[i] <= week:
             segment = customers[i].segment
-            customer_week(customers[i], worlds[segment], clock[segment], stock[segment], tally, utility)
+            customer_week(
+                customers[i], worlds[segment], clock[segment], stock[segment], voices, room, tally, scratch
+            )
             due[i] = customers[i].due
+            if due[i] <= week:
+                return i
+    return due.shape[0]

@@ -34,6 +34,7 @@ def staff_week(
     tool_ids: Any,
     initiative: Any,
     training: Any,
+    culture: Any,
     use: Any,
     peer_effect: Any,
     lapse: Any,
@@ -51,6 +52,8 @@ def staff_week(
         Stable ids.
     initiative, training, use : float64 arrays (firm, tool)
         Hazards per week, and share of the colleagues concerned who use the tool.
+    culture : float64 array (firm,)
+        What the culture of each firm makes of its training.
     peer_effect, lapse : float
         See the parameters of these names.
     seed : int
@@ -60,7 +63,9 @@ def staff_week(
         firm = staff.firm[person]
         for tool in range(use.shape[1]):
             if staff.concerned[person, tool] and (initiative[firm, tool] > 0.0 or training[firm, tool] > 0.0):
-                hazard = uptake_hazard(initiative[firm, tool], training[firm, tool], use[firm, tool], peer_effect)
+                hazard = uptake_hazard(
+                    initiative[firm, tool], training[firm, tool], culture[firm], use[firm, tool], peer_effect
+                )
                 person_week(person, tool, tool_ids[tool], week, staff, hazard, lapse, seed)
 
 

@@ -15,7 +15,10 @@ from simbiz.scenario import find_scenario, load_scenario, scenario_names
 PACKAGE = Path(simbiz.__file__).parent
 CATALOGUE = load_catalogue()
 SCENARIO_FILE = find_scenario("partner-dv")
-MODEL = ("submodels", "week", "state", "metrics", "firms.py", "implementation.py", "base_year.py", "model.py")
+MODEL = (
+    *("submodels", "week", "state", "metrics", "firms.py", "measures.py", "feedback.py", "rivalry.py"),
+    *("implementation.py", "base_year.py", "view.py", "model.py"),
+)
 READERS = (*MODEL, "experiment")
 
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from studies import options, settings
 
 from simbiz.cli import main
+from simbiz.cli.claims_text import _cases
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, INTERRUPTED, USAGE
 from simbiz.experiment import run as run_module
 from simbiz.experiment import study as study_module
@@ -86,6 +87,19 @@ def test_a_text_for_people_names_scenario_sample_and_verdicts():
     assert lines[-1].startswith("Results: results/claims-partner_dv/")
 
 
+def test_rivals_that_stand_still_follow_their_trend_and_respond_are_all_reported(tmp_path):
+    settings(tmp_path, replicates=1, rivals='["stopped", "trend", "responding"]')
+    command = ["claims", "rivals-responding", "--workers", "1", *options(), "--out", "kept"]
+    report = json.loads(simbiz(*command, "--json").stdout)
+    for part in ("claims", "joint", "null_forecasts"):
+        assert {row["rivals"] for row in report[part]} == {"stopped", "trend", "responding"}
+    result = simbiz(*command)
+    assert result.exit_code == 0, result.output
+    assert "rivals respond, the decline ended." in " ".join(result.stdout.split())
+    manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text())
+    assert manifest["runs"] == 6
+
+
 def test_runs_that_miss_the_base_year_leave_nothing_to_judge():
     command = ["claims", "partner-dv", "--workers", "1", *options({"fit.tolerance": 1e-9}), "--replicates", "2"]
     result = simbiz(*command)
@@ -93,7 +107,7 @@ def test_runs_that_miss_the_base_year_leave_nothing_to_judge():
     assert "0 pairs of worlds" in result.stdout
     assert "2 of 2 runs missed" in " ".join(result.stdout.split())
     report = json.loads(simbiz(*command, "--json").stdout)
-    assert {row["verdict"] for row in report["claims"]} == {"not reached"}
+    assert {row["verdict"] for row in report["claims"] if row["kind"] != "market"} == {"not reached"}
 
 
 def test_an_empty_programme_is_refuted_and_not_an_error():
@@ -209,3 +223,21 @@ def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(tmp_path):
     shorter = [*CLAIMS, "--replicates", "2", "--out", "kept", "--json"]
     fresh = simbiz(*CLAIMS, "--replicates", "2", "--out", "fresh", "--json")
     assert simbiz(*shorter).stdout == fresh.stdout
+
+
+def test_cases_are_told_together_where_rivals_of_several_modes_agree():
+    modes, declines = ("stopped", "trend", "responding"), ("one_off", "steady")
+    report = {"fit": {name: {} for name in declines}, "claims": [{"rivals": mode} for mode in modes]}
+    every = [(mode, decline) for mode in modes for decline in declines]
+
+    def told(keep):
+        return _cases([case for case in every if keep(*case)], report)
+
+    assert told(lambda mode, decline: decline == "steady") == "the decline goes on"
+    assert told(lambda mode, decline: mode != "trend") == "rivals stand still or rivals respond"
+    assert told(lambda mode, decline: mode == "trend" and decline == "steady") == (
+        "rivals follow their trend and the decline goes on"
+    )
+    assert told(lambda mode, decline: decline == "steady" or mode == "responding") == (
+        "rivals stand still or rivals follow their trend, and the decline goes on, or rivals respond"
+    )

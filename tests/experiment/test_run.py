@@ -27,7 +27,14 @@ FUTURE = {
     "a later start": {"programme.start_week": 3},
     "a budget": {"programme.budget": 0.01},
     "rivals on trend": {"rivals.mode": "trend"},
+    "a profile afterwards": {"firms.partner_dv.profile_after": "multichannel"},
+    "a profile of its own afterwards": {"firms.partner_dv.profile_after": "new", "profiles.new": {"channels": {}}},
+    "measures": {"firms.rival_b.measures": {"image": {}}},
+    "a shock": {"shock": {"start_week": 1, "weeks": 2, "digital_taste": 1.0}},
     "another trend": {"rivals.mode": "trend", "firms.rival_a.trend.order": ["content"]},
+    # Within a year hardly anybody is noticed and answered.
+    "rivals that respond": {"rivals.mode": "responding", "calendar.years": 2},
+    "rivals that answer by price": {"rivals.mode": "responding", "rivals.answer": "price", "calendar.years": 2},
     "more years": {"calendar.years": 2},
     "some weeks": {"calendar.weeks": 70},
 }
@@ -45,6 +52,8 @@ PAST = {
     "a fit": {"fit.damping": 0.3},
     "a channel": {"profiles.initiative.channels.phone.hours": 0.6},
     "staff": {"firms.rival_b.staff.sales": 63},
+    "a culture": {"firms.partner_dv.culture": 1.2},
+    "a competence": {"firms.rival_b.competence": 1.2},
 }
 
 
@@ -267,8 +276,11 @@ def test_the_fit_says_how_far_the_base_year_was_missed():
 
 
 def test_the_programme_is_told_in_weeks_from_its_start():
-    (outcome,) = execute([Run(point({"calendar.years": 2, "mechanisms.uncertain_durations": False}), 1)])
+    certain = {"mechanisms.uncertain_durations": False, "mechanisms.failed_implementations": False}
+    (outcome,) = execute([Run(point({"calendar.years": 2, **certain}), 1)])
     tasks = outcome.programme["tasks"]
+    assert not any(task["attempt"] or task["failed"] for task in tasks)
+    assert (outcome.programme["blocked"], outcome.programme["answers"]) == ({}, [])
     assert [(task["tool"], task["step"], task["first_week"]) for task in tasks[:3]] == [
         ("smm", 0, 0),
         ("smm", 1, 2),
@@ -276,6 +288,30 @@ def test_the_programme_is_told_in_weeks_from_its_start():
     ]
     assert outcome.programme["last_week"] == max(task["last_week"] for task in tasks)
     assert outcome.programme["spent"] <= 0.10
+
+
+def test_failed_attempts_are_told_with_the_programme():
+    failing = {"calendar.weeks": 80, "parameters.implementation_failure": 0.8}
+    (outcome,) = execute([Run(point(failing), 1)])
+    tasks = outcome.programme["tasks"]
+    failed = [number for number, task in enumerate(tasks) if task["failed"]]
+    assert failed
+    for number in failed:
+        following = tasks[number + 1]
+        assert (following["tool"], following["step"]) == (tasks[number]["tool"], tasks[number]["step"])
+        assert following["attempt"] == tasks[number]["attempt"] + 1
+
+
+def test_answers_of_rivals_are_told_in_weeks_from_the_start_of_the_programme():
+    alert = {"parameters.notice_threshold": 0.0, "mechanisms.benchmarking": False, "parameters.imitation_lag": 6.0}
+    (outcome,) = execute([Run(point({"rivals.mode": "responding", **alert}), 1)])
+    answers = outcome.programme["answers"]
+    assert answers
+    for answer in answers:
+        assert answer["noticed_week"] in (13, 26, 39)
+        assert answer["week"] - answer["noticed_week"] in (3, 6)
+        assert answer["rival"] != answer["noticed"]
+        assert set(answer["tools"]) <= set(load_catalogue().tools)
 
 
 @pytest.mark.parametrize(

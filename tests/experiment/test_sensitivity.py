@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from worlds import catalogue_with, shipped_table
 
-from simbiz.catalogue import FOLDER
+from simbiz.catalogue import FOLDER, load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.sensitivity import METHODS, Uncertainty, design, indices, study_function, uncertainties
+from simbiz.scenario import load_scenario
 
 
 def unit_cube(count):
@@ -109,6 +110,7 @@ def test_each_outcome_has_indices_of_its_own():
 def test_every_uncertain_parameter_and_every_effect_with_a_range_varies_and_nothing_else():
     parameters = tomllib.loads((FOLDER / "parameters.toml").read_text(encoding="utf-8"))
     tools = tomllib.loads((FOLDER / "tools.toml").read_text(encoding="utf-8"))
+    tools |= tomllib.loads((FOLDER / "measures.toml").read_text(encoding="utf-8"))
     expected = {
         f"parameters.{name}": (*parameter["range"], parameter.get("distribution", "uniform"))
         for name, parameter in parameters.items()
@@ -124,6 +126,24 @@ def test_every_uncertain_parameter_and_every_effect_with_a_range_varies_and_noth
     found = {source.path: (source.low, source.high, source.distribution) for source in uncertainties()}
     assert found == expected
     assert len(uncertainties()) == len(found) > 50
+
+
+def test_of_a_scenario_only_the_effects_of_what_somebody_can_take_vary():
+    def taken(name, changes=None):
+        varied = uncertainties(scenario=load_scenario(name, changes))
+        return {path.split(".")[1] for path in (source.path for source in varied) if path.startswith("effects.")}
+
+    order = set(load_scenario("partner-dv").programme.order)
+    assert taken("partner-dv") == order
+    assert taken("value-in-use") - order == {"service_backbone"}
+    assert taken("wow") == {"image", "contests", "classes", "coupons", "gifts"}
+    trends = {"rivals.mode": "trend", "programme.order": []}
+    assert taken("partner-dv", trends) == {"mobile_app", "bpm_crm", "website", "email", "messenger"}
+    assert taken("partner-dv", {"rivals.mode": "responding"}) == set(load_catalogue().tools)
+    paths = [source.path for source in uncertainties(scenario=load_scenario("partner-dv"))]
+    assert [path for path in paths if path.startswith("parameters.")] == [
+        source.path for source in uncertainties() if source.path.startswith("parameters.")
+    ]
 
 
 def test_a_constant_and_a_lever_do_not_vary(tmp_path):

@@ -9,7 +9,6 @@ import pytest
 
 from simbiz.errors import InputError
 from simbiz.result import folder as folder_module
-from simbiz.result import series as series_module
 from simbiz.result.folder import open_folder, write_manifest, write_text
 from simbiz.result.series import write_series
 
@@ -76,7 +75,7 @@ def test_series_are_whole_or_not_there(tmp_path, monkeypatch):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(series_module.os, "fsync", full)
+    monkeypatch.setattr(folder_module.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_series(tmp_path, "key", COLUMNS)
     assert list((tmp_path / "series").glob("*.parquet")) == []

@@ -5,7 +5,7 @@ from worlds import market
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.firms import FirmState
-from simbiz.state.firms import base_attributes, staff_at_rest, starting_tools
+from simbiz.state.firms import base_attributes, in_role, staff_at_rest, starting_tools
 from simbiz.state.layout import Layout
 
 SEEDS = 40
@@ -17,6 +17,21 @@ def test_every_attribute_starts_within_its_declared_bounds():
     for name, attribute in LAYOUT.catalogue.firm_attributes.items():
         values = base[:, LAYOUT.cells[name]]
         assert ((values >= attribute.bounds[0]) & (values <= attribute.bounds[1])).all(), name
+
+
+def test_a_profile_for_afterwards_replaces_the_first_one_and_nothing_else():
+    changed = Layout.of(market({"firms.partner_dv.profile_after": "multichannel"}))
+    at_first = Layout.of(market({"firms.partner_dv.profile": "multichannel"}))
+    np.testing.assert_array_equal(base_attributes(changed), base_attributes(LAYOUT))
+    np.testing.assert_array_equal(base_attributes(changed, after=True), base_attributes(at_first))
+    np.testing.assert_array_equal(base_attributes(LAYOUT, after=True), base_attributes(LAYOUT))
+
+
+def test_a_colleague_has_the_role_that_the_staff_is_declared_with():
+    staff, _ = staff_at_rest(LAYOUT, 1)
+    for role in ("sales", "service", "operations", "nobody"):
+        counts = np.bincount(staff.firm[in_role(LAYOUT, role)], minlength=len(LAYOUT.firms))
+        assert counts.tolist() == [firm.staff.get(role, 0) for firm in LAYOUT.scenario.firms.values()]
 
 
 def test_channels_that_a_profile_does_not_name_are_closed():

@@ -8,6 +8,7 @@ from simbiz.submodels.capacity import (
     coordination_effort,
     coordination_factor,
     queue_factor,
+    service_delay,
     uncoordinated,
 )
 
@@ -47,3 +48,10 @@ def test_the_burden_of_the_start_is_already_in_the_response_times_of_the_start()
     assert coordination_factor(0.0, 3.0, 0.05) < 1.0
     assert coordination_factor(5.0, 3.0, 0.0) == 1.0
     assert coordination_effort(4.0, 0.02) == pytest.approx(0.08)
+
+
+@pytest.mark.parametrize(("team", "others"), [(1.0, 1.0), (2.5, 1.0), (0.8, 3.0)])
+def test_service_waits_as_long_as_the_queue_that_answers_it(team, others):
+    assert service_delay(1.0, team, others) == team / others
+    assert service_delay(0.0, team, others) == 1.0
+    assert service_delay(0.25, team, others) * others == pytest.approx(0.25 * team + 0.75 * others)

@@ -6,7 +6,15 @@ from rules import with_parameters
 from scipy.special import logsumexp, softmax
 
 from simbiz.draws import name_id, uniforms
-from simbiz.submodels.choice import access, access_add, channel_utility, firm_utility, gumbel, price_term
+from simbiz.submodels.choice import (
+    access,
+    access_add,
+    channel_utility,
+    firm_utility,
+    gumbel,
+    offers_together,
+    price_term,
+)
 
 MANY = 40_000
 WHO = np.arange(MANY, dtype=np.uint32)
@@ -74,9 +82,19 @@ def test_an_offer_acts_as_a_lower_price():
 
 
 def test_the_utility_of_a_firm_is_the_sum_of_its_parts():
-    weights = with_parameters(loyalty_coefficient=2.0, satisfaction_coefficient=0.25)
-    assert firm_utility(1.0, 0.5, 0.5, -2.0, -0.125, 4.0, weights) == 1.0 + 0.5 + 1.0 - 0.5 - 0.125 + 4.0
+    weights = with_parameters(
+        loyalty_coefficient=2.0, satisfaction_coefficient=0.25, word_of_mouth_coefficient=0.5
+    )
+    utility = firm_utility(1.0, 0.5, 0.5, -2.0, 3.0, -0.125, 4.0, weights)
+    assert utility == 1.0 + 0.5 + 1.0 - 0.5 + 1.5 - 0.125 + 4.0
 
 
 def test_a_channel_is_worth_taste_and_quality_less_effort_and_usual_wait():
-    assert channel_utility(0.5, 0.25, 1.0, 0.125) == -0.375
+    assert channel_utility(0.5, 0.0, 0.25, 1.0, 0.125) == -0.375
+    assert channel_utility(0.5, 2.0, 0.25, 1.0, 0.125) == 1.625
+
+
+def test_two_offers_are_given_one_after_the_other():
+    assert offers_together(0.1, 0.0) == 0.1
+    assert offers_together(0.0, 0.2) == 0.2
+    assert 1 - offers_together(0.1, 0.2) == pytest.approx(0.9 * 0.8)

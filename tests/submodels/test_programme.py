@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from simbiz.draws import name_id, normals
-from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE, combined, step_weeks
+from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE, combined, failure_probability, step_weeks
 
 
 @pytest.mark.parametrize("how", [ADD, SCALE, COMPLEMENT])
@@ -43,3 +43,11 @@ def test_a_step_takes_the_planned_weeks_in_the_median_and_at_least_one():
     assert abs((weeks < 12).mean() + 0.5 * (weeks == 12).mean() - 0.5) < 5 * np.sqrt(0.25 / len(weeks)) + 0.01
     assert [step_weeks(n, 0.0, 3.0) for n in (1, 2, 12)] == [1, 2, 12]
     assert step_weeks(1, 2.0, -4.0) == 1
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.05, 0.1, 0.3, 0.7, 0.99])
+def test_skill_divides_the_odds_of_a_failure_and_an_ordinary_skill_changes_no_bit(probability):
+    assert failure_probability(probability, 1.0) == probability
+    for skill in (0.5, 2.0, 10.0):
+        fails = failure_probability(probability, skill)
+        assert fails / (1 - fails) == pytest.approx(probability / (1 - probability) / skill)

@@ -14,9 +14,13 @@ from simbiz.submodels.service import (
 )
 
 WEIGHTS = with_parameters(
-    perceived_channel_quality=0.25, perceived_context_loss=0.5, perceived_wait=0.125, perceived_memory=0.75
+    perceived_channel_quality=0.25,
+    perceived_context_loss=0.5,
+    perceived_wait=0.125,
+    perceived_memory=0.75,
+    perceived_failure=2.5,
 )
-NOTHING_SPECIAL = {"channel_quality": 0.0, "contexts_lost": 0.0, "log_hours": 0.0, "remembered": 0.0}
+NOTHING_SPECIAL = {"channel_quality": 0.0, "contexts_lost": 0.0, "log_hours": 0.0, "remembered": 0.0, "failed": 0.0}
 
 
 def perceptions(**happened):
@@ -34,6 +38,7 @@ def test_the_rule_numbers_the_dimensions_as_the_catalogue_orders_them():
         ({"contexts_lost": 2.0}, "reliability", -1.0),
         ({"log_hours": 2.0}, "responsiveness", -0.25),
         ({"remembered": 1.0}, "empathy", 0.75),
+        ({"failed": 1.0}, "reliability", -2.5),
     ],
 )
 def test_what_happens_is_perceived_on_its_own_dimension(happened, dimension, change):

@@ -5,14 +5,24 @@ import pytest
 from accounting import check_accounting
 from worlds import fields_that_differ, world
 
-from simbiz.state.columns import records
-from simbiz.week import consideration, purchase, stages
+from simbiz.notes import Notes, empty_part
+from simbiz.state.columns import DRAWN, NO_FIRM, SCRATCH, add_counts, part_dtype
+from simbiz.week import consideration, decision, purchase, stages
 from simbiz.week import contact as contacts
 from simbiz.week import customer as weeks
+from simbiz.week import survey as surveys
 
-WEEKS = 20
+WEEKS = 30
+SURVEY_WEEKS = 26
 # A mature part of the market in which everything happens: switches, waits, lost leads, service, returns.
-BUSY = {"customers": 400, "segments.person.needs_per_year": 12, "segments.person.basket": 0.7}
+BUSY = {
+    "customers": 400,
+    "segments.person.needs_per_year": 12,
+    "segments.person.basket": 0.7,
+    "parameters.failure_rate": 0.3,
+    "profiles.initiative.nurturing": 0.5,
+    "profiles.initiative.lead_ownership": 0.5,
+}
 
 
 def interpreted(model, number):
@@ -39,14 +49,24 @@ def interpreted(model, number):
 
 
 def live_one_by_one(model):
-    worlds, tally = model.worlds(), records(model.tallies.dtype, 1)[0]
-    utility = np.empty((2, len(model.layout.firms)))
+    worlds, notes = model.worlds(), Notes()
+    part = empty_part(part_dtype(model.layout), noting=True)
+    scratch, room = np.empty((SCRATCH, len(model.layout.firms))), model.layout.room
     for row, customer in enumerate(model.customers):
-        if customer.due <= model.week:
-            segment = customer.segment
-            weeks.customer_week(customer, worlds[segment], model.clock[segment], model.stock[segment], tally, utility)
-            model.due[row] = customer.due
-    model.tallies[model.week] = tally
+        while customer.due <= model.week:
+            clock, stock = model.clock[customer.segment], model.stock[customer.segment]
+            world = worlds[customer.segment]
+            weeks.customer_week(customer, world, clock, stock, model.voices, room, part, scratch)
+            notes.take(part)
+        model.due[row] = customer.due
+    add_counts(model.tallies[model.week], part)
+    if (model.week + 1) % SURVEY_WEEKS == 0:
+        for customer in model.customers:
+            surveys.answer_surveys(customer, model.week // SURVEY_WEEKS, worlds[customer.segment], part)
+            notes.take(part)
+        for name in ("surveyed", "promoters", "detractors", "answers", "survey_expectation", "survey_perception"):
+            model.tallies[model.week][name] = part[name]
+    notes.commit(model.voices, model.week, model.log)
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +89,11 @@ def test_a_week_is_counted_the_same_compiled_and_interpreted(both):
 
 def test_every_count_and_every_field_was_put_to_the_test(both):
     compiled, _, _ = both
-    for name in compiled.tallies.dtype.names:
+    unused = {"services"}  # nobody offers services beyond the product
+    for name in {*compiled.tallies.dtype.names} - unused:
         assert np.any(compiled.tallies[name]), name
     fresh = world(BUSY, seed=3).customers
-    fixed = {"id", "segment", "rate", "basket", "affinity", "firm_taste", "channel_taste"}
+    fixed = {"id", "segment", "rate", "basket", "affinity", "firm_taste", "channel_taste", "members"}
     assert set(fields_that_differ(compiled.customers, fresh)) == set(fresh.dtype.names) - fixed
 
 
@@ -90,6 +111,10 @@ def test_the_season_clock_does_not_move_a_need_back(both):
     assert (compiled.customers.due >= WEEKS).all()
     assert (compiled.customers.seen_week < WEEKS).all()
     assert (compiled.customers.expectation_week <= compiled.customers.seen_week.max()).all()
+
+
+def tally_of(model):
+    return empty_part(part_dtype(model.layout), noting=False)
 
 
 def one_shopper(changes):
@@ -148,9 +173,9 @@ def test_channels_of_contacts_are_a_logit_choice():
 
 
 def test_a_purchase_changes_what_the_customer_holds_of_this_firm_and_the_loyalties_to_all():
-    model, customer, view = one_shopper({})
+    model, customer, view = one_shopper({"mechanisms.failures": False})
     firm, others = model.layout.focal, np.delete(np.arange(len(model.layout.firms)), model.layout.focal)
-    before, tally = customer.copy(), records(model.tallies.dtype, 1)[0]
+    before, tally = customer.copy(), tally_of(model)
     customer.slot_firm[0], customer.last_channel[firm] = firm, 0
     purchase.buy(0, 2, customer, view, tally)
     assert tally.purchases.tolist() == [[int(row == firm), 0] for row in range(len(model.layout.firms))]
@@ -170,7 +195,7 @@ def test_a_purchase_changes_what_the_customer_holds_of_this_firm_and_the_loyalti
 
 def test_a_second_purchase_from_the_same_firm_is_a_repeat():
     model, customer, view = one_shopper({})
-    firm, tally = model.layout.focal, records(model.tallies.dtype, 1)[0]
+    firm, tally = model.layout.focal, tally_of(model)
     customer.slot_firm[:2], customer.last_channel[:] = (firm, 0), 0
     for slot, repeats in ((0, 0), (0, 1), (1, 1), (0, 1)):
         purchase.buy(slot, 2, customer, view, tally)
@@ -179,7 +204,7 @@ def test_a_second_purchase_from_the_same_firm_is_a_repeat():
 
 def test_a_lost_context_costs_the_effort_of_telling_everything_again():
     model, customer, view = one_shopper({"mechanisms.patience": False, "mechanisms.waiting": False})
-    firm, tally = model.layout.focal, records(model.tallies.dtype, 1)[0]
+    firm, tally = model.layout.focal, tally_of(model)
     customer.slot_firm[0] = firm
     view.ownership[:] = 1.0
     for integration, lost in ((1.0, 0), (0.0, 1)):
@@ -192,24 +217,24 @@ def test_a_lost_context_costs_the_effort_of_telling_everything_again():
         view.open[firm, 1] = 2
         assert contacts.contact(0, stages.ORDER, 1, customer, view, tally)
         assert customer.slot_lost[0] == lost
-        effort = 2 * view.contact_effort[firm] + lost * view.context_loss_effort
+        effort = 2 * view.contact_effort[firm] + view.introduction_effort + lost * view.context_loss_effort
         assert customer.slot_effort[0] == pytest.approx(effort, rel=1e-6)
     assert tally.flows[firm, 0, 1] == tally.flows.sum() == 2
-    assert tally.switches[firm] == 2
-    assert tally.contexts_lost[firm] == 1
+    assert tally.switches[firm].sum() == 2
+    assert tally.contexts_lost[firm].sum() == 1
 
 
 def test_the_shortlist_holds_the_best_known_firms_in_order_and_no_firm_twice():
     _, customer, view = one_shopper({"mechanisms.awareness": False})
     model, stock = world({"customers": 50}), np.ones((3, view.firm_id.shape[0]))
-    tally, utility = records(model.tallies.dtype, 1)[0], np.empty((2, view.firm_id.shape[0]))
+    tally, utility = tally_of(model), np.empty((SCRATCH, view.firm_id.shape[0]))
     for event in range(100):
         customer.need_number = event
-        consideration.consider(customer, view, stock, tally, utility)
+        consideration.consider(customer, view, stock, model.voices, tally, utility)
         listed = customer.slot_firm[customer.slot_firm != consideration.NO_FIRM]
         assert view.shortlist_least <= len(listed) <= view.shortlist_most
         assert len(set(listed.tolist())) == len(listed)
-        left = utility[0][np.isfinite(utility[0])]
+        left = utility[DRAWN][np.isfinite(utility[DRAWN])]
         assert len(left) == len(view.firm_id) - len(listed)
 
 
@@ -217,21 +242,22 @@ def test_the_shortlist_holds_the_best_known_firms_in_order_and_no_firm_twice():
 def test_a_customer_considers_only_firms_of_which_an_impression_is_alive(known):
     model, customer, view = one_shopper({})
     nobody_seen = np.zeros((3, view.firm_id.shape[0]))
-    tally, utility = records(model.tallies.dtype, 1)[0], np.empty((2, view.firm_id.shape[0]))
+    tally, utility = tally_of(model), np.empty((SCRATCH, view.firm_id.shape[0]))
     customer.impressions[:] = 0
     customer.impressions[list(known)] = 1
-    consideration.consider(customer, view, nobody_seen, tally, utility)
-    assert np.flatnonzero(tally.aware).tolist() == list(known)
+    consideration.consider(customer, view, nobody_seen, model.voices, tally, utility)
+    assert np.flatnonzero(tally.aware.sum(axis=1)).tolist() == list(known)
     assert set(customer.slot_firm.tolist()) - {consideration.NO_FIRM} <= set(known)
     assert bool(tally.shortlisted.any()) == bool(known)
 
 
 def test_a_customer_who_knows_no_firm_goes_outside():
     model, customer, view = one_shopper({})
-    tally = records(model.tallies.dtype, 1)[0]
+    tally = tally_of(model)
     customer.slot_firm[:] = consideration.NO_FIRM
-    weeks.inform(customer, view, tally, np.full((2, view.firm_id.shape[0]), -np.inf))
-    weeks.decide(customer, view, tally)
+    scratch = np.full((SCRATCH, view.firm_id.shape[0]), -np.inf)
+    weeks.inform(customer, view, tally, scratch)
+    assert weeks.decide(customer, view, tally, scratch)
     assert tally.outside.tolist() == [1, 0]
     assert tally.outside_value[0] > 0
     assert not tally.contacts.any()
@@ -243,3 +269,19 @@ def test_a_journey_that_outlasts_the_next_need_leaves_it_due_at_once():
     view.week = 30
     weeks.await_next_need(customer, view, model.clock[0])
     assert customer.due >= 30
+
+
+def test_a_customer_whose_first_failure_was_made_good_has_still_bought_from_the_firm():
+    """An instant answer restores satisfaction to what it was before the first purchase: nothing."""
+    changes = {"parameters.failure_rate": 0.999, "parameters.organisation_complains": 1.0}
+    model, customer, view = one_shopper(changes | {"parameters.service_contact": 0.0})
+    firm, tally = model.layout.focal, tally_of(model)
+    view.open[firm], view.ownership[:] = 0, 1.0
+    view.open[firm, 0] = 2  # a counter answers at once
+    customer.slot_firm[0], customer.last_channel[firm] = firm, 0
+    purchase.buy(0, 2, customer, view, tally)
+    assert tally.complaints_answered[firm, 0] == 1
+    assert customer.satisfaction[firm] == 0.0 or customer.satisfaction[firm] > 0.0
+    assert consideration.tried(firm, customer)
+    purchase.buy(0, 2, customer, view, tally)
+    assert (tally.acquired[firm, 0], tally.repeats[firm, 0]) == (1, 1)

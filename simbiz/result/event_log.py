@@ -1,0 +1,141 @@
+"""The event log on disk: parts while the run goes on, one Parquet file a table once it is whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from simbiz.errors import InputError
+from simbiz.events import EVENTS
+from simbiz.result.event_tables import SCHEMAS, TABLE_OF, EventTables, empty_table
+from simbiz.result.folder import open_folder, whole_file
+from simbiz.state.layout import Layout
+
+EVENTS_IN_A_PART = 250_000
+
+
+def new_log_folder(folder: Path) -> Path:
+    """Make the folder of an event log.
+
+    Raises
+    ------
+    InputError
+        If it holds an event log, or a part of one, or cannot be written.
+    """
+    open_folder(folder)
+    for name in SCHEMAS:
+        if (folder / name).exists() or (folder / f"{name}.parquet").exists():
+            raise InputError(f"holds an event log already ({name}); give another folder or remove it", file=folder)
+    return folder
+
+
+class EventLog:
+    """Event log of one run.
+
+    Events are collected and written in parts of at most `EVENTS_IN_A_PART`, so memory stays bounded: a part is
+    `<table>/<number>.parquet`, whole or not there. `close` joins the parts of each table into `<table>.parquet`. A run
+    that is interrupted leaves its parts, which Parquet readers take as one table when they are given their folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the log goes; it may hold no other.
+    layout : Layout
+        Names of the scenario.
+    start : int
+        First week of the programme; weeks of the log count from there.
+
+    Raises
+    ------
+    InputError
+        If the folder holds an event log or cannot be written.
+    """
+
+    def __init__(self, folder: Path, layout: Layout, start: int) -> None:
+        self.folder = new_log_folder(folder)
+        self.tables = EventTables(layout, start)
+        self._collected: dict[str, list[Any]] = {kind: [] for kind in EVENTS}
+        self._waiting = dict.fromkeys(EVENTS, 0)
+        self._parts = dict.fromkeys(SCHEMAS, 0)
+
+    def __enter__(self) -> EventLog:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+
+    def add(self, kind: str, events: Any) -> None:
+        """Take raw events into the log.
+
+        Parameters
+        ----------
+        kind : str
+            One of `simbiz.events.EVENTS`.
+        events : structured array
+            Records of that kind; copied, so that the caller may use its buffer again.
+        """
+        for first in range(0, len(events), EVENTS_IN_A_PART):
+            some = events[first : first + EVENTS_IN_A_PART].copy().view(np.recarray)
+            if self._waiting[kind] + len(some) > EVENTS_IN_A_PART:
+                self._write_collected(kind)
+            self._collected[kind].append(some)
+            self._waiting[kind] += len(some)
+
+    def add_customers(self, customers: Any) -> None:
+        """Take all customers into the log, from their records."""
+        for first in range(0, len(customers), EVENTS_IN_A_PART):
+            self._write_part("customers", self.tables.of_customers(customers[first : first + EVENTS_IN_A_PART]))
+
+    def add_firms(self, observation: Any) -> None:
+        """Take the firms' weeks into the log, from what the run recorded."""
+        self._write_part("firms", self.tables.of_firms(observation))
+
+    def close(self) -> None:
+        """Write what was collected and join the parts of every table into one file."""
+        for kind in EVENTS:
+            self._write_collected(kind)
+        for name in SCHEMAS:
+            self._join(name)
+
+    def _write_collected(self, kind: str) -> None:
+        if self._collected[kind]:
+            tables = [self.tables.of_events(kind, events) for events in self._collected[kind]]
+            self._write_part(TABLE_OF[kind][0], pa.concat_tables(tables).combine_chunks())
+        self._collected[kind], self._waiting[kind] = [], 0
+
+    def _write_part(self, name: str, table: pa.Table) -> None:
+        part = open_folder(self.folder / name) / f"{self._parts[name]:05d}.parquet"
+        with whole_file(part) as file:
+            pq.write_table(table, file, **_how(name))
+        self._parts[name] += 1
+
+    def _join(self, name: str) -> None:
+        """Copy part after part into one file, and remove the parts once it is safe."""
+        with (
+            whole_file(self.folder / f"{name}.parquet") as file,
+            pq.ParquetWriter(file, SCHEMAS[name], **_how(name)) as writer,
+        ):
+            for table in self._written(name):
+                writer.write_table(table)
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def _written(self, name: str) -> Iterator[pa.Table]:
+        if self._parts[name] == 0:
+            yield empty_table(name)
+        for number in range(self._parts[name]):
+            yield pq.read_table(self.folder / name / f"{number:05d}.parquet").cast(SCHEMAS[name])
+
+
+def _how(name: str) -> dict[str, Any]:
+    names = [field.name for field in SCHEMAS[name] if pa.types.is_dictionary(field.type)]
+    return {"compression": "zstd", "use_dictionary": names}

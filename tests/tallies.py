@@ -1,0 +1,36 @@
+"""Records of three years in which nothing happened, to be filled by hand."""
+
+from functools import cache
+
+import numpy as np
+from worlds import market
+
+from simbiz.metrics import Observation
+from simbiz.series import empty_firm_series
+from simbiz.state.columns import BY_FIRM_AND_SEGMENT, records, tally_dtype
+from simbiz.state.layout import Layout
+
+START, WEEKS = 104, 156
+FIRST, LAST = START, START + 51  # weeks of year 1, which is row 2
+EXPANSION = np.array([2.0, 10.0])
+ONE, OTHER = 0, 3  # two firms
+
+
+@cache
+def layout() -> Layout:
+    """Give the layout of the small market."""
+    return Layout.of(market())
+
+
+def blank() -> Observation:
+    """Make an observation of three years in which nothing happened."""
+    tallies = records(tally_dtype(layout()), WEEKS)
+    headcount = np.full(len(layout().firms), 50.0)
+    return Observation(layout(), tallies, empty_firm_series(layout(), WEEKS), EXPANSION, headcount, START)
+
+
+def count_in(made: Observation, name: str, count: object, week: int = FIRST, firm: int = OTHER) -> None:
+    """Enter a count of one firm in one week; a single number of what is counted by segment is of the first segment."""
+    if name in BY_FIRM_AND_SEGMENT and np.ndim(count) == 0:
+        count = [count, 0]
+    made.tallies[name][week, firm] = count
