@@ -201,7 +201,7 @@ def done(file):
 
 
 def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(tmp_path):
-    command = ["claims", "partner-dv", *options(), "--workers", "2", "--replicates", "60", "--out", "kept", "--json"]
+    command = ["claims", "partner-dv", *options(), "--workers", "2", "--replicates", "30", "--out", "kept", "--json"]
     # Of its own session, as on a terminal: the interruption reaches workers, too.
     process = subprocess.Popen(
         [sys.executable, "-m", "simbiz", *command],

@@ -253,7 +253,7 @@ def test_a_study_whose_points_all_miss_the_base_year_is_refused(tmp_path):
 def printed(tmp_path, monkeypatch):
     """Run the command over three inputs; gives its result and the folder of its results."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(claim_margins, "uncertainties", lambda: INPUTS)
+    monkeypatch.setattr(claim_margins, "uncertainties", lambda scenario: INPUTS)
     options = [part for key, value in SMALL.items() for part in ("--set", f"{key}={json.dumps(value)}")]
 
     def run(*arguments):
