@@ -1,4 +1,4 @@
-"""What exists: parameters, channels, tools, measures, firm attributes, mechanisms, metrics, claims, sources.
+"""What exists: parameters, channels, tools, measures, firm attributes, mechanisms, metrics, claims, patterns, sources.
 
 Declarations only, read from the TOML tables beside this file into frozen records; nothing is computed here.
 """
@@ -22,6 +22,7 @@ from simbiz.catalogue.tables import (
     Mechanism,
     Metric,
     Parameter,
+    Pattern,
     Source,
     Tool,
 )
@@ -40,6 +41,7 @@ KINDS = (
     "mechanisms",
     "metrics",
     "claims",
+    "patterns",
     "sources",
 )
 R = TypeVar("R", bound=Record)
@@ -124,6 +126,17 @@ class Catalogue:
     def claims(self) -> Mapping[str, Claim]:
         """Published claims with every reading of them."""
         return self._table("claims", Claim)[0]
+
+    @cached_property
+    def patterns(self) -> Mapping[str, Pattern]:
+        """Laws of markets that must emerge."""
+        table, place = self._table("patterns", Pattern)
+        for name, pattern in table.items():
+            for mechanism in pattern.needs:
+                self._known(self.mechanisms, mechanism, [name, "needs"], "mechanism", place)
+            if pattern.source:
+                self._known(self.sources, pattern.source, [name, "source"], "source", place)
+        return table
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

@@ -172,6 +172,45 @@ class Claim(Record):
     readings: dict[Text, Reading]
 
 
+class PatternStatistic(Record):
+    """A number that a pattern is about, and where it must lie; without a gate it is reported only."""
+
+    meaning: Text
+    low: Number | None = None
+    high: Number | None = None
+    gated: Flag = False
+
+    def holds(self, value: float | None) -> bool | None:
+        """Whether a value lies within the tolerance; None without one, False where the value is not defined."""
+        if self.low is None and self.high is None:
+            return None
+        if value is None:
+            return False
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+class Pattern(Record):
+    """A law of markets, the statistics that show it, and the mechanisms without which it breaks."""
+
+    law: Text
+    kind: Literal["evidence", "check", "report"]
+    use: Literal["fit", "predict", ""] = ""
+    measured: Literal["panel", "market", "elsewhere"]
+    needs: tuple[Text, ...]
+    source: Text = ""
+    note: Text = ""
+    statistics: dict[Text, PatternStatistic]
+
+    @model_validator(mode="after")
+    def _gates_have_tolerances(self) -> Pattern:
+        for name, one in self.statistics.items():
+            if one.gated and one.holds(0.0) is None:
+                raise ValueError(f"statistics.{name} is gated and has neither low nor high")
+            if self.kind == "report" and one.gated:
+                raise ValueError(f"statistics.{name} is gated, but the pattern is report only")
+        return self
+
+
 class Source(Record):
     """Where a number comes from."""
 

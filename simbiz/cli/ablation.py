@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import json_option, print_json, print_table
+from simbiz.cli.output import WIDTH, json_option, print_json, print_table
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
@@ -75,7 +76,9 @@ def print_ablation(report: Mapping[str, Any]) -> None:
     """Print a table for each horizon, the largest contribution to the share first."""
     from simbiz.experiment.ablation import largest_first
 
-    click.echo(f"{len(report['seeds'])} pairs of worlds each, {report['customers']} customers,")
+    customers, tolerance = report["customers"], report["fit_tolerance"]
+    sample = "the whole market" if customers == "market" else f"a sample of {customers} customers"
+    click.echo(f"{len(report['seeds'])} pairs of worlds each, {sample}, base year met within {tolerance:.0%},")
     click.echo(f"rivals {report['rivals']}, decline {report['decline']}; the base year is fitted anew in every world.")
     click.echo("Gain: what the programme changes in the focal firm's share (points) and revenue (per cent), paired.")
     click.echo("Part: gain of the full model less gain without the mechanism, within seeds. The parts do not add up,")
@@ -87,9 +90,19 @@ def print_ablation(report: Mapping[str, Any]) -> None:
         full = {row["effect"]: row for row in report["full"] if row["horizon"] == horizon}
         click.echo(f"\n{horizon.capitalize()}:\n")
         lines = [_full_line(full, report["fit"])]
-        lines += [_line(row, revenue[row["mechanism"]], report["fit"]) for row in shares]
+        idle = [row["mechanism"] for row in shares if _is_nothing(row) and _is_nothing(revenue[row["mechanism"]])]
+        moving = [row for row in shares if row["mechanism"] not in idle]
+        lines += [_line(row, revenue[row["mechanism"]], report["fit"]) for row in moving]
         print_table(COLUMNS, lines)
+        if idle:
+            text = f"Exactly no part in any world: {', '.join(sorted(idle))}."
+            click.echo("\n" + textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     _print_fit(report["fit"])
+
+
+def _is_nothing(row: Mapping[str, Any]) -> bool:
+    """Whether every world gives exactly the same effect with and without the mechanism."""
+    return row["contribution"] == 0.0 and not any(row["interval"] or ())
 
 
 def _full_line(full: Mapping[str, Any], fit: Mapping[str, Any]) -> list[str]:

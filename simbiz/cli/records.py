@@ -27,6 +27,7 @@ COLUMNS = {
     "firm_attributes": ("index", "combine", "unit", "meaning"),
     "metrics": ("unit", "low", "high", "meaning"),
     "claims": ("kind", "source", "meaning"),
+    "patterns": ("kind", "needs", "law"),
     "sources": ("kind", "citation"),
 }
 MEANINGS = {
@@ -41,6 +42,7 @@ MEANINGS = {
     "firm_attributes": "what a tool or measure can change in a firm",
     "metrics": "what is measured for each firm and year",
     "claims": "published claims that are put to the test",
+    "patterns": "laws of markets that must emerge",
     "sources": "where numbers come from",
 }
 

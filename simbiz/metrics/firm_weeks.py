@@ -18,7 +18,7 @@ class _WeekByWeek(Observation):
     """The same record read with a week in the place of a year."""
 
     @property
-    def years(self) -> list[int]:  # type: ignore[override]
+    def years(self) -> list[int]:
         return list(range(len(self.tallies)))
 
     def weeks(self, year: int) -> slice:

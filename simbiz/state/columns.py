@@ -203,10 +203,10 @@ def part_dtype(layout: Layout) -> np.dtype[Any]:
 
     Notes have room for `layout.room` events twice over; `noting` says whether events are wanted.
     """
-    size = max(SMALLEST_NOTES, 2 * layout.room)
+    size, counts = max(SMALLEST_NOTES, 2 * layout.room), tally_dtype(layout)
     return np.dtype(
         [
-            *((name, kind) for name, (kind, _) in tally_dtype(layout).fields.items()),
+            *((name, counts[name]) for name in counts.names or ()),
             ("noting", "i8"),
             ("speakers", "i8"),
             ("speaker", SPEAKER, (size,)),

@@ -46,9 +46,9 @@ def test_the_study_is_kept_and_the_same_command_runs_nothing_again(tmp_path, mon
 def test_people_read_a_table_for_each_horizon():
     result = simbiz(*ABLATION)
     assert (result.exit_code, result.stderr) == (0, "")
-    for text in ("First year:", "full model", "no loyalty", "fit met", "2 of 2", "Results: results/ablation-partner_dv/"):
+    for text in ("First year:", "full model", "no loyalty", "fit met", "2 of 2", "a sample of 150 customers"):
         assert text in result.stdout
-    assert "150 customers" in result.stdout
+    assert "Results: results/ablation-partner_dv/" in result.stdout
     assert max(map(len, result.stdout.splitlines()[:-1])) <= 100
 
 
@@ -61,21 +61,22 @@ def row(name, contribution, effect="market_share", pairs=3):
         "full": 0.05 if known else None,
         "without": 0.05 - contribution if known else None,
         "contribution": contribution,
-        "interval": [contribution - 0.01, contribution + 0.01] if known else None,
+        "interval": [contribution - abs(contribution) / 3, contribution + abs(contribution) / 3] if known else None,
         "pairs": pairs if known else 0,
     }
 
 
 def test_the_largest_part_stands_first_and_a_missed_fit_is_told(capsys):
-    parts = {"loyalty": 0.01, "price": -0.03, "season": None}
+    parts = {"loyalty": 0.01, "price": -0.03, "season": None, "peers": 0.0, "memory": 0.0}
     rows = [row(name, part, effect) for name, part in parts.items() for effect in ("market_share", "revenue")]
     fit = {name: {"met": 0 if name == "season" else 3, "runs": 3} for name in ("full model", *parts)}
     full = [
         {"effect": effect, "horizon": "first year", "estimate": 0.05, "interval": [0.04, 0.06], "pairs": 3}
         for effect in ("market_share", "revenue")
     ]
-    report = {"rows": rows, "fit": fit, "full": full, "seeds": [1, 2, 3], "customers": 5000}
-    print_ablation(report | {"rivals": "stopped", "decline": "ended"})
+    report = {"rows": rows, "fit": fit, "full": full, "seeds": [1, 2, 3]}
+    about = {"customers": 5000, "fit_tolerance": 0.25, "rivals": "stopped", "decline": "ended"}
+    print_ablation(report | about)
     lines = capsys.readouterr().out.splitlines()
     table = [line for line in lines if line.startswith(("full model", "no "))]
     assert [line.split("  ")[0] for line in table] == ["full model", "no price", "no loyalty", "no season"]
@@ -83,6 +84,7 @@ def test_the_largest_part_stands_first_and_a_missed_fit_is_told(capsys):
     assert "-3.00" in table[1]
     assert "-4.00 to -2.00" in table[1]
     assert table[3].split()[2:] == ["-", "-", "-", "-", "0", "of", "3"]
+    assert "Exactly no part in any world: memory, peers." in lines
     assert lines[-1] == "Base year missed in some worlds, which are left out: season."
 
 

@@ -61,7 +61,8 @@ def test_growth_is_that_since_the_base_year_or_of_the_base_year_itself():
 
 
 def test_the_map_is_of_mean_shares_and_says_in_how_many_worlds_a_firm_has_its_label():
-    rising, falling = BEFORE + [-0.02, 0, 0, 0, 0, 0, 0.02], BEFORE + [0.01, 0, 0, 0, 0, 0, -0.01]
+    gain = np.array([-0.01, 0, 0, 0, 0, 0, 0.01])
+    rising, falling = BEFORE + 2 * gain, BEFORE - gain
     report = market_maps(point(), made(*((BEFORE, BEFORE, after) for after in (rising, rising, falling))), 1)
     focal = one(report, "partner_dv")
     assert report["worlds"] == 3

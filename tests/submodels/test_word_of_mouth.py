@@ -8,8 +8,8 @@ from simbiz.submodels.word_of_mouth import (
     MOST_TIES,
     opinion_heard,
     ring_neighbour,
-    told_of,
     tie_count,
+    told_of,
     voice_weight,
 )
 

@@ -6,8 +6,8 @@ from accounting import check_accounting
 from worlds import fields_that_differ, world
 
 from simbiz.notes import Notes, empty_part
-from simbiz.state.columns import DRAWN, NO_FIRM, SCRATCH, add_counts, part_dtype
-from simbiz.week import consideration, decision, purchase, stages
+from simbiz.state.columns import DRAWN, SCRATCH, add_counts, part_dtype
+from simbiz.week import consideration, purchase, stages
 from simbiz.week import contact as contacts
 from simbiz.week import customer as weeks
 from simbiz.week import survey as surveys

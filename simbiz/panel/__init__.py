@@ -1,0 +1,194 @@
+"""Purchase panels: who bought how often from which firm, and the statistics that market laws are about.
+
+The same code measures the purchases of a model and those of real households. Only purchases enter: nothing here knows
+how they came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simbiz.errors import InputError, one_of
+from simbiz.panel.estimators import NegativeBinomial, fit_negative_binomial
+from simbiz.panel.laws import LAWS
+
+__all__ = ["COLUMNS", "Panel", "panel_of", "read_panel", "statistics"]
+
+COLUMNS = ("customer", "week", "firm", "amount")
+
+Table = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Purchases of a period.
+
+    Parameters
+    ----------
+    counts : int64 array (buyer, firm)
+        Purchases of those who bought anything; every firm has sold something.
+    amounts : float64 array (buyer, firm)
+        What they paid.
+    customers : int
+        Everybody who could have bought, those who bought nothing included.
+    firms : list
+        Names or numbers of the firms.
+    """
+
+    counts: NDArray[np.int64]
+    amounts: Table
+    customers: int
+    firms: list[Any]
+
+    @cached_property
+    def bought(self) -> NDArray[np.bool_]:
+        """Who bought from whom at all; bool array (buyer, firm)."""
+        return self.counts > 0
+
+    @cached_property
+    def purchases(self) -> NDArray[np.int64]:
+        """Purchases of each buyer, from all firms together; int64 array (buyer,)."""
+        return np.asarray(self.counts.sum(axis=1))
+
+    @cached_property
+    def penetration(self) -> Table:
+        """Share of customers who bought at least once, b; float64 array (firm,)."""
+        return np.asarray(self.bought.sum(axis=0) / self.customers)
+
+    @cached_property
+    def frequency(self) -> Table:
+        """Purchases per buyer of the firm, w; float64 array (firm,)."""
+        return np.asarray(self.counts.sum(axis=0) / self.bought.sum(axis=0))
+
+    @cached_property
+    def share(self) -> Table:
+        """Share of purchases; float64 array (firm,)."""
+        return np.asarray(self.counts.sum(axis=0) / self.counts.sum())
+
+    @cached_property
+    def value_share(self) -> Table:
+        """Share of what is paid; float64 array (firm,)."""
+        return np.asarray(self.amounts.sum(axis=0) / self.amounts.sum())
+
+    @cached_property
+    def requirements(self) -> Table:
+        """Share of all purchases of its buyers that a firm gets, SCR; float64 array (firm,)."""
+        return np.asarray(self.counts.sum(axis=0) / (self.purchases @ self.bought))
+
+    @cached_property
+    def duplication(self) -> Table:
+        """Share of the buyers of the firm in the row who also bought from that in the column; float64 (firm, firm)."""
+        bought = self.bought.astype(np.float64)
+        return np.asarray((bought.T @ bought) / bought.sum(axis=0)[:, None])
+
+    @cached_property
+    def purchase_numbers(self) -> NDArray[np.int64]:
+        """Customers by number of purchases, 0 first; int64 array."""
+        numbers = np.bincount(self.purchases)
+        numbers[0] = self.customers - len(self.purchases)
+        return np.asarray(numbers, dtype=np.int64)
+
+    @cached_property
+    def negative_binomial(self) -> NegativeBinomial:
+        """Negative binomial distribution of purchases per customer, fitted."""
+        return fit_negative_binomial(self.purchase_numbers)
+
+
+def panel_of(purchases: pd.DataFrame, customers: int | None = None) -> Panel:
+    """Panel of single purchases.
+
+    Parameters
+    ----------
+    purchases : DataFrame
+        A row a purchase: customer, week, firm, amount.
+    customers : int, optional
+        Everybody who could have bought; by default those who did.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, there is no purchase, a value is missing or an amount negative, or there are fewer
+        customers than buyers.
+    """
+    _refuse_bad_columns(purchases)
+    who, buyers = pd.factorize(purchases["customer"])
+    what, firms = pd.factorize(purchases["firm"], sort=True)
+    counts = np.zeros((len(buyers), len(firms)), dtype=np.int64)
+    amounts = np.zeros(counts.shape)
+    np.add.at(counts, (who, what), 1)
+    np.add.at(amounts, (who, what), purchases["amount"].to_numpy(dtype=np.float64))
+    if customers is not None and customers < len(buyers):
+        raise InputError(f"{len(buyers)} customers bought something: there must be at least so many, not {customers}")
+    return Panel(counts, amounts, customers or len(buyers), list(firms))
+
+
+def _refuse_bad_columns(purchases: pd.DataFrame) -> None:
+    for name in COLUMNS:
+        if name not in purchases:
+            has = ", ".join(map(str, purchases.columns)) or "none"
+            raise InputError(f"column {name} is missing; wanted: {', '.join(COLUMNS)}; there: {has}")
+        if purchases[name].isna().any():
+            raise InputError(f"column {name} has missing values")
+    if not len(purchases):
+        raise InputError("there are no purchases")
+    for name in ("week", "amount"):
+        if not pd.api.types.is_numeric_dtype(purchases[name]):
+            raise InputError(f"column {name} must hold numbers, not {purchases[name].dtype}")
+    if not np.isfinite(purchases["amount"]).all() or (purchases["amount"] < 0).any():
+        raise InputError("column amount must hold numbers of at least 0")
+    if purchases["amount"].sum() <= 0:
+        raise InputError("column amount must not be 0 everywhere")
+
+
+def read_panel(file: Path, customers: int | None = None) -> Panel:
+    """Panel in a Parquet file with the columns customer, week, firm, amount.
+
+    Parameters
+    ----------
+    file : Path
+        A row a purchase.
+    customers : int, optional
+        Everybody who could have bought; by default those in the file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is no panel, see `panel_of`.
+    """
+    try:
+        purchases = pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no Parquet file"
+        raise InputError(f"cannot be read: {reason}", file=file) from None
+    try:
+        return panel_of(purchases, customers)
+    except InputError as error:
+        raise InputError(error.message, file=file) from None
+
+
+def statistics(panel: Panel, wanted: str | None = None) -> Mapping[str, float]:
+    """Statistics of a panel by dotted name, such as ``P1.slope``.
+
+    Parameters
+    ----------
+    panel : Panel
+        The purchases.
+    wanted : str, optional
+        One of the names; all by default.
+
+    Returns
+    -------
+    mapping of str to float
+        NaN where a statistic is not defined, such as a slope over a single firm.
+    """
+    if wanted is not None and wanted not in LAWS:
+        raise InputError(f"{wanted} is not a statistic of a panel; allowed: {one_of(LAWS)}")
+    return {name: float(law(panel)) for name, law in LAWS.items() if wanted in (None, name)}
