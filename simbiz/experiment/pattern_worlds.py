@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simbiz.catalogue import load_catalogue
-from simbiz.draws import name_id, uniforms
+from simbiz.draws import name_id, uniform
 from simbiz.metrics.observation import YEAR
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario, with_changes
@@ -132,8 +132,9 @@ def more_messages(firm: int, part: float) -> Callable[[OmnichannelModel, Any], A
         for number in range(len(model.layout.segments)):
             rows = np.flatnonzero(model.customers.segment == number)
             about = rows[told.firm[rows] == firm]
-            luck = uniforms(model.seed_used, RETOLD, about.astype(np.uint32), told.week[about].astype(np.int64), firm, 0)
-            concerned = about[np.asarray(luck) < abs(part)]
+            messages = zip(about.tolist(), told.week[about].tolist(), strict=True)
+            luck = [uniform(model.seed_used, RETOLD, row, week, firm, 0) for row, week in messages]
+            concerned = about[np.array(luck) < abs(part)]
             if part < 0:
                 heard.firm[concerned] = NO_FIRM
                 continue

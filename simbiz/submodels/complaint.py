@@ -31,7 +31,7 @@ def restored_part(share: Any, slope: Any, hours: Any) -> Any:
 def satisfaction_recovered(satisfaction: Any, before: Any, part: Any, surplus: Any) -> Any:
     """Satisfaction after an answered complaint.
 
-    It rises by `part` of the way back to what it was before the failure and not beyond: recovery leaves repurchase where
-    it would have been (De Matos et al. 2007). `surplus` lifts the ceiling, so that the opposite claim can be tested.
+    It rises by `part` of the way back to what it was before the failure and not beyond: recovery leaves repurchase
+    where it would have been (De Matos et al. 2007). `surplus` lifts the ceiling, so that the opposite can be tested.
     """
     return satisfaction + part * max(0.0, before + surplus - satisfaction)

@@ -1,8 +1,8 @@
 """Word of mouth: who knows whom, and what a customer hears of a firm from others.
 
-The network is a small world after Watts & Strogatz (1998): ties to neighbours on a ring of ids, some replaced by ties to
-anybody. A tie is a function of luck, never of how many customers there are, so that customers who are added leave the
-ties of the earlier ones alone: ties that lead anywhere lead to earlier ids.
+The network is a small world after Watts & Strogatz (1998): ties to neighbours on a ring of ids, some replaced by ties
+to anybody. A tie is a function of luck, never of how many customers there are, so that customers who are added leave
+the ties of the earlier ones alone: ties that lead anywhere lead to earlier ids.
 """
 
 from __future__ import annotations

@@ -1,0 +1,164 @@
+"""simbiz patterns: whether laws of real markets emerge, and the same statistics for a real panel."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from click.core import ParameterSource
+
+from simbiz.cli.changes import changes_option
+from simbiz.cli.exits import FAILED_RUNS
+from simbiz.cli.output import WIDTH, json_option, print_json, print_table
+from simbiz.cli.progress import progress_bar
+from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+
+COLUMNS = ("pattern", "value", "range", "tolerance", "holds", "meaning")
+SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
+
+
+@click.command("patterns")
+@click.argument("scenario", required=False)
+@click.option(
+    "--panel",
+    type=click.Path(path_type=Path),
+    metavar="FILE.parquet",
+    help="Measure a panel of purchases instead: columns customer, week, firm, amount.",
+)
+@click.option(
+    "--customers",
+    type=click.IntRange(1),
+    help="Customers behind the panel, those without a purchase included; by default those in the file.",
+)
+@replicates_option(None)
+@seed_option
+@changes_option
+@workers_option
+@out_option
+@json_option
+@click.pass_context
+def patterns_command(
+    context: click.Context,
+    scenario: str | None,
+    panel: Path | None,
+    customers: int | None,
+    replicates: int | None,
+    seed: int,
+    changes: dict[str, Any],
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the laws of markets in a SCENARIO in which nothing happens, or in a panel of purchases.
+
+    What is not given is as experiments/patterns.toml says. Nothing is written unless --out says where.
+    """
+    if panel is not None:
+        _measure_panel(context, panel, customers, as_json=as_json)
+        return
+    if customers is not None:
+        raise click.UsageError("--customers goes with --panel only", context)
+    from simbiz.experiment.patterns import PatternSettings, measured, patterns_report
+    from simbiz.experiment.study import settings_of
+    from simbiz.scenario import load_scenario
+
+    settings = settings_of("patterns", PatternSettings)
+    point = load_scenario(scenario or settings.scenario, changes)
+    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
+    seeds = range(first, first + (replicates or settings.replicates))
+    with progress_bar() as progress:
+        outcomes = measured(point, seeds, workers=workers or cores(), progress=progress)
+    report = patterns_report(point, outcomes)
+    if out:
+        _write(report, out)
+    if as_json:
+        print_json(report)
+    else:
+        print_patterns(report)
+        if out:
+            click.echo(f"\nResults: {out} (patterns.json)")
+    failed = [outcome for outcome in outcomes if outcome.status != "ok"]
+    if failed:
+        click.echo(f"{len(failed)} runs failed; the first:\n{failed[0].error}", err=True)
+        context.exit(FAILED_RUNS)
+
+
+def _measure_panel(context: click.Context, file: Path, customers: int | None, *, as_json: bool) -> None:
+    from simbiz.experiment.patterns import panel_report
+    from simbiz.panel import read_panel
+
+    given = [name for name in SCENARIO_ONLY if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
+    if given:
+        name = "SCENARIO" if given[0] == "scenario" else "--set" if given[0] == "changes" else f"--{given[0]}"
+        raise click.UsageError(f"{name} does not go with --panel", context)
+    report = panel_report(read_panel(file, customers))
+    if as_json:
+        print_json(report)
+        return
+    whose = "given" if customers else "those in the file: customers without a purchase are not counted"
+    click.echo(f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms.")
+    click.echo(f"Customers: {report['customers']} ({whose}).\n")
+    print_table(COLUMNS, [_line(row, one_value=True) for row in report["patterns"]])
+
+
+def _write(report: Mapping[str, Any], folder: Path) -> None:
+    from simbiz.result.folder import open_folder, write_text
+
+    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text(open_folder(folder) / "patterns.json", text)
+
+
+def print_patterns(report: Mapping[str, Any]) -> None:
+    """Print a table for each segment, what fails, and what each pattern needs."""
+    from simbiz.experiment.pattern_measures import MARKET
+    from simbiz.experiment.patterns import too_small
+
+    counts = ", ".join(f"{count} of {name}" for name, count in report["customers"].items())
+    _say(f"{report['scenario']} without interventions: {len(report['seeds'])} seeds; customers: {counts}.")
+    _say("Value: median of the seeds, range over seeds; P12: worst firm, range over firms. In brackets: no gate.")
+    for sentence in too_small(report):
+        _say(f"The tolerances are meant for larger markets: {sentence}.")
+    rows = report["patterns"]
+    for segment in dict.fromkeys(row["segment"] for row in rows):
+        click.echo(f"\n{'The whole market' if segment == MARKET else segment.capitalize()}:\n")
+        print_table(COLUMNS, [_line(row) for row in rows if row["segment"] == segment])
+    click.echo("")
+    failing = [row for row in rows if row["gated"] and not row["holds"]]
+    names = ", ".join(f"{row['id']} {row['statistic']} ({row['segment']})" for row in failing)
+    _say(f"Gates that fail: {names}." if failing else "Every gate holds.")
+    for name, needs in {row["id"]: row["needs"] for row in rows if row["needs"]}.items():
+        _say(f"{name} needs {', '.join(needs)}.")
+
+
+def _line(row: Mapping[str, Any], one_value: bool = False) -> Sequence[str]:
+    low, high = row["range"]
+    verdict = {True: "yes", False: "no", None: "-"}[row["holds"]]
+    return [
+        f"{row['id']} {row['statistic']}",
+        _number(row["value"]),
+        "" if one_value else f"{_number(low)} to {_number(high)}",
+        _tolerance(row["low"], row["high"]),
+        verdict if row["gated"] or row["holds"] is None else f"({verdict})",
+        row["meaning"],
+    ]
+
+
+def _tolerance(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return "-"
+    if low is None:
+        return f"<= {high:g}"
+    return f">= {low:g}" if high is None else f"{low:g} to {high:g}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def _say(text: str) -> None:
+    for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False):
+        click.echo(line)

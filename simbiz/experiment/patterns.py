@@ -1,0 +1,208 @@
+"""Patterns: whether laws of real markets emerge in a market to which nothing happens, and which hold in a real panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, Strict
+
+from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.record import Count, Record, Text
+from simbiz.catalogue.tables import Pattern, PatternStatistic
+from simbiz.experiment.engine import compile_rules, map_groups
+from simbiz.experiment.pattern_measures import MARKET, PatternOutcome, measure_patterns
+from simbiz.experiment.pattern_worlds import identical, undisturbed
+from simbiz.experiment.run import Outcome, Run
+from simbiz.experiment.study import Progress, silent
+from simbiz.panel import Panel, statistics
+from simbiz.scenario import Scenario
+from simbiz.state.customers import agent_counts
+from simbiz.state.layout import Layout
+
+FEWEST_CUSTOMERS = 1000
+FEWEST_FIRMS = 6
+GATED_KIND = "person"
+STATIONARITY = "P12"
+
+
+class PatternSettings(Record):
+    """What experiments/patterns.toml says."""
+
+    kind: Literal["patterns"]
+    scenario: Text
+    first_seed: Count
+    replicates: Annotated[int, Strict(), Field(ge=1)]
+
+
+def measured(
+    scenario: Scenario, seeds: Sequence[int], *, workers: int = 1, progress: Progress = silent
+) -> list[Outcome]:
+    """Measure the patterns in the undisturbed market of a scenario, once a seed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its programme, measures, shock, growth and decline are left out.
+    seeds : sequence of int
+        Replicate seeds.
+    workers : int
+        Processes.
+    progress : callable
+        Told (stage, done, planned, failed).
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the seeds; `PatternOutcome` where the runs went well.
+    """
+    runs = [Run(undisturbed(scenario), seed) for seed in seeds]
+    progress("compiling", 0, len(runs), 0)
+    compile_rules(Run(identical(runs[0].scenario), 0))
+    outcomes: dict[str, Outcome] = {}
+
+    def show() -> None:
+        failed = sum(outcome.status != "ok" for outcome in outcomes.values())
+        progress("running", len(outcomes), len(runs), failed)
+
+    for found in map_groups([[run] for run in runs], workers, show, measure_patterns):
+        outcomes |= {outcome.key: outcome for outcome in found}
+        show()
+    return [outcomes[run.key] for run in runs]
+
+
+def patterns_report(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Every statistic of every pattern against its tolerance.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    outcomes : sequence of Outcome
+        See `measured`.
+
+    Returns
+    -------
+    dict
+        The object that ``simbiz patterns --json`` prints: a row per pattern, statistic and segment with the median and
+        the range over seeds; of what must stay as it is (P12) the worst firm and the range over firms.
+    """
+    layout = Layout.of(scenario)
+    good = [outcome for outcome in outcomes if isinstance(outcome, PatternOutcome) and outcome.status == "ok"]
+    kinds = {name: segment.kind for name, segment in scenario.segments.items()}
+    order = sorted(kinds, key=lambda name: kinds[name] != GATED_KIND)
+    return {
+        "schema_version": 1,
+        "scenario": scenario.name,
+        "seeds": [outcome.seed for outcome in good],
+        "failed_runs": len(outcomes) - len(good),
+        "firms": len(layout.firms),
+        "customers": dict(zip(layout.segments, map(int, agent_counts(layout)), strict=True)),
+        "patterns": [
+            row
+            for segment in (*order, MARKET)
+            for row in _rows(segment, kinds.get(segment, GATED_KIND) == GATED_KIND, good)
+        ],
+    }
+
+
+def panel_report(panel: Panel) -> dict[str, Any]:
+    """Every statistic that a panel of purchases has, against its tolerance, as `patterns_report` does for a model."""
+    found = statistics(panel)
+    rows = []
+    for name, pattern in load_catalogue().patterns.items():
+        for statistic, declared in pattern.statistics.items():
+            if pattern.measured == "panel":
+                value = found[f"{name}.{statistic}"]
+                rows.append(_row((name, pattern), (statistic, declared), (value, value, value), declared.gated))
+    return {
+        "schema_version": 1,
+        "customers": panel.customers,
+        "buyers": len(panel.counts),
+        "purchases": int(panel.counts.sum()),
+        "firms": len(panel.firms),
+        "patterns": rows,
+    }
+
+
+def too_small(report: Mapping[str, Any]) -> list[str]:
+    """What of a market is too small for the tolerances to be meant for it."""
+    few = [f"{name} has {count} customers" for name, count in report["customers"].items() if count < FEWEST_CUSTOMERS]
+    return few + ([f"there are {report['firms']} firms"] if report["firms"] < FEWEST_FIRMS else [])
+
+
+def _rows(segment: str, gated: bool, outcomes: Sequence[PatternOutcome]) -> Iterator[dict[str, Any]]:
+    """Rows of a segment, in the order of the catalogue."""
+    drifts = _drifts(segment, outcomes)
+    for name, pattern in load_catalogue().patterns.items():
+        for statistic, declared in pattern.statistics.items():
+            dotted = f"{name}.{statistic}"
+            values = [one.found[segment][dotted] for one in outcomes if dotted in one.found.get(segment, {})]
+            if dotted in drifts:
+                summary = drifts[dotted]
+            elif values:
+                summary = (float(np.median(values)), float(np.min(values)), float(np.max(values)))
+            else:
+                continue
+            row = _row((name, pattern), (statistic, declared), summary, gated and declared.gated)
+            yield {**row, "segment": segment}
+
+
+def _row(
+    pattern: tuple[str, Pattern],
+    statistic: tuple[str, PatternStatistic],
+    summary: tuple[float, float, float],
+    gated: bool,
+) -> dict[str, Any]:
+    value, low, high = (float(one) if np.isfinite(one) else None for one in summary)
+    (name, law), (which, declared) = pattern, statistic
+    return {
+        "id": name,
+        "statistic": which,
+        "value": value,
+        "range": [low, high],
+        "low": declared.low,
+        "high": declared.high,
+        "holds": declared.holds(value),
+        "gated": gated,
+        "meaning": declared.meaning,
+        "needs": list(law.needs),
+    }
+
+
+def _drifts(segment: str, outcomes: Sequence[PatternOutcome]) -> dict[str, tuple[float, float, float]]:
+    """Drift of what must stay as it is: (worst, least, worst) over firms, in parts a year and in standard errors."""
+    found = {}
+    for quantity in next((list(one.yearly.get(segment, {})) for one in outcomes), []):
+        values = np.array([one.yearly[segment][quantity] for one in outcomes])
+        drift, errors = drifts(values)
+        for name, sizes in ((f"{quantity}_drift", drift), (f"{quantity}_errors", errors)):
+            if name in load_catalogue().patterns[STATIONARITY].statistics:
+                found[f"{STATIONARITY}.{name}"] = (float(sizes.max()), float(sizes.min()), float(sizes.max()))
+    return found
+
+
+def drifts(values: Any) -> tuple[Any, Any]:
+    """Mean slope over seeds, relative to the level and in standard errors across seeds.
+
+    Parameters
+    ----------
+    values : float64 array (seed, year, firm)
+        What must stay as it is.
+
+    Returns
+    -------
+    float64 array (firm,)
+        Size of the mean slope relative to the mean, a year.
+    float64 array (firm,)
+        Size of the mean slope in standard errors; not a number with a single seed.
+    """
+    years = np.arange(values.shape[1]) - (values.shape[1] - 1) / 2.0
+    slopes = np.einsum("y,syf->sf", years, values) / (years @ years)
+    mean = np.abs(slopes.mean(axis=0))
+    if len(slopes) < 2:
+        return mean / np.abs(values.mean(axis=(0, 1))), np.full(mean.shape, np.nan)
+    error = slopes.std(axis=0, ddof=1) / np.sqrt(len(slopes))
+    errors = np.divide(mean, error, out=np.where(mean > 0, np.inf, 0.0), where=error > 0)
+    return mean / np.abs(values.mean(axis=(0, 1))), errors
