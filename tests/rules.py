@@ -15,6 +15,7 @@ from simbiz.submodels.awareness import MOST_IMPRESSIONS
 
 PARAMETERS = load_catalogue().parameters
 CLOCK = np.concatenate([[0.0], np.cumsum(1.0 + 0.4 * np.cos(2 * np.pi * (np.arange(300) - 28) / 52))])
+CLOCK = np.stack([CLOCK, 1.1 * CLOCK])
 
 
 def all_rules() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -173,6 +174,8 @@ ARGUMENTS: dict[str, Callable[[np.random.Generator], Any]] = {
     "routine": share,
     "same_channel": lambda rng: bool(rng.random() < 0.5),
     "satisfaction": utils,
+    "scale": lambda rng: float(rng.uniform(0.02, 1)),
+    "segment": whole(0, 1),
     "sensitivity": positive,
     "share_before": share,
     "share_now": share,

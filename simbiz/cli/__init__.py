@@ -12,7 +12,7 @@ COMMANDS = (
     Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
     Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
     Entry("ablation", "simbiz.cli.ablation", "What each mechanism contributes to the effect of the programme."),
-    Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, and the same for a real panel."),
+    Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, here or in a panel."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
     Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),

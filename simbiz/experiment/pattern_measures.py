@@ -26,7 +26,7 @@ from simbiz.experiment.pattern_worlds import (
     without_firm,
 )
 from simbiz.experiment.run import Outcome, Run
-from simbiz.metrics.observation import YEAR
+from simbiz.metrics.observation import YEAR, ratio
 from simbiz.model import OmnichannelModel
 from simbiz.panel import panel_of, statistics
 from simbiz.state.customers import agent_counts
@@ -87,14 +87,15 @@ def _add(found: Found, more: Found) -> None:
 
 
 def panel_statistics(model: OmnichannelModel) -> Found:
-    """Statistics of the purchases of the first year, which the world lives through; by segment."""
+    """Statistics of the purchases of the first year, which the world lives through; by segment, if it bought at all."""
     model.log = log = Purchases()
     model.run(model.start + YEAR)
     model.log = None
     counts = agent_counts(model.layout)
     found = {}
     for number, segment in enumerate(model.layout.segments):
-        found[segment] = dict(statistics(panel_of(log.of_segment(number), int(counts[number]))))
+        purchases = log.of_segment(number)
+        found[segment] = dict(statistics(panel_of(purchases, int(counts[number])))) if len(purchases) else {}
     return found
 
 
@@ -114,11 +115,11 @@ def yearly(model: OmnichannelModel) -> dict[str, dict[str, list[list[float]]]]:
     found = {}
     for segment, weights in _weights(model).items():
         paid = revenue @ weights
-        served = paid.sum(axis=1)
+        served = paid.sum(axis=1, keepdims=True)
         found[segment] = {
-            "share": (paid / served[:, None]).tolist(),
-            "demand": (served / (served + outside @ weights))[:, None].tolist(),
-            "satisfaction": ((judgement @ weights) / (purchases @ weights))[:, None].tolist(),
+            "share": ratio(paid, served).tolist(),
+            "demand": ratio(served, served + (outside @ weights)[:, None]).tolist(),
+            "satisfaction": ratio(judgement @ weights, purchases @ weights)[:, None].tolist(),
         }
     digital = model.firm_series.digital_share[weeks] @ model.firms.headcount / model.firms.headcount.sum()
     found[MARKET]["digitalization"] = (by_year(digital) / YEAR)[:, None].tolist()
@@ -197,8 +198,9 @@ def removal(past: OmnichannelModel, base: OmnichannelModel, name: str) -> Found:
     found = {}
     for number, segment in enumerate(past.layout.segments):
         before, after = (model.tallies.purchases[weeks, :, number].sum(axis=0) for model in (base, other))
-        expected = np.where(np.arange(len(before)) == firm, 0.0, before)
-        found[segment] = {name: float(np.abs(after / after.sum() - expected / expected.sum()).max())}
+        expected = np.where(np.arange(len(before)) == firm, 0, before)
+        error = np.abs(ratio(after, after.sum()) - ratio(expected, expected.sum())).max()
+        found[segment] = {name: float(error)}
     other.release()
     return found
 

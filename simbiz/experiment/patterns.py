@@ -1,4 +1,4 @@
-"""Patterns: whether laws of real markets emerge in a market to which nothing happens, and which hold in a real panel."""
+"""Patterns: whether laws of real markets emerge where nothing happens, and whether they hold in a real panel."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from simbiz.state.layout import Layout
 
 FEWEST_CUSTOMERS = 1000
 FEWEST_FIRMS = 6
+FEWEST_SEEDS = 2  # for a standard error
 GATED_KIND = "person"
 STATIONARITY = "P12"
 
@@ -200,9 +201,9 @@ def drifts(values: Any) -> tuple[Any, Any]:
     """
     years = np.arange(values.shape[1]) - (values.shape[1] - 1) / 2.0
     slopes = np.einsum("y,syf->sf", years, values) / (years @ years)
-    mean = np.abs(slopes.mean(axis=0))
-    if len(slopes) < 2:
-        return mean / np.abs(values.mean(axis=(0, 1))), np.full(mean.shape, np.nan)
+    mean, level = np.abs(slopes.mean(axis=0)), np.abs(values.mean(axis=(0, 1)))
+    drift = np.divide(mean, level, out=np.full(mean.shape, np.nan), where=level > 0)
+    if len(slopes) < FEWEST_SEEDS:
+        return drift, np.full(mean.shape, np.nan)
     error = slopes.std(axis=0, ddof=1) / np.sqrt(len(slopes))
-    errors = np.divide(mean, error, out=np.where(mean > 0, np.inf, 0.0), where=error > 0)
-    return mean / np.abs(values.mean(axis=(0, 1))), errors
+    return drift, np.divide(mean, error, out=np.where(mean > 0, np.inf, 0.0), where=error > 0)

@@ -163,11 +163,12 @@ def read_panel(file: Path, customers: int | None = None) -> Panel:
     InputError
         If the file cannot be read or is no panel, see `panel_of`.
     """
+    if not file.is_file():
+        raise InputError("there is no such file", file=file)
     try:
         purchases = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no Parquet file"
-        raise InputError(f"cannot be read: {reason}", file=file) from None
+    except (OSError, ValueError):
+        raise InputError("cannot be read: it is no Parquet file", file=file) from None
     try:
         return panel_of(purchases, customers)
     except InputError as error:

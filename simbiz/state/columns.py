@@ -21,9 +21,9 @@ MINUTES = 60.0
 MOST_TOUCHPOINTS = 255
 NEVER = -1  # week of a customer's last experience before the first
 
-# Rows of the scratch table of a journey, a column a firm.
-DRAWN, WORTH, HEARD, SAID = range(4)
-SCRATCH = 4
+# Rows of the scratch table of a journey: four with a column a firm, two with a column a channel. The table lies in the
+# record of the counts, because compiled code passes a record on for nothing, an array for two locked additions.
+DRAWN, WORTH, HEARD, SAID, PULL, PULL_IN_NEST = range(6)
 
 # What customers will tell, before it is committed: row, firm and judgement.
 SPEAKER = np.dtype([("row", "i8"), ("judgement", "f4"), ("firm", "u1")], align=True)
@@ -158,6 +158,11 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("quality", "f8", (firms, channels)),  # utils
             ("hours", "f8", (firms, channels)),  # median wait now
             ("waiting", "f8", (firms, channels)),  # utils of that wait, 0 where nobody must answer
+            ("worth", "f8", (firms, channels)),  # utility of the channel beside the customer's taste,
+            ("worth_pull", "f8", (firms, channels)),  # its exponential,
+            ("worth_in_nest", "f8", (firms, channels)),  # and that at the scale of the nest, relative to the best
+            ("best_worth", "f8"),  # utils, over all firms and channels
+            ("failure", "f8", (firms,)),  # probability that a purchase goes wrong
             ("service_delay", "f8", (firms,)),  # wait for service relative to other requests
             ("personal_offer", "f8", (firms,)),
             ("digital_services", "f8", (firms,)),
@@ -207,6 +212,7 @@ def part_dtype(layout: Layout) -> np.dtype[Any]:
     return np.dtype(
         [
             *((name, counts[name]) for name in counts.names or ()),
+            ("scratch", "f8", (6, max(len(layout.firms), len(layout.channels)))),
             ("noting", "i8"),
             ("speakers", "i8"),
             ("speaker", SPEAKER, (size,)),

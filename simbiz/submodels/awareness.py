@@ -53,7 +53,9 @@ def binomial(luck: Any, trials: Any, probability: Any) -> Any:
     if probability >= 1.0:
         return trials
     odds = probability / (1.0 - probability)
-    term = (1.0 - probability) ** trials
+    term = 1.0
+    for _ in range(trials):
+        term *= 1.0 - probability
     total = term
     count = 0
     while luck > total and count < trials:
@@ -66,6 +68,9 @@ def binomial(luck: Any, trials: Any, probability: Any) -> Any:
 @register_jitable
 def poisson(luck: Any, mean: Any) -> Any:
     """Quantile of the Poisson distribution at `luck`, at most `MOST_IMPRESSIONS`."""
+    # exp(-mean) >= 1 - mean, so that a small mean seldom needs the exponential.
+    if luck <= 1.0 - mean:
+        return 0
     term = math.exp(-mean)
     total = term
     count = 0

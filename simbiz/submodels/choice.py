@@ -7,6 +7,8 @@ from typing import Any
 
 from numba.extending import register_jitable
 
+SMALLEST_SUM = 1e-300
+
 
 @register_jitable
 def gumbel(luck: Any) -> Any:
@@ -15,37 +17,48 @@ def gumbel(luck: Any) -> Any:
 
 
 @register_jitable
-def channel_utility(taste: Any, shift: Any, quality: Any, effort: Any, waiting: Any) -> Any:
-    """Utility of a channel for one customer: taste + shift + quality - effort - usual waiting.
+def race_time(luck: Any, weight: Any) -> Any:
+    """Time at which an alternative comes in: exponential with rate `weight` = exp(utility).
 
-    `shift` is what everybody's taste for the channel has moved by for a time.
-    `waiting` is the term of the wait that is usual on the channel, see `simbiz.submodels.lead.waiting_term`: who asks
-    by mail knows that mail takes longer than a call. Only what differs from the usual counts later.
+    Who comes first is a logit choice, the same one as the largest utility + Gumbel: -log of the time is just that.
     """
-    return taste + shift + quality - effort - waiting
+    return -math.log(luck) / weight
 
 
 @register_jitable
-def access_add(best: Any, total: Any, utility: Any, nest: Any) -> Any:
-    """Take one more channel into the running log-sum; returns the new (best, total).
+def too_late(luck: Any, weight: Any, time: Any) -> Any:
+    """Whether an alternative cannot come in before `time`, told without a logarithm: -log(u) >= 1 - u."""
+    return 1.0 - luck >= time * weight
 
-    `total` is the sum of exp((utility - best) / nest), kept relative to the best so that it cannot overflow.
+
+@register_jitable
+def channel_worth(shift: Any, quality: Any, effort: Any, waiting: Any) -> Any:
+    """Utility of a channel to everybody: shift + quality - effort - usual waiting.
+
+    `shift` is what tastes for the channel have moved by for a time. `waiting` is the term of the wait that is usual on
+    the channel, see `simbiz.submodels.lead.waiting_term`: who asks by mail knows that mail takes longer than a call.
+    Only what differs from the usual counts later.
     """
-    if utility > best:
-        return utility, total * math.exp((best - utility) / nest) + 1.0
-    return best, total + math.exp((utility - best) / nest)
+    return shift + quality - effort - waiting
+
+
+@register_jitable
+def pull(utility: Any, scale: Any) -> Any:
+    """Weight of an alternative in a logit of the given scale, exp(utility / scale)."""
+    return math.exp(utility / scale)
 
 
 @register_jitable
 def access(best: Any, total: Any, nest: Any, best_channel_only: Any) -> Any:
     """Worth of a firm's channels to one customer.
 
-    Log-sum: nest * ln(sum exp(u / nest)) (McFadden 1978). A copy of a channel adds nest * ln 2, which goes to
-    nothing with the nest parameter; with `best_channel_only` mere number is worth nothing at all.
+    Log-sum: nest * ln(sum exp(u / nest)) (McFadden 1978), where `total` is that sum. A copy of a channel adds
+    nest * ln 2, which goes to nothing with the nest parameter; with `best_channel_only` mere number is worth nothing at
+    all. A sum too small to be held counts as the smallest that can.
     """
     if best_channel_only > 0.0:
         return best
-    return best + nest * math.log(total)
+    return nest * math.log(max(total, SMALLEST_SUM))
 
 
 @register_jitable

@@ -26,7 +26,9 @@ def gives_up(effort: Any, patience: Any, luck: Any) -> Any:
     The limit is exponentially distributed and has no memory, so efforts of several contacts may be judged one
     by one.
     """
-    return luck < 1.0 - math.exp(-max(0.0, effort) / patience)
+    burden = max(0.0, effort) / patience
+    # 1 - exp(-x) <= x, so that most patient customers need no exponential.
+    return luck < burden and luck < 1.0 - math.exp(-burden)
 
 
 @register_jitable

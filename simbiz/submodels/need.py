@@ -15,13 +15,15 @@ def gap(luck: Any, rate: Any) -> Any:
 
 
 @register_jitable
-def week_of(clock: Any, time: Any, first: Any) -> Any:
+def week_of(clock: Any, segment: Any, time: Any, first: Any) -> Any:
     """Week in which the season clock passes `time`.
 
     Parameters
     ----------
-    clock : float64 array (weeks + 1,)
+    clock : float64 array (segment, weeks + 1)
         Season-weighted time at the beginning of each week.
+    segment : int
+        Segment of the customer.
     time : float
         Season-weighted time of the need.
     first : int
@@ -32,10 +34,10 @@ def week_of(clock: Any, time: Any, first: Any) -> Any:
     int
         Week, or the number of weeks on the clock where the need lies beyond its end.
     """
-    low, high = first, clock.shape[0] - 1
+    low, high = first, clock.shape[1] - 1
     while low < high:
         middle = (low + high) // 2
-        if clock[middle + 1] > time:
+        if clock[segment, middle + 1] > time:
             high = middle
         else:
             low = middle + 1

@@ -44,11 +44,11 @@ def acquaintance(tie: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def listen(customer: Any, world: Any, voices: Any, scratch: Any) -> None:
+def listen(customer: Any, world: Any, voices: Any, tally: Any) -> None:
     """Add up what acquaintances say of each firm, by their last experiences before this week."""
     for firm in range(world.firm_id.shape[0]):
-        scratch[HEARD, firm] = 0.0
-        scratch[SAID, firm] = 0.0
+        tally.scratch[HEARD, firm] = 0.0
+        tally.scratch[SAID, firm] = 0.0
     for tie in range(ties_of(customer, world)):
         row = acquaintance(tie, customer, world)
         if row == NOBODY:
@@ -56,5 +56,5 @@ def listen(customer: Any, world: Any, voices: Any, scratch: Any) -> None:
         voice = voices[row]
         if voice.firm != NO_FIRM:
             weight = voice_weight(world.week - np.int64(voice.week), world.talk_fading)
-            scratch[HEARD, voice.firm] += weight
-            scratch[SAID, voice.firm] += weight * np.float64(voice.judgement)
+            tally.scratch[HEARD, voice.firm] += weight
+            tally.scratch[SAID, voice.firm] += weight * np.float64(voice.judgement)

@@ -18,11 +18,13 @@ from simbiz.week.stages import SERVICE
 
 
 @register_jitable
-def complain(slot: Any, number: Any, chance: Any, before: Any, customer: Any, world: Any, tally: Any) -> None:
+def complain(
+    slot: Any, number: Any, chance: Any, before: Any, customer: Any, world: Any, tally: Any
+) -> None:
     """Complain about a failure on a channel for service; who complains says who he is."""
     firm = customer.slot_firm[slot]
     count_complaint(firm, customer, world, tally)
-    channel = pick_channel(firm, SERVICE, number, customer, world)
+    channel = pick_channel(firm, SERVICE, number, customer, world, tally)
     hours, recovered = UNANSWERED, 0.0
     if channel != NO_CHANNEL:
         kept = take_channel(slot, SERVICE, channel, number, chance, customer, world, tally)

@@ -9,16 +9,15 @@ import numpy as np
 from numba.extending import register_jitable
 
 from simbiz.draws import name_id
-from simbiz.state.columns import DRAWN, HEARD, MILLION, NO_FIRM, SAID, WORTH
+from simbiz.state.columns import DRAWN, HEARD, MILLION, NO_FIRM, PULL, PULL_IN_NEST, SAID, WORTH
 from simbiz.submodels.awareness import arrived, impressions_alive
 from simbiz.submodels.choice import (
     access,
-    access_add,
-    channel_utility,
     firm_utility,
     gumbel,
     offers_together,
     price_term,
+    pull,
 )
 from simbiz.submodels.journey import whole_between
 from simbiz.submodels.word_of_mouth import opinion_heard, told_of
@@ -35,35 +34,53 @@ UNKNOWN, KNOWN, TOLD = range(3)
 
 
 @register_jitable
-def channel_worth(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
+def channel_utility(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
     """Utility of one channel of a firm for the customer."""
-    taste = np.float64(customer.channel_taste[channel])
-    usual = world.waiting[firm, channel]
-    shift, effort = world.channel_shift[channel], world.channel_effort[channel]
-    return channel_utility(taste, shift, world.quality[firm, channel], effort, usual)
+    return np.float64(customer.channel_taste[channel]) + world.worth[firm, channel]
 
 
 @register_jitable
-def firm_access(firm: Any, customer: Any, world: Any) -> Any:
+def feel_drawn(customer: Any, world: Any, tally: Any) -> Any:
+    """Write how the customer's own tastes draw it to each channel; the largest of these tastes.
+
+    At the scale of the nest tastes are taken relative to the largest, so that no exponential overflows.
+    """
+    best = -math.inf
+    for channel in range(world.channel_id.shape[0]):
+        best = max(best, np.float64(customer.channel_taste[channel]))
+    for channel in range(world.channel_id.shape[0]):
+        taste = np.float64(customer.channel_taste[channel])
+        tally.scratch[PULL, channel] = pull(taste, 1.0)
+        tally.scratch[PULL_IN_NEST, channel] = pull(taste - best, world.channel_nest)
+    return best
+
+
+@register_jitable
+def firm_access(firm: Any, best_taste: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Worth of the firm's channels to the customer before a purchase, and whether one takes orders."""
-    best, terms, sells = -math.inf, 0.0, False
+    best, total, sells = -math.inf, 0.0, False
     for channel in range(world.channel_id.shape[0]):
         level = world.open[firm, channel]
         if level == 0 or not (world.serves[channel, INFORMATION] or world.serves[channel, ORDER]):
             continue
         sells = sells or (level == 2 and world.serves[channel, ORDER] > 0)
-        best, terms = access_add(best, terms, channel_worth(channel, firm, customer, world), world.channel_nest)
+        best = max(best, channel_utility(channel, firm, customer, world))
+        total += tally.scratch[PULL_IN_NEST, channel] * world.worth_in_nest[firm, channel]
     if not sells:
         return 0.0, False
-    return access(best, terms, world.channel_nest, world.best_channel_only), True
+    usual = best_taste + world.best_worth
+    return usual + access(best - usual, total, world.channel_nest, world.best_channel_only), True
 
 
 @register_jitable
 def look(number: Any, customer: Any, world: Any, stock: Any) -> None:
     """Bring the customer's impressions of all firms up to this week; the look has a number within the journey."""
+    segment = customer.segment
     retention = math.exp(-world.forgetting * (world.week - customer.seen_week))
     for firm in range(world.firm_id.shape[0]):
-        arrivals = arrived(stock[world.week, firm], stock[customer.seen_week, firm], retention)
+        arrivals = arrived(
+            stock[segment, world.week, firm], stock[segment, customer.seen_week, firm], retention
+        )
         luck_old, luck_new = luck_pair(IMPRESSION, world.firm_id[firm], number, customer, world)
         impressions = np.int64(customer.impressions[firm])
         customer.impressions[firm] = impressions_alive(impressions, retention, arrivals, luck_old, luck_new)
@@ -119,21 +136,22 @@ def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any) -
 
 
 @register_jitable
-def consider(customer: Any, world: Any, stock: Any, voices: Any, tally: Any, scratch: Any) -> None:
+def consider(customer: Any, world: Any, stock: Any, voices: Any, tally: Any) -> None:
     """Fill the shortlist: the firms with the largest utility + Gumbel luck among those the customer knows."""
     look(0, customer, world, stock)
-    listen(customer, world, voices, scratch)
+    listen(customer, world, voices, tally)
+    best_taste = feel_drawn(customer, world, tally)
     for firm in range(world.firm_id.shape[0]):
-        scratch[DRAWN, firm] = -math.inf
-        known = familiarity(firm, scratch[HEARD, firm], customer, world)
+        tally.scratch[DRAWN, firm] = -math.inf
+        known = familiarity(firm, tally.scratch[HEARD, firm], customer, world)
         if known == UNKNOWN:
             continue
-        worth, sells = firm_access(firm, customer, world)
+        worth, sells = firm_access(firm, best_taste, customer, world, tally)
         if not sells:
             continue
-        opinion = opinion_heard(scratch[SAID, firm], scratch[HEARD, firm])
-        scratch[WORTH, firm] = utility_of(firm, worth, opinion, customer, world)
-        scratch[DRAWN, firm] = scratch[WORTH, firm] + gumbel(
+        opinion = opinion_heard(tally.scratch[SAID, firm], tally.scratch[HEARD, firm])
+        tally.scratch[WORTH, firm] = utility_of(firm, worth, opinion, customer, world)
+        tally.scratch[DRAWN, firm] = tally.scratch[WORTH, firm] + gumbel(
             luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0]
         )
         count_look(firm, known, worth, opinion, customer, world, tally)
@@ -141,7 +159,7 @@ def consider(customer: Any, world: Any, stock: Any, voices: Any, tally: Any, scr
     for slot in range(customer.slot_firm.shape[0]):
         customer.slot_firm[slot] = NO_FIRM
         if slot < wanted and slot < customer.slot_firm.shape[0] - 1:
-            take_best(slot, customer, tally, scratch)
+            take_best(slot, customer, tally)
 
 
 @register_jitable
@@ -157,21 +175,21 @@ def count_look(firm: Any, known: Any, worth: Any, opinion: Any, customer: Any, w
 
 
 @register_jitable
-def take_best(slot: Any, customer: Any, tally: Any, scratch: Any) -> None:
+def take_best(slot: Any, customer: Any, tally: Any) -> None:
     """Move the best firm that is left into a slot of the shortlist, which stays empty without one."""
     customer.slot_firm[slot] = NO_FIRM
     best = -1
-    for firm in range(scratch.shape[1]):
-        if scratch[DRAWN, firm] > -math.inf and (best < 0 or scratch[DRAWN, firm] > scratch[DRAWN, best]):
+    for firm in range(customer.loyalty.shape[0]):
+        if tally.scratch[DRAWN, firm] > -math.inf and (best < 0 or tally.scratch[DRAWN, firm] > tally.scratch[DRAWN, best]):
             best = firm
     if best < 0:
         return
     customer.slot_firm[slot] = best
-    customer.slot_utility[slot] = scratch[WORTH, best]
+    customer.slot_utility[slot] = tally.scratch[WORTH, best]
     customer.slot_effort[slot] = 0.0
     customer.slot_hours[slot] = 0.0
     customer.slot_lost[slot] = 0
     customer.slot_stage[slot] = 0
     customer.slot_channels[slot] = 0
-    scratch[DRAWN, best] = -math.inf
+    tally.scratch[DRAWN, best] = -math.inf
     tally.shortlisted[best, customer.segment] += 1

@@ -10,12 +10,12 @@ from numba.extending import register_jitable
 
 from simbiz.draws import name_id, normal_quantile
 from simbiz.events import NOBODY_ASKED, UNANSWERED
-from simbiz.state.columns import MINUTES, MOST_TOUCHPOINTS, NO_CHANNEL, NO_FIRM, SHORTEST_CLASS, WAIT_CLASSES
+from simbiz.state.columns import MINUTES, MOST_TOUCHPOINTS, NO_CHANNEL, NO_FIRM, PULL, SHORTEST_CLASS, WAIT_CLASSES
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
-from simbiz.submodels.choice import gumbel
+from simbiz.submodels.choice import pull, race_time, too_late
 from simbiz.submodels.journey import context_kept, gives_up, whole_between
 from simbiz.submodels.lead import lead_lost, nurtured, stage_of_contact, wait_class, wait_hours, waiting_term
-from simbiz.week.consideration import channel_worth, recognised
+from simbiz.week.consideration import recognised
 from simbiz.week.luck import luck, luck_pair
 from simbiz.week.notes import advance_lead, note_touchpoint
 from simbiz.week.stages import INFORMATION, ORDER, SERVICE, SUSPECT
@@ -36,28 +36,33 @@ def information_contacts(firm: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any) -> Any:
-    """Channel of a contact: logit of taste, quality, effort, stickiness among those that serve the stage."""
+def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any, tally: Any) -> Any:
+    """Channel of a contact: logit of taste, worth and stickiness among those that serve the stage.
+
+    Channels race; the logarithm is taken only for one that can still win.
+    """
     needed = 2 if stage == ORDER else 1
-    best, best_utility = NO_CHANNEL, -math.inf
+    first, first_time = NO_CHANNEL, math.inf
     for channel in range(world.channel_id.shape[0]):
         if world.open[firm, channel] < needed or not world.serves[channel, stage]:
             continue
-        alternative = world.firm_id[firm] ^ world.channel_id[channel]
-        worth = channel_worth(channel, firm, customer, world)
-        worth += gumbel(luck(CHANNEL, alternative, number, customer, world))
+        weight = tally.scratch[PULL, channel] * world.worth_pull[firm, channel]
         if customer.last_channel[firm] == channel:
-            worth += world.stickiness
-        if worth > best_utility:
-            best, best_utility = channel, worth
-    return best
+            weight *= pull(world.stickiness, 1.0)
+        chance = luck(CHANNEL, world.firm_id[firm] ^ world.channel_id[channel], number, customer, world)
+        if too_late(chance, weight, first_time):
+            continue
+        time = race_time(chance, weight)
+        if time < first_time:
+            first, first_time = channel, time
+    return first
 
 
 @register_jitable
 def contact(slot: Any, stage: Any, number: Any, customer: Any, world: Any, tally: Any) -> Any:
     """One contact with the firm in a slot; whether the customer goes on with the firm."""
     firm = customer.slot_firm[slot]
-    channel = pick_channel(firm, stage, number, customer, world)
+    channel = pick_channel(firm, stage, number, customer, world, tally)
     if channel == NO_CHANNEL:
         return False
     known = recognised(firm, customer, world)

@@ -2,7 +2,7 @@
 
 Arguments that recur in this package: `customer` its record, written here and by nobody else; `world` the committed
 state of the week as its segment sees it; `voices` what customers tell, as committed before the week; `tally` the counts
-and notes to add to; `scratch` a table of a column a firm for the length of a step.
+and notes to add to, with a table to work in for the length of a step.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from numba.extending import register_jitable
 
 from simbiz.compilation import compiled
 from simbiz.draws import name_id
-from simbiz.state.columns import NO_FIRM, SCRATCH
+from simbiz.state.columns import NO_FIRM
 from simbiz.submodels.need import deliberation, gap, week_of
-from simbiz.week.consideration import consider, look, take_best
+from simbiz.week.consideration import consider, feel_drawn, look, take_best
 from simbiz.week.contact import contact, forget_aside, information_contacts
 from simbiz.week.decision import decide
 from simbiz.week.luck import luck
@@ -29,17 +29,17 @@ NEED = name_id("need")
 
 @register_jitable
 def customer_week(
-    customer: Any, world: Any, clock: Any, stock: Any, voices: Any, room: Any, tally: Any, scratch: Any
+    customer: Any, world: Any, clock: Any, stock: Any, voices: Any, room: Any, tally: Any
 ) -> None:
     """Let a customer live through the week, as far as the notes have room.
 
     Parameters
     ----------
-    customer, world, voices, tally, scratch
+    customer, world, voices, tally
         See the head of this file.
-    clock : float64 array (weeks + 1,)
+    clock : float64 array (segment, weeks + 1)
         Season-weighted time at the beginning of each week.
-    stock : float64 array (weeks, firm)
+    stock : float64 array (segment, weeks, firm)
         Mean number of living impressions at the beginning of each week.
     room : int
         Notes of one kind that a step brings at most; where they have less room left the customer waits in mid-week,
@@ -47,11 +47,12 @@ def customer_week(
     """
     while customer.due <= world.week and room_left(tally, room):
         if customer.under_way == 0:
-            begin_journey(customer, world, stock, voices, tally, scratch)
+            begin_journey(customer, world, stock, voices, tally)
         else:
             if customer.seen_week < world.week:
                 look(1 + np.int64(customer.meetings), customer, world, stock)
-            if decide(customer, world, tally, scratch):
+            feel_drawn(customer, world, tally)
+            if decide(customer, world, tally):
                 customer.under_way = 0
                 await_next_need(customer, world, clock)
             else:
@@ -59,13 +60,13 @@ def customer_week(
 
 
 @register_jitable
-def begin_journey(customer: Any, world: Any, stock: Any, voices: Any, tally: Any, scratch: Any) -> None:
+def begin_journey(customer: Any, world: Any, stock: Any, voices: Any, tally: Any) -> None:
     """Consider the firms, ask for information, and know when to decide."""
     tally.needs[customer.segment] += 1
     customer.touchpoints = 0
     customer.meetings = 0
-    consider(customer, world, stock, voices, tally, scratch)
-    inform(customer, world, tally, scratch)
+    consider(customer, world, stock, voices, tally)
+    inform(customer, world, tally)
     customer.under_way = 1
     weeks = deliberation_weeks(customer, world)
     customer.due = world.week + weeks
@@ -78,7 +79,7 @@ def await_next_need(customer: Any, world: Any, clock: Any) -> None:
     """Set when the next need of the customer arises; one that arose meanwhile is due at once."""
     customer.need_number += 1
     customer.need_time += gap(luck(NEED, 0, 0, customer, world), np.float64(customer.rate))
-    customer.due = week_of(clock, customer.need_time, world.week)
+    customer.due = week_of(clock, customer.segment, customer.need_time, world.week)
 
 
 @register_jitable
@@ -89,11 +90,11 @@ def deliberation_weeks(customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def inform(customer: Any, world: Any, tally: Any, scratch: Any) -> None:
+def inform(customer: Any, world: Any, tally: Any) -> None:
     """Contact the shortlist for information; the next best known firm takes the place of one that fails."""
     for slot in range(customer.slot_firm.shape[0] - 1):
         while customer.slot_firm[slot] != NO_FIRM and not informed_by(slot, customer, world, tally):
-            take_best(slot, customer, tally, scratch)
+            take_best(slot, customer, tally)
 
 
 @register_jitable
@@ -145,14 +146,11 @@ def customers_week(
     int
         Customer to go on with when the notes were taken away, or the length of the chunk.
     """
-    scratch = np.empty((SCRATCH, worlds[0].firm_id.shape[0]))
     week = worlds[0].week
     for i in range(first, due.shape[0]):
         if due[i] <= week:
             segment = customers[i].segment
-            customer_week(
-                customers[i], worlds[segment], clock[segment], stock[segment], voices, room, tally, scratch
-            )
+            customer_week(customers[i], worlds[segment], clock, stock, voices, room, tally)
             due[i] = customers[i].due
             if due[i] <= week:
                 return i

@@ -26,7 +26,7 @@ NOBODY, DISAGREED = -1, -2
 
 
 @register_jitable
-def decide(customer: Any, world: Any, tally: Any, scratch: Any) -> Any:
+def decide(customer: Any, world: Any, tally: Any) -> Any:
     """Choose and buy, or go outside; False where a buying centre has not agreed and will meet again.
 
     A firm that fails at the order leaves the list.
@@ -34,7 +34,7 @@ def decide(customer: Any, world: Any, tally: Any, scratch: Any) -> Any:
     if customer.meetings == 0:
         count_list(customer, world, tally)
     while True:
-        slot = agreed(customer, world, scratch)
+        slot = agreed(customer, world, tally)
         if slot == DISAGREED:
             customer.meetings += 1
             tally.meetings[customer.segment] += 1
@@ -65,7 +65,7 @@ def count_list(customer: Any, world: Any, tally: Any) -> None:
 
 
 @register_jitable
-def agreed(customer: Any, world: Any, scratch: Any) -> Any:
+def agreed(customer: Any, world: Any, tally: Any) -> Any:
     """Slot that everybody prefers, `NOBODY` for the outside option, or `DISAGREED`.
 
     After the last meeting what the group thinks decides.
@@ -76,25 +76,25 @@ def agreed(customer: Any, world: Any, scratch: Any) -> Any:
         if firm != NO_FIRM:
             worth = np.float64(customer.slot_utility[slot]) - np.float64(customer.slot_effort[slot])
             worth += gumbel(luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[1])
-            scratch[DRAWN, firm] = worth
+            tally.scratch[DRAWN, firm] = worth
     if customer.members == 1 or customer.meetings >= MOST_MEETINGS:
-        return favourite(NOBODY, 0.0, outside, 0.0, customer, world, scratch)
+        return favourite(NOBODY, 0.0, outside, 0.0, customer, world, tally)
     group_outside = group_normal(OUTSIDE, customer, world)
     for slot in range(customer.slot_firm.shape[0]):
         firm = customer.slot_firm[slot]
         if firm != NO_FIRM:
-            scratch[WORTH, firm] = group_normal(world.firm_id[firm], customer, world)
+            tally.scratch[WORTH, firm] = group_normal(world.firm_id[firm], customer, world)
     part = own_part(world.conformity, np.int64(customer.meetings))
-    first = favourite(0, part, outside, group_outside, customer, world, scratch)
+    first = favourite(0, part, outside, group_outside, customer, world, tally)
     for member in range(1, np.int64(customer.members)):
-        if favourite(member, part, outside, group_outside, customer, world, scratch) != first:
+        if favourite(member, part, outside, group_outside, customer, world, tally) != first:
             return DISAGREED
     return first
 
 
 @register_jitable
 def favourite(
-    member: Any, part: Any, outside: Any, group_outside: Any, customer: Any, world: Any, scratch: Any
+    member: Any, part: Any, outside: Any, group_outside: Any, customer: Any, world: Any, tally: Any
 ) -> Any:
     """Slot with the largest utility + luck for a member, or `NOBODY` for the outside option.
 
@@ -107,9 +107,9 @@ def favourite(
         firm = customer.slot_firm[slot]
         if firm == NO_FIRM:
             continue
-        worth = scratch[DRAWN, firm]
+        worth = tally.scratch[DRAWN, firm]
         if part > 0.0:
-            worth += part * taste_of(member, world.firm_id[firm], scratch[WORTH, firm], customer, world)
+            worth += part * taste_of(member, world.firm_id[firm], tally.scratch[WORTH, firm], customer, world)
         if worth > best_worth:
             best, best_worth = slot, worth
     return best

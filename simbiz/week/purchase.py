@@ -11,11 +11,10 @@ from numba.extending import register_jitable
 from simbiz.draws import name_id, normal_quantile
 from simbiz.state.columns import MILLION
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
-from simbiz.submodels.complaint import complains, failure_probability
+from simbiz.submodels.complaint import complains
 from simbiz.submodels.loyalty import loyalty_after
 from simbiz.submodels.purchase import amount_paid, basket_value
 from simbiz.submodels.service import (
-    RELIABILITY,
     expectation_after,
     expectation_at_rest,
     judged,
@@ -65,7 +64,7 @@ def buy(slot: Any, number: Any, customer: Any, world: Any, tally: Any) -> None:
     luck_service, luck_failure = luck_pair(AFTERWARDS, world.firm_id[firm], 0, customer, world)
     if luck_service < world.service_contact:
         contact(slot, SERVICE, number, customer, world, tally)
-    failed = luck_failure < failure_probability(world.failure_rate, world.service[firm, RELIABILITY])
+    failed = luck_failure < world.failure[firm]
     judge(slot, order_channel, known, failed, customer, world, tally)
     if failed:
         luck_complaint, luck_context = luck_pair(FAILURE, world.firm_id[firm], 0, customer, world)
@@ -127,9 +126,11 @@ def judge(
     firm = customer.slot_firm[slot]
     log_hours = math.log(1.0 + np.float64(customer.slot_hours[slot]))
     weeks = world.week - customer.expectation_week
-    judgement = 0.0
+    judgement, chance, next_chance = 0.0, 0.5, 0.5
     for dimension in range(DIMENSIONS):
-        noise = normal_quantile(luck(PERCEPTION, world.firm_id[firm], dimension, customer, world))
+        if dimension % 2 == 0:
+            chance, next_chance = luck_pair(PERCEPTION, world.firm_id[firm], dimension, customer, world)
+        noise = normal_quantile(chance if dimension % 2 == 0 else next_chance)
         perception = perceived(
             dimension,
             world.service[firm, dimension],

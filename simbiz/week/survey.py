@@ -20,14 +20,17 @@ RECOMMEND = name_id("recommend")
 
 
 @register_jitable
+def in_sample(who: Any, number: Any, world: Any) -> Any:
+    """Whether the customer of this id is asked. The survey is the event: `number` counts surveys."""
+    return uniform(world.seed, SURVEY ^ world.stream, who, number, 0, 0) < world.survey_sample
+
+
+@register_jitable
 def answer_surveys(customer: Any, number: Any, world: Any, tally: Any) -> None:
-    """Let a customer answer the survey of this half-year, if it is in the sample.
+    """Let a customer answer the survey of this half-year.
 
     Every firm it knows asks whether it would recommend; the firm of its last purchase asks for the five dimensions.
-    The survey is the event: `number` counts surveys.
     """
-    if uniform(world.seed, SURVEY ^ world.stream, customer.id, number, 0, 0) >= world.survey_sample:
-        return
     for firm in range(world.firm_id.shape[0]):
         if not tried(firm, customer) and customer.impressions[firm] == 0:
             continue
@@ -90,15 +93,17 @@ def note_survey(firm: Any, answer: Any, customer: Any, world: Any, tally: Any) -
 
 
 @compiled
-def surveys_week(first: Any, customers: Any, number: Any, worlds: Any, room: Any, tally: Any) -> Any:
-    """Let the customers of a chunk answer the survey of this half-year.
+def surveys_week(first: Any, start: Any, customers: Any, number: Any, worlds: Any, room: Any, tally: Any) -> Any:
+    """Let the customers of a chunk who are in the sample answer the survey of this half-year.
 
     Parameters
     ----------
     first : int
         Customer of the chunk to begin with.
+    start : int
+        Row of the chunk's first customer among all.
     customers : record array (customer,)
-        Records of customers; read only.
+        Records of customers; read only, and only those of the sample.
     number : int
         Number of the survey, from 0.
     worlds : record array (segment,)
@@ -113,8 +118,13 @@ def surveys_week(first: Any, customers: Any, number: Any, worlds: Any, room: Any
     int
         Customer to go on with when the notes were taken away, or the length of the chunk.
     """
+    segment = 0
     for i in range(first, customers.shape[0]):
         if tally.surveys_noted + room > tally.survey.shape[0]:
             return i
-        answer_surveys(customers[i], number, worlds[customers[i].segment], tally)
+        while start + i >= worlds[segment].segment_first[segment] + worlds[segment].segment_count[segment]:
+            segment += 1
+        world = worlds[segment]
+        if in_sample(start + i - world.segment_first[segment], number, world):
+            answer_surveys(customers[i], number, world, tally)
     return customers.shape[0]

@@ -8,12 +8,14 @@ from scipy.special import logsumexp, softmax
 from simbiz.draws import name_id, uniforms
 from simbiz.submodels.choice import (
     access,
-    access_add,
-    channel_utility,
+    channel_worth,
     firm_utility,
     gumbel,
     offers_together,
     price_term,
+    pull,
+    race_time,
+    too_late,
 )
 
 MANY = 40_000
@@ -21,13 +23,11 @@ WHO = np.arange(MANY, dtype=np.uint32)
 
 
 def worth(utilities, nest, best_only=0):
-    best, total = -math.inf, 0.0
-    for utility in utilities:
-        best, total = access_add(best, total, utility, nest)
-    return access(best, total, nest, best_only)
+    top = max(utilities)
+    return top + access(0.0, sum(pull(utility - top, nest) for utility in utilities), nest, best_only)
 
 
-@pytest.mark.parametrize("nest", [0.001, 0.05, 0.5, 1.0])
+@pytest.mark.parametrize("nest", [0.02, 0.05, 0.5, 1.0])
 @pytest.mark.parametrize("utilities", [[0.3], [1.0, -2.0, 0.4, 0.4], [-800.0, 700.0], [5.0, 4.0, 3.0, 2.0, 1.0, 0.0]])
 def test_access_is_the_log_sum_in_any_order_of_the_channels(utilities, nest):
     expected = nest * logsumexp(np.array(utilities) / nest)
@@ -67,6 +67,30 @@ def test_the_largest_utility_plus_gumbel_luck_is_a_logit_choice(utilities):
     assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / MANY)).all()
 
 
+@pytest.mark.parametrize("utilities", [[0.0, 0.0, 0.0], [1.0, -1.0, 0.3, 2.0]])
+def test_who_comes_first_in_a_race_is_who_has_the_largest_utility_plus_gumbel_luck(utilities):
+    draws = np.array([uniforms(5, name_id("race"), WHO, 0, name_id(f"{row}"), 0) for row in range(len(utilities))])
+    times = np.array([[race_time(u, pull(v, 1.0)) for u in row] for row, v in zip(draws, utilities, strict=True)])
+    sums = np.array([[v + gumbel(u) for u in row] for row, v in zip(draws, utilities, strict=True)])
+    np.testing.assert_allclose(-np.log(times), sums, rtol=0, atol=1e-9)
+    shares = np.bincount(times.argmin(axis=0), minlength=len(utilities)) / MANY
+    expected = softmax(utilities)
+    assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / MANY)).all()
+
+
+def test_nobody_who_could_come_first_is_told_to_be_too_late():
+    for luck in np.concatenate([np.linspace(1e-9, 1 - 1e-9, 999), 1 - np.logspace(-16, -1, 40)]):
+        for weight in (0.01, 1.0, 7.0):
+            time = race_time(luck, weight)
+            assert not too_late(luck, weight, np.nextafter(time, 2 * time + 1))
+    assert too_late(0.5, 1.0, 0.4)
+
+
+def test_a_sum_too_small_to_be_held_is_a_very_small_worth_and_a_number():
+    assert math.isfinite(access(-50.0, 0.0, 0.02, 0))
+    assert access(-50.0, 0.0, 0.02, 0) < -13.0
+
+
 def test_gumbel_is_the_inverse_of_its_distribution():
     for value in (-3.0, 0.0, 2.5, 20.0):
         assert gumbel(math.exp(-math.exp(-value))) == pytest.approx(value, rel=1e-6)
@@ -89,9 +113,9 @@ def test_the_utility_of_a_firm_is_the_sum_of_its_parts():
     assert utility == 1.0 + 0.5 + 1.0 - 0.5 + 1.5 - 0.125 + 4.0
 
 
-def test_a_channel_is_worth_taste_and_quality_less_effort_and_usual_wait():
-    assert channel_utility(0.5, 0.0, 0.25, 1.0, 0.125) == -0.375
-    assert channel_utility(0.5, 2.0, 0.25, 1.0, 0.125) == 1.625
+def test_a_channel_is_worth_its_quality_and_a_shift_of_tastes_less_effort_and_usual_wait():
+    assert channel_worth(0.0, 0.25, 1.0, 0.125) == -0.875
+    assert channel_worth(2.0, 0.25, 1.0, 0.125) == 1.125
 
 
 def test_two_offers_are_given_one_after_the_other():

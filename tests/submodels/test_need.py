@@ -54,13 +54,13 @@ def test_a_need_falls_into_the_week_whose_time_holds_it(first):
     clock = np.concatenate([[0.0], np.cumsum(weights)])
     for time in np.linspace(0.0, clock[-1] + 1.0, 241):
         expected = max(first, min(np.searchsorted(clock[1:], time, side="right"), len(weights)))
-        assert week_of(clock, time, first) == expected
+        assert week_of(clock[None], 0, time, first) == expected
 
 
 def test_a_need_beyond_the_calendar_is_never_due():
     clock = np.arange(11.0)
-    assert week_of(clock, 10.0, 0) == 10
-    assert week_of(clock, 1e9, 4) == 10
+    assert week_of(clock[None], 0, 10.0, 0) == 10
+    assert week_of(clock[None], 0, 1e9, 4) == 10
 
 
 def test_whole_weeks_of_deliberation_are_geometric():

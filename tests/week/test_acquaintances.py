@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from worlds import world
 
-from simbiz.state.columns import HEARD, NO_FIRM, SAID, SCRATCH
+from simbiz.notes import empty_part
+from simbiz.state.columns import HEARD, NO_FIRM, SAID, part_dtype
 from simbiz.week.acquaintances import NOBODY, acquaintance, listen, ties_of
 
 KNOWN = {"parameters.acquaintances": 6.0, "parameters.cross_ties": 0.0, "parameters.far_ties": 0.1}
@@ -103,9 +104,9 @@ def listener():
 
 
 def heard(model, view, customer):
-    scratch = np.empty((SCRATCH, len(model.layout.firms)))
-    listen(customer, view, model.voices, scratch)
-    return scratch
+    tally = empty_part(part_dtype(model.layout), noting=False)
+    listen(customer, view, model.voices, tally)
+    return tally.scratch[:, : len(model.layout.firms)]
 
 
 def test_before_anybody_has_bought_nothing_is_heard(listener):

@@ -6,11 +6,12 @@ from accounting import check_accounting
 from worlds import fields_that_differ, world
 
 from simbiz.notes import Notes, empty_part
-from simbiz.state.columns import DRAWN, SCRATCH, add_counts, part_dtype
+from simbiz.state.columns import DRAWN, add_counts, part_dtype
 from simbiz.week import consideration, purchase, stages
 from simbiz.week import contact as contacts
 from simbiz.week import customer as weeks
 from simbiz.week import survey as surveys
+from simbiz.week.world import set_expectations
 
 WEEKS = 30
 SURVEY_WEEKS = 26
@@ -51,19 +52,20 @@ def interpreted(model, number):
 def live_one_by_one(model):
     worlds, notes = model.worlds(), Notes()
     part = empty_part(part_dtype(model.layout), noting=True)
-    scratch, room = np.empty((SCRATCH, len(model.layout.firms))), model.layout.room
+    room = model.layout.room
     for row, customer in enumerate(model.customers):
         while customer.due <= model.week:
-            clock, stock = model.clock[customer.segment], model.stock[customer.segment]
             world = worlds[customer.segment]
-            weeks.customer_week(customer, world, clock, stock, model.voices, room, part, scratch)
+            weeks.customer_week(customer, world, model.clock, model.stock, model.voices, room, part)
             notes.take(part)
         model.due[row] = customer.due
     add_counts(model.tallies[model.week], part)
     if (model.week + 1) % SURVEY_WEEKS == 0:
         for customer in model.customers:
-            surveys.answer_surveys(customer, model.week // SURVEY_WEEKS, worlds[customer.segment], part)
-            notes.take(part)
+            number, world = model.week // SURVEY_WEEKS, worlds[customer.segment]
+            if surveys.in_sample(customer.id, number, world):
+                surveys.answer_surveys(customer, number, world, part)
+                notes.take(part)
         for name in ("surveyed", "promoters", "detractors", "answers", "survey_expectation", "survey_perception"):
             model.tallies[model.week][name] = part[name]
     notes.commit(model.voices, model.week, model.log)
@@ -117,43 +119,59 @@ def tally_of(model):
     return empty_part(part_dtype(model.layout), noting=False)
 
 
+def drawn(tally, customer, view):
+    """Let the customer feel how its tastes draw it, as at the beginning of every step of a journey."""
+    consideration.feel_drawn(customer, view, tally)
+    return tally
+
+
+def access_of(firm, customer, model, view):
+    """Give the worth of a firm's channels, worked out anew for the week."""
+    set_expectations(model.seen)
+    tally = tally_of(model)
+    best_taste = consideration.feel_drawn(customer, view, tally)
+    return consideration.firm_access(firm, best_taste, customer, view, tally)
+
+
 def one_shopper(changes):
     """Give a customer of the first segment and the world of the first week, for questions to single rules."""
     model = world({"customers": 50} | changes, seed=5)
     model.firms_implement()
     model.staff_takes_up_tools()
     model.firms_are_seen()
-    return model, model.customers[0], model.worlds()[0]
+    model.seen = model.worlds()
+    return model, model.customers[0], model.seen[0]
 
 
 def test_a_firm_without_a_channel_that_sells_is_of_no_use():
     model, customer, view = one_shopper({})
     firm = model.layout.focal
-    assert consideration.firm_access(firm, customer, view)[1]
+    assert access_of(firm, customer, model, view)[1]
     view.open[firm] = np.minimum(view.open[firm], 1)
-    assert consideration.firm_access(firm, customer, view) == (0.0, False)
+    assert access_of(firm, customer, model, view) == (0.0, False)
 
 
 def test_channels_that_are_closed_are_worth_nothing_and_one_more_open_channel_is_worth_something():
     model, customer, view = one_shopper({})
     firm = model.layout.focal
-    before = consideration.firm_access(firm, customer, view)[0]
+    before = access_of(firm, customer, model, view)[0]
     closed = int(np.flatnonzero(view.open[firm] == 0)[0])
-    view.quality[firm, closed] += 5.0
-    assert consideration.firm_access(firm, customer, view)[0] == before
+    view.quality[firm, closed] += 0.1
+    assert access_of(firm, customer, model, view)[0] == before
     view.open[firm, closed] = 2
-    assert consideration.firm_access(firm, customer, view)[0] > before
+    assert access_of(firm, customer, model, view)[0] > before
 
 
 def test_orders_go_only_through_channels_that_sell():
-    _, customer, view = one_shopper({})
+    model, customer, view = one_shopper({})
+    tally = drawn(tally_of(model), customer, view)
     for firm in range(view.open.shape[0]):
         for event in range(200):
             customer.need_number = event
-            channel = contacts.pick_channel(firm, stages.ORDER, 1, customer, view)
+            channel = contacts.pick_channel(firm, stages.ORDER, 1, customer, view, tally)
             assert view.open[firm, channel] == 2
             assert view.serves[channel, stages.ORDER]
-            channel = contacts.pick_channel(firm, stages.INFORMATION, 0, customer, view)
+            channel = contacts.pick_channel(firm, stages.INFORMATION, 0, customer, view, tally)
             assert view.open[firm, channel] >= 1
             assert view.serves[channel, stages.INFORMATION]
 
@@ -161,13 +179,14 @@ def test_orders_go_only_through_channels_that_sell():
 def test_channels_of_contacts_are_a_logit_choice():
     model, customer, view = one_shopper({"parameters.stickiness": 0.0})
     firm, times = model.layout.focal, 20_000
+    tally = drawn(tally_of(model), customer, view)
     usable = np.flatnonzero((view.open[firm] >= 1) & (view.serves[:, stages.INFORMATION] == 1))
-    worth = np.array([consideration.channel_worth(channel, firm, customer, view) for channel in usable])
+    worth = np.array([consideration.channel_utility(channel, firm, customer, view) for channel in usable])
     expected = np.exp(worth) / np.exp(worth).sum()
     picks = []
     for event in range(times):
         customer.need_number = event
-        picks.append(contacts.pick_channel(firm, stages.INFORMATION, 0, customer, view))
+        picks.append(contacts.pick_channel(firm, stages.INFORMATION, 0, customer, view, tally))
     shares = np.array([np.mean(np.array(picks) == channel) for channel in usable])
     assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / times)).all()
 
@@ -177,7 +196,7 @@ def test_a_purchase_changes_what_the_customer_holds_of_this_firm_and_the_loyalti
     firm, others = model.layout.focal, np.delete(np.arange(len(model.layout.firms)), model.layout.focal)
     before, tally = customer.copy(), tally_of(model)
     customer.slot_firm[0], customer.last_channel[firm] = firm, 0
-    purchase.buy(0, 2, customer, view, tally)
+    purchase.buy(0, 2, customer, view, drawn(tally, customer, view))
     assert tally.purchases.tolist() == [[int(row == firm), 0] for row in range(len(model.layout.firms))]
     assert tally.revenue[firm, 0] == tally.revenue.sum() > 0
     assert customer.last_firm == firm
@@ -198,13 +217,13 @@ def test_a_second_purchase_from_the_same_firm_is_a_repeat():
     firm, tally = model.layout.focal, tally_of(model)
     customer.slot_firm[:2], customer.last_channel[:] = (firm, 0), 0
     for slot, repeats in ((0, 0), (0, 1), (1, 1), (0, 1)):
-        purchase.buy(slot, 2, customer, view, tally)
+        purchase.buy(slot, 2, customer, view, drawn(tally, customer, view))
         assert tally.repeats.sum() == repeats
 
 
 def test_a_lost_context_costs_the_effort_of_telling_everything_again():
     model, customer, view = one_shopper({"mechanisms.patience": False, "mechanisms.waiting": False})
-    firm, tally = model.layout.focal, tally_of(model)
+    firm, tally = model.layout.focal, drawn(tally_of(model), customer, view)
     customer.slot_firm[0] = firm
     view.ownership[:] = 1.0
     for integration, lost in ((1.0, 0), (0.0, 1)):
@@ -226,26 +245,27 @@ def test_a_lost_context_costs_the_effort_of_telling_everything_again():
 
 def test_the_shortlist_holds_the_best_known_firms_in_order_and_no_firm_twice():
     _, customer, view = one_shopper({"mechanisms.awareness": False})
-    model, stock = world({"customers": 50}), np.ones((3, view.firm_id.shape[0]))
-    tally, utility = tally_of(model), np.empty((SCRATCH, view.firm_id.shape[0]))
+    model, stock = world({"customers": 50}), np.ones((1, 3, view.firm_id.shape[0]))
+    tally = tally_of(model)
     for event in range(100):
         customer.need_number = event
-        consideration.consider(customer, view, stock, model.voices, tally, utility)
+        consideration.consider(customer, view, stock, model.voices, tally)
         listed = customer.slot_firm[customer.slot_firm != consideration.NO_FIRM]
         assert view.shortlist_least <= len(listed) <= view.shortlist_most
         assert len(set(listed.tolist())) == len(listed)
-        left = utility[DRAWN][np.isfinite(utility[DRAWN])]
+        left = tally.scratch[DRAWN, : len(view.firm_id)]
+        left = left[np.isfinite(left)]
         assert len(left) == len(view.firm_id) - len(listed)
 
 
 @pytest.mark.parametrize("known", [(), (0,), (2, 6), (0, 1, 2, 3, 4, 5, 6)])
 def test_a_customer_considers_only_firms_of_which_an_impression_is_alive(known):
     model, customer, view = one_shopper({})
-    nobody_seen = np.zeros((3, view.firm_id.shape[0]))
-    tally, utility = tally_of(model), np.empty((SCRATCH, view.firm_id.shape[0]))
+    nobody_seen = np.zeros((1, 3, view.firm_id.shape[0]))
+    tally = tally_of(model)
     customer.impressions[:] = 0
     customer.impressions[list(known)] = 1
-    consideration.consider(customer, view, nobody_seen, model.voices, tally, utility)
+    consideration.consider(customer, view, nobody_seen, model.voices, tally)
     assert np.flatnonzero(tally.aware.sum(axis=1)).tolist() == list(known)
     assert set(customer.slot_firm.tolist()) - {consideration.NO_FIRM} <= set(known)
     assert bool(tally.shortlisted.any()) == bool(known)
@@ -255,9 +275,9 @@ def test_a_customer_who_knows_no_firm_goes_outside():
     model, customer, view = one_shopper({})
     tally = tally_of(model)
     customer.slot_firm[:] = consideration.NO_FIRM
-    scratch = np.full((SCRATCH, view.firm_id.shape[0]), -np.inf)
-    weeks.inform(customer, view, tally, scratch)
-    assert weeks.decide(customer, view, tally, scratch)
+    tally.scratch[:] = -np.inf
+    weeks.inform(customer, view, tally)
+    assert weeks.decide(customer, view, tally)
     assert tally.outside.tolist() == [1, 0]
     assert tally.outside_value[0] > 0
     assert not tally.contacts.any()
@@ -267,7 +287,7 @@ def test_a_journey_that_outlasts_the_next_need_leaves_it_due_at_once():
     model, customer, view = one_shopper({})
     customer.need_time = 0.0
     view.week = 30
-    weeks.await_next_need(customer, view, model.clock[0])
+    weeks.await_next_need(customer, view, model.clock)
     assert customer.due >= 30
 
 
@@ -279,9 +299,9 @@ def test_a_customer_whose_first_failure_was_made_good_has_still_bought_from_the_
     view.open[firm], view.ownership[:] = 0, 1.0
     view.open[firm, 0] = 2  # a counter answers at once
     customer.slot_firm[0], customer.last_channel[firm] = firm, 0
-    purchase.buy(0, 2, customer, view, tally)
+    purchase.buy(0, 2, customer, view, drawn(tally, customer, view))
     assert tally.complaints_answered[firm, 0] == 1
     assert customer.satisfaction[firm] == 0.0 or customer.satisfaction[firm] > 0.0
     assert consideration.tried(firm, customer)
-    purchase.buy(0, 2, customer, view, tally)
+    purchase.buy(0, 2, customer, view, drawn(tally, customer, view))
     assert (tally.acquired[firm, 0], tally.repeats[firm, 0]) == (1, 1)

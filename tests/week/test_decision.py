@@ -6,7 +6,7 @@ import numpy as np
 from worlds import UNTIED, fields_that_differ, world
 
 from simbiz.notes import empty_part
-from simbiz.state.columns import NO_FIRM, SCRATCH, part_dtype
+from simbiz.state.columns import NO_FIRM, part_dtype
 from simbiz.week import decision
 
 PURCHASES = UNTIED | {
@@ -69,18 +69,18 @@ def shopper(members, spread=1.0):
     customer.slot_firm[:] = NO_FIRM
     customer.slot_firm[:3] = [0, 1, 2]
     customer.slot_utility[:3], customer.slot_effort[:3] = 0.0, 0.0
-    return customer, view, np.zeros((SCRATCH, len(model.layout.firms))), empty_part(part_dtype(model.layout), False)
+    return customer, view, empty_part(part_dtype(model.layout), noting=False)
 
 
 def test_groups_disagree_the_less_the_more_often_they_have_met():
-    customer, view, scratch, _ = shopper(3)
+    customer, view, tally = shopper(3)
     quarrels = []
     for meetings in range(7):
         customer.meetings = meetings
         slots = []
         for need in range(400):
             customer.need_number = need
-            slots.append(decision.agreed(customer, view, scratch))
+            slots.append(decision.agreed(customer, view, tally))
         quarrels.append(slots.count(decision.DISAGREED))
     assert quarrels == sorted(quarrels, reverse=True)
     assert quarrels[0] > 100
@@ -88,23 +88,23 @@ def test_groups_disagree_the_less_the_more_often_they_have_met():
 
 
 def test_what_the_last_meeting_decides_is_what_somebody_alone_would_have_chosen():
-    group, view, scratch, _ = shopper(4)
-    alone, other_view, other_scratch, _ = shopper(1)
+    group, view, tally = shopper(4)
+    alone, other_view, other_tally = shopper(1)
     group.meetings = 6
     for need in range(100):
         group.need_number = alone.need_number = need
-        assert decision.agreed(group, view, scratch) == decision.agreed(alone, other_view, other_scratch)
+        assert decision.agreed(group, view, tally) == decision.agreed(alone, other_view, other_tally)
 
 
 def test_what_all_agree_on_is_what_the_group_thinks():
     """A weighted mean of utilities that all are largest for one firm is largest for that firm."""
-    group, view, scratch, _ = shopper(3)
+    group, view, tally = shopper(3)
     agreements = 0
     for need in range(300):
         group.need_number, group.meetings = need, 0
-        first = decision.agreed(group, view, scratch)
+        first = decision.agreed(group, view, tally)
         if first != decision.DISAGREED:
             group.meetings = 6
-            assert decision.agreed(group, view, scratch) == first
+            assert decision.agreed(group, view, tally) == first
             agreements += 1
     assert agreements > 50
