@@ -11,8 +11,9 @@ from typing import Any
 import mesa
 
 from simbiz.explanation import explanation
-from simbiz.state.columns import NO_FIRM
-from simbiz.week.acquaintances import NOBODY, acquaintance, ties_of
+from simbiz.notes import empty_part
+from simbiz.state.columns import NO_FIRM, part_dtype
+from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties
 from simbiz.week.customer import customer_week
 from simbiz.week.survey import answer_surveys, in_sample
 
@@ -119,7 +120,9 @@ class Customer(mesa.Agent):
     def acquaintances(self) -> list[Customer]:
         """Those whose experience the customer hears of; the same one may be met on several ties."""
         world = self.model.worlds()[self.record.segment]
-        rows = [acquaintance(tie, self.record, world) for tie in range(ties_of(self.record, world))]
+        tally = empty_part(part_dtype(self.model.layout), noting=False)
+        ties = draw_ties(self.record, world, tally)
+        rows = [acquaintance(tie, self.record, world, tally) for tie in range(ties)]
         customers = self.model.agents_by_type[Customer].to_list()
         return [customers[row] for row in dict.fromkeys(rows) if row != NOBODY]
 

@@ -14,6 +14,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numba.extending import register_jitable
 
 from simbiz.compilation import compiled
 
@@ -35,6 +36,21 @@ def name_id(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
+@register_jitable(inline="always")
+def _ten_rounds(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+    """Philox4x32-10 on one counter block; written into its callers, so that a loop over blocks can be vectorised."""
+    x0, x1 = np.uint64(c0) & _LOW, np.uint64(c1) & _LOW
+    x2, x3 = np.uint64(c2) & _LOW, np.uint64(c3) & _LOW
+    a, b = np.uint64(k0) & _LOW, np.uint64(k1) & _LOW
+    for _ in range(10):
+        p0 = _MULTIPLIER_0 * x0
+        p1 = _MULTIPLIER_1 * x2
+        x0, x1, x2, x3 = (p1 >> _WORD) ^ x1 ^ a, p1 & _LOW, (p0 >> _WORD) ^ x3 ^ b, p0 & _LOW
+        a = (a + _WEYL_0) & _LOW
+        b = (b + _WEYL_1) & _LOW
+    return x0, x1, x2, x3
+
+
 @compiled
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Ten rounds of Philox4x32 on one counter block.
@@ -51,19 +67,10 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     tuple of four uint64
         Random words in the low 32 bits.
     """
-    x0, x1 = np.uint64(c0) & _LOW, np.uint64(c1) & _LOW
-    x2, x3 = np.uint64(c2) & _LOW, np.uint64(c3) & _LOW
-    a, b = np.uint64(k0) & _LOW, np.uint64(k1) & _LOW
-    for _ in range(10):
-        p0 = _MULTIPLIER_0 * x0
-        p1 = _MULTIPLIER_1 * x2
-        x0, x1, x2, x3 = (p1 >> _WORD) ^ x1 ^ a, p1 & _LOW, (p0 >> _WORD) ^ x3 ^ b, p0 & _LOW
-        a = (a + _WEYL_0) & _LOW
-        b = (b + _WEYL_1) & _LOW
-    return x0, x1, x2, x3
+    return _ten_rounds(c0, c1, c2, c3, k0, k1)
 
 
-@compiled
+@register_jitable(inline="always")
 def open_unit(high: Any, low: Any) -> Any:
     """Number in the open interval (0, 1) from 53 bits of two random words: their middle, (k + 1/2) / 2**53.
 
@@ -93,6 +100,27 @@ def uniform_pair(seed: Any, decision: Any, who: Any, event: Any, alternative: An
 def uniform(seed: Any, decision: Any, who: Any, event: Any, alternative: Any, draw: Any) -> Any:
     """One uniform in the open interval (0, 1); the first of `uniform_pair`."""
     return uniform_pair(seed, decision, who, event, alternative, draw)[0]
+
+
+@compiled
+def uniform_pairs(
+    seed: Any, decision: Any, who: Any, event: Any, alternatives: Any, draw: Any, pairs: Any
+) -> None:
+    """`uniform_pair` for several alternatives at once: the same bits, drawn side by side.
+
+    Parameters
+    ----------
+    seed, decision, who, event, draw : int
+        See `uniform_pair`.
+    alternatives : int64 array (n,)
+        Stable ids; eight at a time are drawn for the price of one, so pad them to a multiple of eight.
+    pairs : float64 array (2, at least n)
+        The two uniforms of each alternative. Written.
+    """
+    for i in range(alternatives.shape[0]):
+        w0, w1, w2, w3 = _ten_rounds(who, event, alternatives[i], draw, seed, decision)
+        pairs[0, i] = open_unit(w0, w1)
+        pairs[1, i] = open_unit(w2, w3)
 
 
 @compiled

@@ -12,7 +12,7 @@ from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, part_dtype
 from simbiz.submodels.choice import price_term
 from simbiz.submodels.word_of_mouth import opinion_heard
 from simbiz.week.acquaintances import listen
-from simbiz.week.consideration import channel_utility, feel_drawn, firm_access, offer_to, tried, utility_of
+from simbiz.week.consideration import channel_utility, prepare, firm_access, offer_to, tried, utility_of
 from simbiz.week.stages import INFORMATION
 
 
@@ -75,7 +75,7 @@ def _shortlist(layout: Any, customer: Any) -> list[dict[str, Any]]:
 
 def _firm(layout: Any, row: int, customer: Any, world: Any, tally: Any) -> dict[str, Any]:
     opinion = opinion_heard(tally.scratch[SAID, row], tally.scratch[HEARD, row])
-    worth, sells = firm_access(row, feel_drawn(customer, world, tally), customer, world, tally)
+    worth, sells = firm_access(row, prepare(customer, world, tally), customer, world, tally)
     terms = {
         "intercept": float(world.intercept[row]),
         "taste": float(customer.firm_taste[row]),
@@ -83,7 +83,7 @@ def _firm(layout: Any, row: int, customer: Any, world: Any, tally: Any) -> dict[
         "satisfaction": float(world.satisfaction_coefficient * np.float64(customer.satisfaction[row])),
         "word_of_mouth": float(world.word_of_mouth_coefficient * opinion),
         "price": float(
-            price_term(world.price_sensitivity, world.price[row], offer_to(row, customer, world))
+            price_term(world.price_sensitivity, world.price[row], offer_to(row, customer, world, tally))
         ),
         "access": float(worth),
     }
@@ -91,7 +91,7 @@ def _firm(layout: Any, row: int, customer: Any, world: Any, tally: Any) -> dict[
         "impressions": int(customer.impressions[row]),
         "tried": bool(tried(row, customer)),
         "sells": bool(sells),
-        "utility": float(utility_of(row, worth, opinion, customer, world)),
+        "utility": float(utility_of(row, worth, opinion, customer, world, tally)),
         "terms": terms,
         "channels": _channel_odds(layout, row, customer, world),
     }

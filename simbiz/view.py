@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simbiz.catalogue import DIMENSIONS
 from simbiz.firms import FirmState
 from simbiz.scenario import Shock
 from simbiz.state.columns import records, world_dtype
@@ -24,6 +25,12 @@ def constant_view(layout: Layout, seed: int) -> Any:
     channels = layout.catalogue.channels.values()
     worlds.seed = seed
     worlds.firm_id, worlds.channel_id = layout.ids(layout.firms), layout.ids(layout.channels)
+    worlds.firm_lanes[:, : len(layout.firms)] = worlds.firm_id
+    alternatives = layout.ids(layout.firms)[:, None] ^ layout.ids(layout.channels)
+    worlds.contact_lanes[:, :, : len(layout.channels)] = alternatives
+    alternatives = layout.ids(layout.firms)[:, None] ^ layout.ids(DIMENSIONS)
+    worlds.perception_lanes[:, :, : len(DIMENSIONS)] = alternatives
+    worlds.tie_lanes = np.arange(worlds.tie_lanes.shape[1])
     worlds.serves = layout.serves
     worlds.human = [channel.human for channel in channels]
     worlds.channel_effort = [channel.effort for channel in channels]

@@ -163,7 +163,8 @@ def test_a_file_that_is_no_panel_is_named(tmp_path):
     missing, text, other = (tmp_path / name for name in ("missing.parquet", "text.parquet", "other.parquet"))
     text.write_text("no table", encoding="utf-8")
     TINY.drop(columns="firm").to_parquet(other)
-    for file, reason in ((missing, "there is no such file"), (text, "it is no Parquet file"), (other, "column firm is missing")):
+    reasons = {missing: "there is no such file", text: "it is no Parquet file", other: "column firm is missing"}
+    for file, reason in reasons.items():
         with pytest.raises(InputError, match=reason) as refusal:
             read_panel(file)
         assert str(refusal.value).startswith(str(file))

@@ -102,7 +102,9 @@ def _measure_panel(context: click.Context, file: Path, customers: int | None, *,
     whose = "given" if customers else "those in the file: customers without a purchase are not counted"
     click.echo(f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms.")
     click.echo(f"Customers: {report['customers']} ({whose}).\n")
-    print_table(COLUMNS, [_line(row, one_value=True) for row in report["patterns"]])
+    without_range = [column for column in COLUMNS if column != "range"]
+    rows = [dict(zip(COLUMNS, _line(row), strict=True)) for row in report["patterns"]]
+    print_table(without_range, [[row[column] for column in without_range] for row in rows])
 
 
 def _write(report: Mapping[str, Any], folder: Path) -> None:
@@ -134,13 +136,13 @@ def print_patterns(report: Mapping[str, Any]) -> None:
         _say(f"{name} needs {', '.join(needs)}.")
 
 
-def _line(row: Mapping[str, Any], one_value: bool = False) -> Sequence[str]:
+def _line(row: Mapping[str, Any]) -> Sequence[str]:
     low, high = row["range"]
     verdict = {True: "yes", False: "no", None: "-"}[row["holds"]]
     return [
         f"{row['id']} {row['statistic']}",
         _number(row["value"]),
-        "" if one_value else f"{_number(low)} to {_number(high)}",
+        f"{_number(low)} to {_number(high)}",
         _tolerance(row["low"], row["high"]),
         verdict if row["gated"] or row["holds"] is None else f"({verdict})",
         row["meaning"],

@@ -61,16 +61,16 @@ def measured(
     runs = [Run(undisturbed(scenario), seed) for seed in seeds]
     progress("compiling", 0, len(runs), 0)
     compile_rules(Run(identical(runs[0].scenario), 0))
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[int, Outcome] = {}
 
     def show() -> None:
         failed = sum(outcome.status != "ok" for outcome in outcomes.values())
         progress("running", len(outcomes), len(runs), failed)
 
     for found in map_groups([[run] for run in runs], workers, show, measure_patterns):
-        outcomes |= {outcome.key: outcome for outcome in found}
+        outcomes |= {outcome.seed: outcome for outcome in found}
         show()
-    return [outcomes[run.key] for run in runs]
+    return [outcomes[seed] for seed in seeds]
 
 
 def patterns_report(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:

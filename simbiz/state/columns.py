@@ -13,6 +13,7 @@ import numpy as np
 from simbiz.catalogue import DIMENSIONS, LEAD_STAGES, STAGES
 from simbiz.events import EVENTS
 from simbiz.state.layout import Layout
+from simbiz.submodels.word_of_mouth import MOST_TIES
 
 NO_FIRM = 255
 NO_CHANNEL = 255
@@ -21,9 +22,11 @@ MINUTES = 60.0
 MOST_TOUCHPOINTS = 255
 NEVER = -1  # week of a customer's last experience before the first
 
-# Rows of the scratch table of a journey: four with a column a firm, two with a column a channel. The table lies in the
+# Rows of the scratch table of a journey, with a column a firm, a channel or a tie. The table lies in the
 # record of the counts, because compiled code passes a record on for nothing, an array for two locked additions.
-DRAWN, WORTH, HEARD, SAID, PULL, PULL_IN_NEST = range(6)
+DRAWN, WORTH, HEARD, SAID, PULL, PULL_IN_NEST, RECOGNITION, LUCK, MORE_LUCK = range(9)
+SCRATCH = 9
+LANES = 8  # uniforms that are drawn side by side
 
 # What customers will tell, before it is committed: row, firm and judgement.
 SPEAKER = np.dtype([("row", "i8"), ("judgement", "f4"), ("firm", "u1")], align=True)
@@ -122,6 +125,11 @@ def customer_dtype(layout: Layout) -> np.dtype[Any]:
     )
 
 
+def lanes(number: int) -> int:
+    """Number of columns, rounded up to whole lanes."""
+    return -(-number // LANES) * LANES
+
+
 def channel_bits(channels: int) -> str:
     """Unsigned type with a bit for every channel."""
     return "u2" if channels <= 16 else "u8"
@@ -144,6 +152,10 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("segment_first", "i8", (segments,)),  # row of the first customer of each segment
             ("segment_count", "i8", (segments,)),
             ("firm_id", "i8", (firms,)),
+            ("firm_lanes", "i8", (lanes(firms),)),  # the same, and zeros up to whole lanes
+            ("contact_lanes", "i8", (firms, lanes(channels))),  # of each firm's channels
+            ("perception_lanes", "i8", (firms, lanes(len(DIMENSIONS)))),  # of each firm's dimensions
+            ("tie_lanes", "i8", (lanes(MOST_TIES),)),
             ("channel_id", "i8", (channels,)),
             ("serves", "u1", (channels, len(STAGES))),
             ("human", "u1", (channels,)),
@@ -154,6 +166,7 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("intercept", "f8", (firms,)),  # utils
             ("price", "f8", (firms,)),  # relative to an average firm
             ("offer", "f8", (firms,)),
+            ("price_worth", "f8", (firms,)),  # utils of the price that everybody pays
             ("open", "i8", (firms, channels)),  # 0 closed, 1 informs, 2 sells
             ("quality", "f8", (firms, channels)),  # utils
             ("hours", "f8", (firms, channels)),  # median wait now
@@ -212,7 +225,7 @@ def part_dtype(layout: Layout) -> np.dtype[Any]:
     return np.dtype(
         [
             *((name, counts[name]) for name in counts.names or ()),
-            ("scratch", "f8", (6, max(len(layout.firms), len(layout.channels)))),
+            ("scratch", "f8", (SCRATCH, lanes(max(len(layout.firms), len(layout.channels), MOST_TIES)))),
             ("noting", "i8"),
             ("speakers", "i8"),
             ("speaker", SPEAKER, (size,)),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
-from simbiz.draws import name_id, uniform, uniform_pair
-from simbiz.state.columns import HEARD, NO_FIRM, SAID
+from simbiz.draws import name_id, uniform, uniform_pairs
+from simbiz.state.columns import HEARD, LANES, LUCK, MORE_LUCK, NO_FIRM, SAID
 from simbiz.submodels.word_of_mouth import ring_neighbour, tie_count, voice_weight
 
 TIES = name_id("ties")
@@ -23,10 +23,19 @@ def ties_of(customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def acquaintance(tie: Any, customer: Any, world: Any) -> Any:
+def draw_ties(customer: Any, world: Any, tally: Any) -> Any:
+    """Write the luck of the customer's ties into the scratch; how many there are."""
+    ties = ties_of(customer, world)
+    alternatives = world.tie_lanes[: (ties + LANES - 1) // LANES * LANES]
+    uniform_pairs(world.seed, TIE ^ world.stream, customer.id, 0, alternatives, 0, tally.scratch[LUCK : LUCK + 2])
+    return ties
+
+
+@register_jitable
+def acquaintance(tie: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Row of the customer at the other end of a tie, or `NOBODY` where the tie leads to nobody who is there."""
     who = np.int64(customer.id)
-    luck_kind, luck_who = uniform_pair(world.seed, TIE ^ world.stream, customer.id, 0, tie, 0)
+    luck_kind, luck_who = tally.scratch[LUCK, tie], tally.scratch[MORE_LUCK, tie]
     segments = world.segment_count.shape[0]
     if luck_kind < world.cross_ties and segments > 1:
         step = int(luck_kind / world.cross_ties * (segments - 1))
@@ -49,8 +58,8 @@ def listen(customer: Any, world: Any, voices: Any, tally: Any) -> None:
     for firm in range(world.firm_id.shape[0]):
         tally.scratch[HEARD, firm] = 0.0
         tally.scratch[SAID, firm] = 0.0
-    for tie in range(ties_of(customer, world)):
-        row = acquaintance(tie, customer, world)
+    for tie in range(draw_ties(customer, world, tally)):
+        row = acquaintance(tie, customer, world, tally)
         if row == NOBODY:
             continue
         voice = voices[row]

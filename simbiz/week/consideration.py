@@ -9,7 +9,19 @@ import numpy as np
 from numba.extending import register_jitable
 
 from simbiz.draws import name_id
-from simbiz.state.columns import DRAWN, HEARD, MILLION, NO_FIRM, PULL, PULL_IN_NEST, SAID, WORTH
+from simbiz.state.columns import (
+    DRAWN,
+    HEARD,
+    LUCK,
+    MILLION,
+    MORE_LUCK,
+    NO_FIRM,
+    PULL,
+    PULL_IN_NEST,
+    RECOGNITION,
+    SAID,
+    WORTH,
+)
 from simbiz.submodels.awareness import arrived, impressions_alive
 from simbiz.submodels.choice import (
     access,
@@ -22,7 +34,7 @@ from simbiz.submodels.choice import (
 from simbiz.submodels.journey import whole_between
 from simbiz.submodels.word_of_mouth import opinion_heard, told_of
 from simbiz.week.acquaintances import listen
-from simbiz.week.luck import luck, luck_pair
+from simbiz.week.luck import luck, luck_of_all, luck_pair
 from simbiz.week.stages import INFORMATION, ORDER
 
 IMPRESSION = name_id("impression")
@@ -40,11 +52,15 @@ def channel_utility(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def feel_drawn(customer: Any, world: Any, tally: Any) -> Any:
-    """Write how the customer's own tastes draw it to each channel; the largest of these tastes.
+def prepare(customer: Any, world: Any, tally: Any) -> Any:
+    """Write what a step of a journey needs again and again; the customer's largest taste for a channel.
 
+    How its tastes draw it to each channel, and the luck by which each firm recognises it in this journey.
     At the scale of the nest tastes are taken relative to the largest, so that no exponential overflows.
     """
+    luck_of_all(RECOGNISED, world.firm_lanes, 0, customer, world, tally)
+    for firm in range(world.firm_id.shape[0]):
+        tally.scratch[RECOGNITION, firm] = tally.scratch[LUCK, firm]
     best = -math.inf
     for channel in range(world.channel_id.shape[0]):
         best = max(best, np.float64(customer.channel_taste[channel]))
@@ -73,15 +89,16 @@ def firm_access(firm: Any, best_taste: Any, customer: Any, world: Any, tally: An
 
 
 @register_jitable
-def look(number: Any, customer: Any, world: Any, stock: Any) -> None:
+def look(number: Any, customer: Any, world: Any, stock: Any, tally: Any) -> None:
     """Bring the customer's impressions of all firms up to this week; the look has a number within the journey."""
     segment = customer.segment
     retention = math.exp(-world.forgetting * (world.week - customer.seen_week))
+    luck_of_all(IMPRESSION, world.firm_lanes, number, customer, world, tally)
     for firm in range(world.firm_id.shape[0]):
         arrivals = arrived(
             stock[segment, world.week, firm], stock[segment, customer.seen_week, firm], retention
         )
-        luck_old, luck_new = luck_pair(IMPRESSION, world.firm_id[firm], number, customer, world)
+        luck_old, luck_new = tally.scratch[LUCK, firm], tally.scratch[MORE_LUCK, firm]
         impressions = np.int64(customer.impressions[firm])
         customer.impressions[firm] = impressions_alive(impressions, retention, arrivals, luck_old, luck_new)
     customer.seen_week = world.week
@@ -105,23 +122,29 @@ def tried(firm: Any, customer: Any) -> Any:
 
 
 @register_jitable
-def recognised(firm: Any, customer: Any, world: Any) -> Any:
+def recognised(firm: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Whether the firm recognises a customer who has bought there, in the present journey."""
-    if not tried(firm, customer):
-        return False
-    return luck(RECOGNISED, world.firm_id[firm], 0, customer, world) < world.memory[firm]
+    return tried(firm, customer) and tally.scratch[RECOGNITION, firm] < world.memory[firm]
 
 
 @register_jitable
-def offer_to(firm: Any, customer: Any, world: Any) -> Any:
+def offer_to(firm: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Part of the list price that the firm does not charge the customer."""
-    if world.personal_offer[firm] > 0.0 and recognised(firm, customer, world):
+    if world.personal_offer[firm] > 0.0 and recognised(firm, customer, world, tally):
         return offers_together(world.offer[firm], world.personal_offer_strength * world.personal_offer[firm])
     return world.offer[firm]
 
 
 @register_jitable
-def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any) -> Any:
+def price_worth(firm: Any, customer: Any, world: Any, tally: Any) -> Any:
+    """Utility of the price that the firm asks of the customer."""
+    if world.personal_offer[firm] == 0.0:
+        return world.price_worth[firm]
+    return price_term(world.price_sensitivity, world.price[firm], offer_to(firm, customer, world, tally))
+
+
+@register_jitable
+def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Utility of a firm for the customer before anything of the journey has happened."""
     return firm_utility(
         world.intercept[firm],
@@ -129,7 +152,7 @@ def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any) -
         np.float64(customer.loyalty[firm]),
         np.float64(customer.satisfaction[firm]),
         opinion,
-        price_term(world.price_sensitivity, world.price[firm], offer_to(firm, customer, world)),
+        price_worth(firm, customer, world, tally),
         worth,
         world,
     )
@@ -138,9 +161,10 @@ def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any) -
 @register_jitable
 def consider(customer: Any, world: Any, stock: Any, voices: Any, tally: Any) -> None:
     """Fill the shortlist: the firms with the largest utility + Gumbel luck among those the customer knows."""
-    look(0, customer, world, stock)
+    look(0, customer, world, stock, tally)
     listen(customer, world, voices, tally)
-    best_taste = feel_drawn(customer, world, tally)
+    best_taste = prepare(customer, world, tally)
+    luck_of_all(FIRM, world.firm_lanes, 0, customer, world, tally)
     for firm in range(world.firm_id.shape[0]):
         tally.scratch[DRAWN, firm] = -math.inf
         known = familiarity(firm, tally.scratch[HEARD, firm], customer, world)
@@ -150,10 +174,8 @@ def consider(customer: Any, world: Any, stock: Any, voices: Any, tally: Any) -> 
         if not sells:
             continue
         opinion = opinion_heard(tally.scratch[SAID, firm], tally.scratch[HEARD, firm])
-        tally.scratch[WORTH, firm] = utility_of(firm, worth, opinion, customer, world)
-        tally.scratch[DRAWN, firm] = tally.scratch[WORTH, firm] + gumbel(
-            luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[0]
-        )
+        tally.scratch[WORTH, firm] = utility_of(firm, worth, opinion, customer, world, tally)
+        tally.scratch[DRAWN, firm] = tally.scratch[WORTH, firm] + gumbel(tally.scratch[LUCK, firm])
         count_look(firm, known, worth, opinion, customer, world, tally)
     wanted = whole_between(world.shortlist_least, world.shortlist_most, luck(SHORTLIST, 0, 0, customer, world))
     for slot in range(customer.slot_firm.shape[0]):
@@ -180,7 +202,8 @@ def take_best(slot: Any, customer: Any, tally: Any) -> None:
     customer.slot_firm[slot] = NO_FIRM
     best = -1
     for firm in range(customer.loyalty.shape[0]):
-        if tally.scratch[DRAWN, firm] > -math.inf and (best < 0 or tally.scratch[DRAWN, firm] > tally.scratch[DRAWN, best]):
+        drawn = tally.scratch[DRAWN, firm]
+        if drawn > -math.inf and (best < 0 or drawn > tally.scratch[DRAWN, best]):
             best = firm
     if best < 0:
         return

@@ -10,13 +10,13 @@ from numba.extending import register_jitable
 
 from simbiz.draws import name_id, normal_quantile
 from simbiz.events import NOBODY_ASKED, UNANSWERED
-from simbiz.state.columns import MINUTES, MOST_TOUCHPOINTS, NO_CHANNEL, NO_FIRM, PULL, SHORTEST_CLASS, WAIT_CLASSES
+from simbiz.state.columns import LUCK, MINUTES, MOST_TOUCHPOINTS, NO_CHANNEL, NO_FIRM, PULL, SHORTEST_CLASS, WAIT_CLASSES
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
 from simbiz.submodels.choice import pull, race_time, too_late
 from simbiz.submodels.journey import context_kept, gives_up, whole_between
 from simbiz.submodels.lead import lead_lost, nurtured, stage_of_contact, wait_class, wait_hours, waiting_term
 from simbiz.week.consideration import recognised
-from simbiz.week.luck import luck, luck_pair
+from simbiz.week.luck import luck, luck_of_all, luck_pair
 from simbiz.week.notes import advance_lead, note_touchpoint
 from simbiz.week.stages import INFORMATION, ORDER, SERVICE, SUSPECT
 
@@ -41,6 +41,7 @@ def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any, 
 
     Channels race; the logarithm is taken only for one that can still win.
     """
+    luck_of_all(CHANNEL, world.contact_lanes[firm], number, customer, world, tally)
     needed = 2 if stage == ORDER else 1
     first, first_time = NO_CHANNEL, math.inf
     for channel in range(world.channel_id.shape[0]):
@@ -49,7 +50,7 @@ def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any, 
         weight = tally.scratch[PULL, channel] * world.worth_pull[firm, channel]
         if customer.last_channel[firm] == channel:
             weight *= pull(world.stickiness, 1.0)
-        chance = luck(CHANNEL, world.firm_id[firm] ^ world.channel_id[channel], number, customer, world)
+        chance = tally.scratch[LUCK, channel]
         if too_late(chance, weight, first_time):
             continue
         time = race_time(chance, weight)
@@ -65,7 +66,7 @@ def contact(slot: Any, stage: Any, number: Any, customer: Any, world: Any, tally
     channel = pick_channel(firm, stage, number, customer, world, tally)
     if channel == NO_CHANNEL:
         return False
-    known = recognised(firm, customer, world)
+    known = recognised(firm, customer, world, tally)
     identified = known or is_identified(slot, channel, customer, world)
     luck_context, luck_patience = luck_pair(CONTEXT, world.firm_id[firm], number, customer, world)
     kept = take_channel(slot, stage, channel, number, luck_context, customer, world, tally)

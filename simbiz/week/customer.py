@@ -16,7 +16,7 @@ from simbiz.compilation import compiled
 from simbiz.draws import name_id
 from simbiz.state.columns import NO_FIRM
 from simbiz.submodels.need import deliberation, gap, week_of
-from simbiz.week.consideration import consider, feel_drawn, look, take_best
+from simbiz.week.consideration import consider, look, prepare, take_best
 from simbiz.week.contact import contact, forget_aside, information_contacts
 from simbiz.week.decision import decide
 from simbiz.week.luck import luck
@@ -50,8 +50,8 @@ def customer_week(
             begin_journey(customer, world, stock, voices, tally)
         else:
             if customer.seen_week < world.week:
-                look(1 + np.int64(customer.meetings), customer, world, stock)
-            feel_drawn(customer, world, tally)
+                look(1 + np.int64(customer.meetings), customer, world, stock, tally)
+            prepare(customer, world, tally)
             if decide(customer, world, tally):
                 customer.under_way = 0
                 await_next_need(customer, world, clock)

@@ -9,12 +9,12 @@ import numpy as np
 from numba.extending import register_jitable
 
 from simbiz.draws import name_id, normal_quantile, uniform
-from simbiz.state.columns import DRAWN, MILLION, NO_FIRM, WORTH
+from simbiz.state.columns import DRAWN, MILLION, MORE_LUCK, NO_FIRM, WORTH
 from simbiz.submodels.buying_centre import MOST_MEETINGS, member_weight, need_lapses, own_part, own_taste
 from simbiz.submodels.choice import gumbel
 from simbiz.week.consideration import FIRM
 from simbiz.week.contact import contact, information_contacts
-from simbiz.week.luck import luck, luck_pair
+from simbiz.week.luck import luck, luck_of_all
 from simbiz.week.notes import advance_lead
 from simbiz.week.purchase import buy, go_outside
 from simbiz.week.stages import OPPORTUNITY, ORDER
@@ -71,12 +71,12 @@ def agreed(customer: Any, world: Any, tally: Any) -> Any:
     After the last meeting what the group thinks decides.
     """
     outside = gumbel(luck(OUTSIDE, 0, 0, customer, world))
+    luck_of_all(FIRM, world.firm_lanes, 0, customer, world, tally)
     for slot in range(customer.slot_firm.shape[0]):
         firm = customer.slot_firm[slot]
         if firm != NO_FIRM:
             worth = np.float64(customer.slot_utility[slot]) - np.float64(customer.slot_effort[slot])
-            worth += gumbel(luck_pair(FIRM, world.firm_id[firm], 0, customer, world)[1])
-            tally.scratch[DRAWN, firm] = worth
+            tally.scratch[DRAWN, firm] = worth + gumbel(tally.scratch[MORE_LUCK, firm])
     if customer.members == 1 or customer.meetings >= MOST_MEETINGS:
         return favourite(NOBODY, 0.0, outside, 0.0, customer, world, tally)
     group_outside = group_normal(OUTSIDE, customer, world)

@@ -9,7 +9,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from simbiz.draws import name_id, normal_quantile
-from simbiz.state.columns import MILLION
+from simbiz.state.columns import LUCK, MILLION
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
 from simbiz.submodels.complaint import complains
 from simbiz.submodels.loyalty import loyalty_after
@@ -26,7 +26,7 @@ from simbiz.submodels.survey import likert
 from simbiz.week.complaint import complain
 from simbiz.week.consideration import offer_to, recognised, tried
 from simbiz.week.contact import contact
-from simbiz.week.luck import luck, luck_pair
+from simbiz.week.luck import luck, luck_of_all, luck_pair
 from simbiz.week.notes import advance_lead, note_purchase, note_speaker
 from simbiz.week.stages import CUSTOMER, SERVICE
 
@@ -58,8 +58,8 @@ def buy(slot: Any, number: Any, customer: Any, world: Any, tally: Any) -> None:
     firm = customer.slot_firm[slot]
     order_channel = customer.last_channel[firm]
     before = np.float64(customer.satisfaction[firm])
-    known = recognised(firm, customer, world)
-    paid = amount_paid(basket_now(customer, world), world.price[firm], offer_to(firm, customer, world))
+    known = recognised(firm, customer, world, tally)
+    paid = amount_paid(basket_now(customer, world), world.price[firm], offer_to(firm, customer, world, tally))
     count_purchase(slot, order_channel, known, paid, customer, world, tally)
     luck_service, luck_failure = luck_pair(AFTERWARDS, world.firm_id[firm], 0, customer, world)
     if luck_service < world.service_contact:
@@ -126,11 +126,10 @@ def judge(
     firm = customer.slot_firm[slot]
     log_hours = math.log(1.0 + np.float64(customer.slot_hours[slot]))
     weeks = world.week - customer.expectation_week
-    judgement, chance, next_chance = 0.0, 0.5, 0.5
+    judgement = 0.0
+    luck_of_all(PERCEPTION, world.perception_lanes[firm], 0, customer, world, tally)
     for dimension in range(DIMENSIONS):
-        if dimension % 2 == 0:
-            chance, next_chance = luck_pair(PERCEPTION, world.firm_id[firm], dimension, customer, world)
-        noise = normal_quantile(chance if dimension % 2 == 0 else next_chance)
+        noise = normal_quantile(tally.scratch[LUCK, dimension])
         perception = perceived(
             dimension,
             world.service[firm, dimension],

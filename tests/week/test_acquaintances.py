@@ -7,7 +7,7 @@ from worlds import world
 
 from simbiz.notes import empty_part
 from simbiz.state.columns import HEARD, NO_FIRM, SAID, part_dtype
-from simbiz.week.acquaintances import NOBODY, acquaintance, listen, ties_of
+from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties, listen
 
 KNOWN = {"parameters.acquaintances": 6.0, "parameters.cross_ties": 0.0, "parameters.far_ties": 0.1}
 
@@ -16,12 +16,13 @@ def ties(model, segment):
     """Give the rows that every customer of a segment hears, tie by tie."""
     view = model.worlds()[segment]
     mine = np.flatnonzero(model.customers.segment == segment)
-    return {
-        int(row): [
-            acquaintance(tie, model.customers[row], view) for tie in range(ties_of(model.customers[row], view))
-        ]
-        for row in mine
-    }
+    tally = empty_part(part_dtype(model.layout), noting=False)
+
+    def heard_by(customer):
+        count = draw_ties(customer, view, tally)
+        return [acquaintance(tie, customer, view, tally) for tie in range(count)]
+
+    return {int(row): heard_by(model.customers[row]) for row in mine}
 
 
 def network(model, segment=1):

@@ -10,7 +10,7 @@ from simbiz.notes import empty_part
 from simbiz.state.columns import part_dtype
 from simbiz.submodels.service import RELIABILITY
 from simbiz.week import complaint, purchase
-from simbiz.week.consideration import feel_drawn
+from simbiz.week.consideration import prepare
 
 OFTEN = {"parameters.failure_rate": 0.3, "programme.order": []}
 
@@ -91,7 +91,7 @@ def test_recovery_never_takes_satisfaction_away(complainer):
 def test_a_firm_without_a_channel_for_service_hears_complaints_and_answers_none(complainer):
     customer, view, firm, tally = complainer
     view.open[firm] = 0
-    feel_drawn(customer, view, tally)
+    prepare(customer, view, tally)
     complaint.complain(0, 3, 0.5, 0.3, customer, view, tally)
     assert tally.complaints[firm, 0] == 1
     assert tally.complaints_answered[firm, 0] == tally.leads_lost[firm, 0] == tally.touchpoints[firm, 0] == 0
@@ -108,7 +108,7 @@ def test_recovery_touches_neither_loyalty_nor_what_the_customer_tells():
         view.recovery_share, view.complains, view.ownership[:] = share, 1.0, 1.0
         tally = empty_part(part_dtype(model.layout), False)
         customer.slot_firm[0], customer.last_channel[firm] = firm, 0
-        feel_drawn(customer, view, tally)
+        prepare(customer, view, tally)
         purchase.buy(0, 2, customer, view, tally)
         assert tally.failures[firm, 0] == tally.complaints[firm, 0] == 1
         told.append((customer.loyalty.tolist(), tally.speaker[0], float(customer.satisfaction[firm])))

@@ -121,7 +121,7 @@ def tally_of(model):
 
 def drawn(tally, customer, view):
     """Let the customer feel how its tastes draw it, as at the beginning of every step of a journey."""
-    consideration.feel_drawn(customer, view, tally)
+    consideration.prepare(customer, view, tally)
     return tally
 
 
@@ -129,7 +129,7 @@ def access_of(firm, customer, model, view):
     """Give the worth of a firm's channels, worked out anew for the week."""
     set_expectations(model.seen)
     tally = tally_of(model)
-    best_taste = consideration.feel_drawn(customer, view, tally)
+    best_taste = consideration.prepare(customer, view, tally)
     return consideration.firm_access(firm, best_taste, customer, view, tally)
 
 
