@@ -12,7 +12,7 @@ from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, part_dtype
 from simbiz.submodels.choice import price_term
 from simbiz.submodels.word_of_mouth import opinion_heard
 from simbiz.week.acquaintances import listen
-from simbiz.week.consideration import channel_utility, prepare, firm_access, offer_to, tried, utility_of
+from simbiz.week.consideration import channel_utility, firm_access, offer_to, prepare, tried, utility_of
 from simbiz.week.stages import INFORMATION
 
 

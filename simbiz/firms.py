@@ -11,23 +11,17 @@ from simbiz.feedback import Feedback
 from simbiz.measures import Measures
 from simbiz.state.firms import Staff, base_attributes, in_role, staff_at_rest, starting_tools
 from simbiz.state.layout import Layout
-from simbiz.submodels.capacity import (
-    coordination_effort,
-    coordination_factor,
-    queue_factor,
-    service_delay,
-    uncoordinated,
-)
+from simbiz.submodels.capacity import uncoordinated
 from simbiz.submodels.staff import productivity, strength, weeks_of_learning
+from simbiz.week.firms import ANSWERS, DELAY, EFFORT, OTHERS, QUEUES, RESPONSE, SERVICE_TEAM, set_answers
 from simbiz.week.staff import apply_effects, staff_week
+
+__all__ = ["OTHERS", "SERVICE_TEAM", "FirmState"]
 
 # The load is felt as the mean of some weeks: at least four, and of so many that a small sample of customers invents no
 # peaks of load that a market of full size would not have.
 FEWEST_WEEKS, MOST_WEEKS = 4.0, 52.0
 FELT_REQUESTS = 1000.0
-
-QUEUES = 2
-OTHERS, SERVICE_TEAM = range(QUEUES)
 
 
 class FirmState:
@@ -119,7 +113,8 @@ class FirmState:
 
     def _productivity(self, learners: NDArray[Any], heads: NDArray[Any]) -> NDArray[np.float64]:
         dip = self.common["learning_dip"]
-        return np.array([productivity(count, head, dip) for count, head in zip(learners, heads, strict=True)])
+        pairs = zip(learners.tolist(), heads.tolist(), strict=True)
+        return np.array([productivity(count, head, dip) for count, head in pairs])
 
     def act(self, week: int = -1) -> None:
         """Let tools, measures and what was improved on feedback act on the attributes.
@@ -166,38 +161,41 @@ class FirmState:
         pairs = zip(tools.sum(axis=1), integration, strict=True)
         return np.array([uncoordinated(count, value) for count, value in pairs])
 
+    def answers(self) -> NDArray[np.float64]:
+        """How the firms answer, see `simbiz.week.firms.set_answers`; float64 array (5, firm)."""
+        share, common = self.team_share, self.common
+        others = self._productivity(self.learners - share * self.team_learners, self.headcount - share * self.team)
+        productive = np.array([others, self._productivity(self.team_learners, self.team)])
+        answers = np.empty((ANSWERS, len(self.headcount)))
+        set_answers(
+            self.load,
+            self.usual_load * productive * self.cell("capacity"),
+            self.live.sum(axis=1),
+            self.cell("integration"),
+            self.burden_at_start,
+            share,
+            common["utilisation"],
+            common["coordination_delay"],
+            common["coordination_effort"],
+            answers,
+        )
+        return answers
+
     def contact_effort(self) -> NDArray[np.float64]:
         """Effort that a contact asks of a customer, utils; (firm,)."""
-        effort = self.common["coordination_effort"]
-        burdens = self._burden(self.attributes, self.live)
-        return np.array([coordination_effort(burden, effort) for burden in burdens])
+        return np.asarray(self.answers()[EFFORT])
 
     def queue_factors(self) -> NDArray[np.float64]:
         """Response time relative to that at the usual load, of the others and of the service team; (queue, firm)."""
-        share, utilisation = self.team_share, self.common["utilisation"]
-        others = self._productivity(self.learners - share * self.team_learners, self.headcount - share * self.team)
-        productive = np.array([others, self._productivity(self.team_learners, self.team)])
-        able = self.usual_load * productive * self.cell("capacity")
-        pairs = zip(self.load.ravel(), able.ravel(), strict=True)
-        factors = [queue_factor(utilisation, load / can) if can > 0.0 else 1.0 for load, can in pairs]
-        return np.array(factors).reshape(able.shape)
+        return self.answers()[:QUEUES]
 
     def response_factor(self) -> NDArray[np.float64]:
         """Response time relative to the start, by load and by uncoordinated tools; (firm,)."""
-        delay, queues = self.common["coordination_delay"], self.queue_factors()[OTHERS]
-        burdens = self._burden(self.attributes, self.live)
-        return np.array(
-            [
-                coordination_factor(burden, start, delay) * queue
-                for burden, start, queue in zip(burdens, self.burden_at_start, queues, strict=True)
-            ]
-        )
+        return np.asarray(self.answers()[RESPONSE])
 
     def service_delay(self) -> NDArray[np.float64]:
         """Response time to requests for service relative to that to others; (firm,)."""
-        queues = self.queue_factors()
-        found = zip(self.team_share, queues[SERVICE_TEAM], queues[OTHERS], strict=True)
-        return np.array([service_delay(share, team, others) for share, team, others in found])
+        return np.asarray(self.answers()[DELAY])
 
     def _by_queue(self, requests: NDArray[Any], for_service: NDArray[Any]) -> NDArray[np.float64]:
         team = self.team_share * for_service

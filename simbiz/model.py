@@ -19,11 +19,11 @@ from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.firms import FirmState
 from simbiz.implementation import Implementation
 from simbiz.metrics import Observation
-from simbiz.notes import Log, Notes, empty_part
+from simbiz.notes import Log, Notes
 from simbiz.rivalry import Rivalry
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.series import FirmSeries, empty_firm_series, longer
-from simbiz.state.columns import add_counts, part_dtype, records, tally_dtype
+from simbiz.state.columns import counts_of, part_dtype, records, tally_dtype
 from simbiz.state.customers import (
     KOPECKS,
     expansion,
@@ -98,6 +98,7 @@ class OmnichannelModel(mesa.Model):
                 Customer(self, row)
         self._view = constant_view(self.layout, self.seed_used)
         self._part_dtype = part_dtype(self.layout)
+        self._parts = records(self._part_dtype, 0)
         self.intercepts = self.fit.intercepts_at(self.week)
         self.datacollector = mesa.DataCollector(
             {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
@@ -216,12 +217,9 @@ class OmnichannelModel(mesa.Model):
         """Add this week's exposures to what customers will remember next week."""
         self.intercepts = self.fit.intercepts_at(self.week)
         reach = self.firms.cell("reach")
-        for segment, parameters in enumerate(self.layout.parameters):
-            for firm in range(reach.shape[0]):
-                stock = advertising_stock(
-                    self.stock[segment, self.week, firm], reach[firm, segment], parameters.forgetting
-                )
-                self.stock[segment, self.week + 1, firm] = stock
+        for segment, forgetting in enumerate(self.layout.parameters["forgetting"].tolist()):
+            stock = self.stock[segment]
+            stock[self.week + 1] = advertising_stock(stock[self.week], reach[:, segment], forgetting)
 
     def customers_live(self) -> None:
         """Let every customer to whom something happens this week live through it."""
@@ -248,14 +246,14 @@ class OmnichannelModel(mesa.Model):
 
     def _everybody(self, method: str, *arguments: Any) -> None:
         """Let every customer agent do something with a part of its own of the week's counts and notes."""
-        part, self.notes = empty_part(self._part_dtype, self.log is not None), Notes()
+        (part,), self.notes = self._empty_parts(1), Notes()
         self.agents_by_type[Customer].do(method, *arguments, part)
         self._commit([(self.notes, part)])
 
     def _by_chunks(self, work: Callable[[slice, Notes, Any], None]) -> None:
         """Let a compiled loop work on every chunk of customers, and commit what it counted and noted, in order."""
         chunks = [slice(first, first + CHUNK) for first in range(0, len(self.due), CHUNK)]
-        parts = [(Notes(), empty_part(self._part_dtype, self.log is not None)) for _ in chunks]
+        parts = [(Notes(), part) for part in self._empty_parts(len(chunks))]
         if self.threads > 1 and len(chunks) > 1:
             with ThreadPoolExecutor(self.threads) as pool:
                 list(pool.map(lambda chunk, part: work(chunk, *part), chunks, parts))
@@ -263,6 +261,14 @@ class OmnichannelModel(mesa.Model):
             for chunk, part in zip(chunks, parts, strict=True):
                 work(chunk, *part)
         self._commit(parts)
+
+    def _empty_parts(self, count: int) -> Any:
+        """Records for the counts and notes of so many chunks; made once, and emptied for every use."""
+        if len(self._parts) != count:
+            self._parts = records(self._part_dtype, count)
+        counts_of(self._parts, clear=True)
+        self._parts["noting"] = self.log is not None
+        return self._parts
 
     def _live(self, chunk: slice, worlds: Any, notes: Notes, part: Any) -> None:
         due, customers, room = self.due[chunk], self.customers[chunk], self.layout.room
@@ -281,23 +287,25 @@ class OmnichannelModel(mesa.Model):
     def _commit(self, parts: Sequence[tuple[Notes, Any]]) -> None:
         for notes, part in parts:
             notes.take(part)
-            add_counts(self.tallies[self.week], part)
             notes.commit(self.voices, self.week, self.log)
+        self.tallies.view(np.ndarray)[self.week : self.week + 1].view(np.int64)[:] += counts_of(self._parts)
 
     @property
     def market_shares(self) -> dict[str, float]:
         """Share by value of each firm in the last week lived."""
-        return {firm.name: firm.market_share for firm in self.agents_by_type[Firm]}
+        revenue = self.weekly_revenue()
+        shares = revenue / revenue.sum() if revenue.sum() > 0 else np.zeros_like(revenue)
+        return dict(zip(self.layout.firms, shares.tolist(), strict=True))
 
     @property
     def digitalization_rates(self) -> dict[str, float]:
         """Share of the staff of each firm who use a digital tool."""
-        return {firm.name: firm.digitalization_rate for firm in self.agents_by_type[Firm]}
+        return dict(zip(self.layout.firms, self.firms.digital_share.tolist(), strict=True))
 
     def weekly_revenue(self) -> Any:
         """Revenue of each firm in the last week lived, thousand roubles; float64 array (firm,)."""
         week = max(0, self.week - 1)
-        return self.tallies[week].revenue @ self.expansion / KOPECKS
+        return self.tallies["revenue"][week] @ self.expansion / KOPECKS
 
     def worlds(self) -> Any:
         """The world as each segment sees it this week; record array (segment,)."""

@@ -14,6 +14,7 @@ from simbiz.state.columns import records, world_dtype
 from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout
 from simbiz.submodels.shock import shock_level
+from simbiz.week.firms import DELAY, EFFORT, RESPONSE
 from simbiz.week.world import set_expectations
 
 
@@ -76,17 +77,21 @@ def worlds_this_week(
     record array (segment,)
     """
     worlds = view.copy()
-    worlds.week, worlds.intercept = week, intercepts
-    worlds.price, worlds.offer = firms.price, firms.cell("offer")
-    worlds.open = np.moveaxis(firms.cell("channel_open"), 2, 0)
-    worlds.quality = firms.cell("channel_quality")
-    worlds.hours = firms.cell("response_hours") * firms.response_factor()[:, None]
-    worlds.service_delay = firms.service_delay()
-    worlds.channel_shift = (worlds.shock_strength * taste_for_digital)[:, None] * worlds.digital_channel
-    worlds.integration, worlds.memory = firms.cell("integration"), firms.cell("memory").T
-    worlds.nurturing, worlds.ownership = firms.cell("nurturing"), firms.cell("lead_ownership")
-    worlds.service = firms.cell("service_quality")
-    worlds.personal_offer, worlds.digital_services = firms.cell("personal_offer"), firms.cell("digital_services")
-    worlds.contact_effort = firms.contact_effort()
+    # Fields of a plain array: a record array looks every name up anew.
+    fields = worlds.view(np.ndarray)
+    answers = firms.answers()
+    fields["week"], fields["intercept"] = week, intercepts
+    fields["price"], fields["offer"] = firms.price, firms.cell("offer")
+    fields["open"] = np.moveaxis(firms.cell("channel_open"), 2, 0)
+    fields["quality"] = firms.cell("channel_quality")
+    fields["hours"] = firms.cell("response_hours") * answers[RESPONSE][:, None]
+    fields["service_delay"] = answers[DELAY]
+    fields["channel_shift"] = (fields["shock_strength"] * taste_for_digital)[:, None] * fields["digital_channel"]
+    fields["integration"], fields["memory"] = firms.cell("integration"), firms.cell("memory").T
+    fields["nurturing"], fields["ownership"] = firms.cell("nurturing"), firms.cell("lead_ownership")
+    fields["service"] = firms.cell("service_quality")
+    fields["personal_offer"] = firms.cell("personal_offer")
+    fields["digital_services"] = firms.cell("digital_services")
+    fields["contact_effort"] = answers[EFFORT]
     set_expectations(worlds)
     return worlds

@@ -50,10 +50,10 @@ LAYERS = {
 }
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "numba": ("compilation", "draws", "submodels", "week"),
+    "numba": ("compilation", "draws", "submodels", "week", "bench.stages"),
     "tomlkit": ("toml_file",),
     "pydantic": tuple(module for module, layer in LAYERS.items() if 1 <= layer <= 7),
-    "mesa": ("agents", "model", "dashboard"),
+    "mesa": ("agents", "model", "dashboard", "bench.plain_agents"),
     "sqlite3": ("result",),
     "pyarrow": ("result",),
     "SALib": ("experiment.sensitivity",),

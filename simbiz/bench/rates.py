@@ -9,10 +9,28 @@ import numpy as np
 
 from simbiz.bench.timing import median_seconds
 from simbiz.compilation import compiled
-from simbiz.draws import uniforms
+from simbiz.draws import uniform_pair, uniform_pairs, uniforms
 
 MANY = 1_000_000
+EIGHT = 8
 BYTES = 1 << 28
+
+
+@compiled
+def sum_of_draws(times: Any) -> Any:
+    """Sum of the uniforms of so many Philox blocks."""
+    total = 0.0
+    for i in range(times):
+        one, other = uniform_pair(1, 2, i, 3, 4, 0)
+        total += one + other
+    return total
+
+
+@compiled
+def draw_together(times: Any, alternatives: Any, pairs: Any) -> None:
+    """Draw the uniforms of several alternatives so many times."""
+    for i in range(times):
+        uniform_pairs(1, 2, i, 3, alternatives, 0, pairs)
 
 
 @compiled
@@ -33,10 +51,16 @@ def sum_of_exponentials(values: Any) -> Any:
     return total
 
 
-def draw_nanoseconds(repeats: int) -> float:
-    """Cost of a Philox block of which a uniform is made, over many ids."""
-    who = np.arange(MANY, dtype=np.uint32)
-    return 1e9 * median_seconds(lambda: uniforms(1, 2, who, 3, 4, 0), repeats) / MANY
+def single_draw_nanoseconds(repeats: int) -> float:
+    """Cost of a Philox block of which two uniforms are made, one block after the other."""
+    return 1e9 * median_seconds(lambda: sum_of_draws(MANY), repeats) / MANY
+
+
+def together_draw_nanoseconds(repeats: int) -> float:
+    """Cost of a Philox block where eight are drawn at a time."""
+    alternatives, pairs = np.arange(EIGHT), np.empty((2, EIGHT))
+    times = MANY // EIGHT
+    return 1e9 * median_seconds(lambda: draw_together(times, alternatives, pairs), repeats) / MANY
 
 
 def log_nanoseconds(repeats: int) -> float:

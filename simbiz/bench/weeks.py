@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simbiz.bench.market import LONG_ENOUGH, MarketProcess, bytes_per_customer
+from simbiz.bench.market import LONG_ENOUGH, MarketProcess, bytes_per_customer, market
 from simbiz.bench.plan import Plan
 from simbiz.bench.row import Row
 from simbiz.bench.timing import median_ratio, median_seconds, seconds
@@ -16,30 +16,28 @@ from simbiz.model import OmnichannelModel
 WEEKS = 4
 
 
-def idle_nanoseconds(model: OmnichannelModel, repeats: int) -> float:
-    """Cost of a customer's week in which nobody has an event."""
+def idle_seconds(model: OmnichannelModel, repeats: int) -> float:
+    """Cost of a week of all customers in which nobody has an event."""
     due = model.due.copy()
     model.due[:] = LONG_ENOUGH
-    taken = median_seconds(model.customers_live, repeats)
+    taken = median_seconds(model.customers_live, 4 * repeats)
     model.due[:] = due
-    return 1e9 * taken / len(due)
+    return taken
 
 
 def journey_microseconds(model: OmnichannelModel, idle: float, repeats: int) -> float:
-    """Cost of a journey of a segment that decides in the week of its need; the others have no events meanwhile.
+    """Cost of a journey of those who decide in the week of their need; the others have no events meanwhile.
 
-    The cost of idle weeks, `idle` nanoseconds, is taken off.
+    The cost of a week without any event, `idle` seconds, is taken off.
     """
     at_once = [name for name, s in model.layout.scenario.segments.items() if s.deliberation_weeks == 0]
     numbers = [model.layout.segments.index(name) for name in at_once]
-    due = model.due.copy()
     model.due[~np.isin(model.customers.segment, numbers)] = LONG_ENOUGH
     costs = []
     for _ in range(repeats):
         first = model.week
         taken = sum(_week_of_customers(model) for _ in range(WEEKS))
-        journeys = model.tallies.needs[first : model.week].sum()
-        costs.append((taken - 1e-9 * idle * WEEKS * len(due)) / journeys)
+        costs.append((taken - WEEKS * idle) / model.tallies.needs[first : model.week].sum())
     return 1e6 * statistics.median(costs)
 
 
@@ -62,18 +60,17 @@ def rows(model: OmnichannelModel, size: str, plan: Plan) -> Iterator[Row]:
     """Measure a market that has some weeks behind it; its future is used up."""
     customers = len(model.customers)
     yield Row(f"customer_weeks_{size}", 1e-6 * customers / statistics.median(seconds_per_week(model, plan)))
-    idle = idle_nanoseconds(model, plan.repeats)
+    idle = idle_seconds(model, plan.repeats)
     if size == "1e5":
         yield Row("bytes_per_customer", bytes_per_customer(model))
-        yield Row("idle_week", idle)
+        # What a week costs whoever lives in it is no cost of a customer.
+        yield Row("idle_week", 1e9 * (idle - idle_seconds(market(1), plan.repeats)) / customers)
     yield Row(f"journey_person_{size}", journey_microseconds(model, idle, plan.repeats))
 
 
 def largest_rows(plan: Plan) -> Iterator[Row]:
     """Measure the largest market: a year on two threads, then by turns with the common size on one."""
     if not plan.largest:
-        for name in ("ten_million", "ten_million_making", "ten_million_memory", "growth"):
-            yield Row(name, None)
         return
     with MarketProcess(plan.largest, threads=2) as largest, MarketProcess(plan.large) as large:
         yield Row("ten_million", largest.making + largest.live(52))
@@ -88,8 +85,6 @@ def largest_rows(plan: Plan) -> Iterator[Row]:
 def thread_rows(plan: Plan) -> Iterator[Row]:
     """Measure two threads on one market by turns with two processes that have a market each."""
     if not plan.larger:
-        yield Row("threads", None)
-        yield Row("threads_same_bits", None)
         return
     with (
         MarketProcess(plan.larger, threads=2) as threaded,

@@ -244,3 +244,15 @@ def add_counts(tally: Any, part: Any) -> None:
     """Add the counts of a part to a tally."""
     for name in tally.dtype.names:
         tally[name] += part[name]
+
+
+def counts_of(parts: Any, clear: bool = False) -> Any:
+    """Sum of the counts of several parts, or these counts set to nothing; int64 array, laid out as a tally.
+
+    The counts lie first in a part and are whole numbers, so that they can be taken as one row.
+    """
+    end = parts.dtype.fields["scratch"][1]
+    rows = parts.view(np.ndarray).view(np.uint8).reshape(len(parts), -1)[:, :end]
+    if clear:
+        rows[:] = 0
+    return np.ascontiguousarray(rows).view(np.int64).sum(axis=0)

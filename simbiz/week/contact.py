@@ -10,7 +10,16 @@ from numba.extending import register_jitable
 
 from simbiz.draws import name_id, normal_quantile
 from simbiz.events import NOBODY_ASKED, UNANSWERED
-from simbiz.state.columns import LUCK, MINUTES, MOST_TOUCHPOINTS, NO_CHANNEL, NO_FIRM, PULL, SHORTEST_CLASS, WAIT_CLASSES
+from simbiz.state.columns import (
+    LUCK,
+    MINUTES,
+    MOST_TOUCHPOINTS,
+    NO_CHANNEL,
+    NO_FIRM,
+    PULL,
+    SHORTEST_CLASS,
+    WAIT_CLASSES,
+)
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
 from simbiz.submodels.choice import pull, race_time, too_late
 from simbiz.submodels.journey import context_kept, gives_up, whole_between
