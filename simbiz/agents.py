@@ -12,10 +12,11 @@ import mesa
 
 from simbiz.explanation import explanation
 from simbiz.notes import empty_part
-from simbiz.state.columns import NO_FIRM, part_dtype
+from simbiz.state.columns import NO_FIRM, TASTE_PARTS, part_dtype
 from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties
 from simbiz.week.customer import customer_week
 from simbiz.week.survey import answer_surveys, in_sample
+from simbiz.week.traits import loyalty_to
 
 
 class Firm(mesa.Agent):
@@ -95,7 +96,7 @@ class Customer(mesa.Agent):
     @property
     def digital_affinity(self) -> float:
         """Digital affinity, standard deviations."""
-        return float(self.record.affinity)
+        return float(self.record.affinity) / TASTE_PARTS
 
     @property
     def last_firm(self) -> str | None:
@@ -106,15 +107,13 @@ class Customer(mesa.Agent):
     @property
     def loyalty(self) -> dict[str, float]:
         """Guadagni-Little loyalty to each firm."""
-        return self._by_firm("loyalty")
+        firms = self.model.layout.firms
+        return {name: float(loyalty_to(row, self.record)) for row, name in enumerate(firms)}
 
     @property
     def satisfaction(self) -> dict[str, float]:
         """Satisfaction with each firm, 0 where never tried."""
-        return self._by_firm("satisfaction")
-
-    def _by_firm(self, field: str) -> dict[str, float]:
-        return dict(zip(self.model.layout.firms, self.record[field].tolist(), strict=True))
+        return dict(zip(self.model.layout.firms, self.record.satisfaction.tolist(), strict=True))
 
     @property
     def acquaintances(self) -> list[Customer]:

@@ -12,8 +12,9 @@ from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, part_dtype
 from simbiz.submodels.choice import price_term
 from simbiz.submodels.word_of_mouth import opinion_heard
 from simbiz.week.acquaintances import listen
-from simbiz.week.consideration import channel_utility, firm_access, offer_to, prepare, tried, utility_of
+from simbiz.week.consideration import channel_utility, firm_access, offer_to, prepare, utility_of
 from simbiz.week.stages import INFORMATION
+from simbiz.week.traits import loyalty_to, taste_for_firm, tried
 
 
 def explanation(model: Any, customer: Any) -> dict[str, Any]:
@@ -78,8 +79,8 @@ def _firm(layout: Any, row: int, customer: Any, world: Any, tally: Any) -> dict[
     worth, sells = firm_access(row, prepare(customer, world, tally), customer, world, tally)
     terms = {
         "intercept": float(world.intercept[row]),
-        "taste": float(customer.firm_taste[row]),
-        "loyalty": float(world.loyalty_coefficient * np.float64(customer.loyalty[row])),
+        "taste": float(taste_for_firm(row, customer)),
+        "loyalty": float(world.loyalty_coefficient * loyalty_to(row, customer)),
         "satisfaction": float(world.satisfaction_coefficient * np.float64(customer.satisfaction[row])),
         "word_of_mouth": float(world.word_of_mouth_coefficient * opinion),
         "price": float(

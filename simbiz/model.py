@@ -27,6 +27,7 @@ from simbiz.state.columns import counts_of, part_dtype, records, tally_dtype
 from simbiz.state.customers import (
     KOPECKS,
     expansion,
+    first_of_segments,
     initial_customers,
     season_clock,
     season_weights,
@@ -122,6 +123,7 @@ class OmnichannelModel(mesa.Model):
         self.customers = initial_customers(layout, self.seed_used, self.clock, self.stock[:, 0])
         self.due = self.customers.due.copy()
         self.voices = silent_voices(len(self.customers))
+        self.held = first_of_segments(layout, self.customers)
         self.tallies = records(tally_dtype(layout), self.end)
         self.firm_series = empty_firm_series(layout, self.end)
         self.expansion = expansion(layout)
@@ -165,6 +167,7 @@ class OmnichannelModel(mesa.Model):
         other.week, other.start = self.week, self.start
         other.end = other.start + _weeks_ahead(scenario)
         other.clock, other.season, other.expansion = self.clock, self.season, self.expansion
+        other.held = self.held
         other.firms, other.fit = copy.deepcopy((self.firms, self.fit))
         other.firms.set_rules(other.layout)
         other.customers, other.due, other.voices = self.customers.copy(), self.due.copy(), self.voices.copy()
@@ -281,7 +284,8 @@ class OmnichannelModel(mesa.Model):
     def _ask(self, chunk: slice, number: int, worlds: Any, notes: Notes, part: Any) -> None:
         customers, first = self.customers[chunk], 0
         while first < len(customers):
-            first = surveys_week(first, chunk.start, customers, number, worlds, self.layout.room, part)
+            where = (chunk.start, self.held)
+            first = surveys_week(first, *where, customers, number, worlds, self.layout.room, part)
             notes.take(part)
 
     def _commit(self, parts: Sequence[tuple[Notes, Any]]) -> None:

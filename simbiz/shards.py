@@ -17,11 +17,11 @@ from simbiz.model import OmnichannelModel
 from simbiz.notes import Notes
 from simbiz.scenario import Scenario
 from simbiz.state.columns import SPEAKER, add_counts, records, tally_dtype
-from simbiz.state.customers import agent_counts
+from simbiz.state.customers import agent_counts, first_of_segments
 from simbiz.state.layout import Layout
 
-# What is told, as it travels: 9 bytes. Rows of 32 bits number four billion customers.
-TOLD = np.dtype([("row", "u4"), ("judgement", "f4"), ("firm", "u1")])
+# What is told, as it travels: 7 bytes. Rows of 32 bits number four billion customers.
+TOLD = np.dtype([("row", "u4"), ("judgement", "i2"), ("firm", "u1")])
 
 
 class Exchange(Protocol):
@@ -94,6 +94,7 @@ class Shard(OmnichannelModel):
         """Keep the customers of the shard; of the others it knows what they tell."""
         super()._begin()
         self.customers, self.due = self.customers[self.rows], self.due[self.rows]
+        self.held = first_of_segments(self.layout, self.customers)
 
     def _commit(self, parts: Sequence[tuple[Notes, Any]]) -> None:
         """Add the week up over all shards, and let everybody hear what was told in any of them."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from simbiz.draws import name_id, normals
 from simbiz.model import OmnichannelModel
-from simbiz.state.columns import NO_CHANNEL, NO_FIRM
+from simbiz.state.columns import LOYALTY_PARTS, NO_CHANNEL, NO_FIRM
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
 
 
@@ -179,8 +179,8 @@ def check_customers(model: OmnichannelModel) -> None:
     customers, firms, channels = model.customers, len(model.layout.firms), len(model.layout.channels)
     assert (customers.due == model.due).all()
     assert (customers.due >= model.week).all()
-    assert (customers.loyalty >= 0).all()
-    assert (customers.loyalty.sum(axis=1) <= 1.0 + 1e-5).all()
+    # Each loyalty is kept to the nearest part.
+    assert (customers.loyalty.sum(axis=1, dtype=float) / LOYALTY_PARTS <= 1.0 + 1e-3).all()
     assert (customers.impressions <= MOST_IMPRESSIONS).all()
     assert ((customers.last_firm < firms) | (customers.last_firm == NO_FIRM)).all()
     assert ((customers.last_channel < channels) | (customers.last_channel == NO_CHANNEL)).all()

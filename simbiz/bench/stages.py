@@ -159,4 +159,4 @@ def _stopped() -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(watched(*(int(argument) for argument in sys.argv[1:]))))
+    json.dump(watched(*(int(argument) for argument in sys.argv[1:])), sys.stdout)

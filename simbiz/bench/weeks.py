@@ -37,7 +37,7 @@ def journey_microseconds(model: OmnichannelModel, idle: float, repeats: int) -> 
     for _ in range(repeats):
         first = model.week
         taken = sum(_week_of_customers(model) for _ in range(WEEKS))
-        costs.append((taken - WEEKS * idle) / model.tallies.needs[first : model.week].sum())
+        costs.append((taken - WEEKS * idle) / float(model.tallies.needs[first : model.week].sum()))
     return 1e6 * statistics.median(costs)
 
 

@@ -13,6 +13,8 @@ COMMANDS = (
     Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
     Entry("ablation", "simbiz.cli.ablation", "What each mechanism contributes to the effect of the programme."),
     Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, here or in a panel."),
+    Entry("calibrate", "simbiz.cli.calibrate", "Parameter points under which laws of real markets hold."),
+    Entry("seen-and-caused", "simbiz.cli.seen_and_caused", "The uplift a company sees beside the one that was caused."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
     Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),

@@ -14,7 +14,7 @@ from simbiz.draws import name_id, uniform
 from simbiz.metrics.observation import YEAR
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario, with_changes
-from simbiz.state.columns import NO_FIRM
+from simbiz.state.columns import JUDGEMENT_PARTS, NO_FIRM
 from simbiz.state.customers import KOPECKS
 
 YEARS = 5
@@ -151,7 +151,7 @@ def better_messages(firm: int, shift: float) -> Callable[[OmnichannelModel, Any]
 
     def alter(model: OmnichannelModel, told: Any) -> Any:
         heard = told.copy()
-        heard.judgement[told.firm == firm] += np.float32(shift)
+        heard.judgement[told.firm == firm] += round(shift * JUDGEMENT_PARTS)
         return heard
 
     return alter
@@ -161,7 +161,7 @@ def stars(model: OmnichannelModel, firm: int) -> tuple[float, float]:
     """Mean valence of the messages about a firm on a scale of five points, and points per perception unit."""
     points = float(model.layout.common["likert_unit"]) * FIVE_POINTS
     told = model.voices.judgement[model.voices.firm == firm]
-    return CENTRE + points * float(told.mean() if len(told) else 0.0), points
+    return CENTRE + points * float(told.mean() if len(told) else 0.0) / JUDGEMENT_PARTS, points
 
 
 def sales(model: OmnichannelModel, firm: int, first: int, weeks: int) -> Values:

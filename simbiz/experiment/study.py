@@ -115,6 +115,8 @@ def perform(
     series: bool = False,
     engine: str = "arrays",
     log: Path | None = None,
+    work: Work | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Finished:
     """Do the runs of a study that are not done yet.
 
@@ -134,18 +136,23 @@ def perform(
         Engine of the model; results do not depend on it.
     log : Path or None
         Folder of event logs; every run is done then, whether it is in the ledger or not.
+    work : callable, optional
+        What else is made of a group of runs than their metrics.
+    columns : sequence of str, optional
+        What `work` measures in the place of the metrics.
 
     Raises
     ------
     InputError
         If a folder cannot be written, or holds an event log already.
     """
-    work: Work = partial(execute, series=series and folder is not None, engine=engine)
+    if work is None:
+        work = partial(execute, series=series and folder is not None, engine=engine)
     if log is not None:
         folders = log_folders(log, [run for run, _ in study.runs])
         work = partial(execute_logged, folders=folders, series=series and folder is not None, engine=engine)
     place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
-    with Ledger(place, list(load_catalogue().metrics)) as ledger:
+    with Ledger(place, list(columns or load_catalogue().metrics)) as ledger:
         try:
             _do_missing(study, ledger, folder, workers, progress, work, again=log is not None)
         except KeyboardInterrupt:

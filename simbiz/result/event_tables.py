@@ -11,7 +11,7 @@ import pyarrow as pa
 from simbiz.catalogue import DIMENSIONS, LEAD_STAGES
 from simbiz.events import UNANSWERED
 from simbiz.metrics.firm_weeks import firm_weeks
-from simbiz.state.columns import NO_CHANNEL
+from simbiz.state.columns import NO_CHANNEL, TASTE_PARTS
 from simbiz.state.customers import KOPECKS, WEEKS_PER_YEAR, agent_counts
 from simbiz.state.layout import Layout
 from simbiz.week.stages import ORDER
@@ -102,7 +102,7 @@ class EventTables:
             "segment": self._segment(customers.segment),
             "need_rate": customers.rate.astype(np.float64) * WEEKS_PER_YEAR,
             "basket": customers.basket.astype(np.float64) / KOPECKS,
-            "digital_affinity": customers.affinity.astype(np.float64),
+            "digital_affinity": customers.affinity / TASTE_PARTS,
             "members": customers.members,
         }
         return _table("customers", columns)

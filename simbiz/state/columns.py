@@ -18,6 +18,13 @@ from simbiz.submodels.word_of_mouth import MOST_TIES
 NO_FIRM = 255
 NO_CHANNEL = 255
 MILLION = 1_000_000.0
+
+# Traits that need no more than four digits are kept as whole parts, so that ten million customers fit into memory.
+TASTE_PARTS = 2048.0  # of a util, or of a standard deviation: up to 16
+LOYALTY_PARTS = 65535.0  # of 1
+JUDGEMENT_PARTS = 1024.0  # of a perception unit: up to 32
+MOST_JUDGEMENT = 32767
+
 MINUTES = 60.0
 MOST_TOUCHPOINTS = 255
 NEVER = -1  # week of a customer's last experience before the first
@@ -29,7 +36,7 @@ SCRATCH = 9
 LANES = 8  # uniforms that are drawn side by side
 
 # What customers will tell, before it is committed: row, firm and judgement.
-SPEAKER = np.dtype([("row", "i8"), ("judgement", "f4"), ("firm", "u1")], align=True)
+SPEAKER = np.dtype([("row", "i8"), ("judgement", "i2"), ("firm", "u1")], align=True)
 SMALLEST_NOTES = 1024
 
 # Classes of response time: up to 1/8 hour, then twice as long each, the last without an end.
@@ -93,25 +100,25 @@ def customer_dtype(layout: Layout) -> np.dtype[Any]:
             ("id", "u4"),  # stable within the segment
             ("rate", "f4"),  # needs per season-weighted week
             ("basket", "f4"),  # mean basket at list prices, kopecks
-            ("affinity", "f4"),  # digital affinity, standard deviations
             ("need_number", "i4"),
             ("due", "i4"),  # week of the next event
-            ("seen_week", "i4"),  # week to which the impressions belong
-            ("expectation_week", "i4"),  # week to which the expectations belong
-            ("loyalty", "f4", (firms,)),
             ("satisfaction", "f4", (firms,)),  # 0 where never tried
-            ("firm_taste", "f4", (firms,)),  # utils
-            ("channel_taste", "f4", (channels,)),  # utils
             ("expectation", "f4", (len(DIMENSIONS),)),
             ("slot_utility", "f4", (slots,)),  # the shortlist: utility as considered,
             ("slot_effort", "f4", (slots,)),  # utils lost on the way,
             ("slot_hours", "f4", (slots,)),  # longest wait,
+            ("seen_week", "i2"),  # week to which the impressions belong
+            ("expectation_week", "i2"),  # week to which the expectations belong
+            ("affinity", "i2"),  # digital affinity, parts of a standard deviation
+            ("firm_taste", "i2", (firms,)),  # parts of a util
+            ("channel_taste", "i2", (channels,)),  # parts of a util
+            ("loyalty", "u2", (firms,)),  # parts of 1
             ("slot_firm", "u1", (slots,)),  # firm,
             ("slot_lost", "u1", (slots,)),  # contexts lost,
             ("slot_stage", "u1", (slots,)),  # stages of the life of a lead that are behind it,
             ("slot_channels", channel_bits(channels), (slots,)),  # channels used, a bit each
             ("impressions", "u1", (firms,)),
-            ("bought", "u1", (firms,)),  # 1 where the customer has ever bought from the firm
+            ("bought", "u1", (-(-firms // 8),)),  # from which firms ever, a bit each
             ("last_channel", "u1", (firms,)),
             ("last_firm", "u1"),  # of the last purchase
             ("segment", "u1"),
@@ -137,7 +144,7 @@ def channel_bits(channels: int) -> str:
 
 def voice_dtype() -> np.dtype[Any]:
     """Record of what a customer last told others, as committed before the week."""
-    return np.dtype([("judgement", "f4"), ("week", "i2"), ("firm", "u1")], align=True)
+    return np.dtype([("judgement", "i2"), ("week", "i2"), ("firm", "u1")], align=True)
 
 
 def world_dtype(layout: Layout) -> np.dtype[Any]:

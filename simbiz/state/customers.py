@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from simbiz.draws import name_id, normals, uniforms
-from simbiz.state.columns import NEVER, NO_CHANNEL, NO_FIRM, customer_dtype, records, voice_dtype
+from simbiz.state.columns import (
+    LOYALTY_PARTS,
+    NEVER,
+    NO_CHANNEL,
+    NO_FIRM,
+    TASTE_PARTS,
+    customer_dtype,
+    records,
+    voice_dtype,
+)
 from simbiz.state.layout import Layout
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
 from simbiz.submodels.journey import whole_between
@@ -116,11 +125,22 @@ def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], sto
         _set_traits(layout, number, seed, segment)
         _set_first_impressions(layout, number, seed, segment, stock[number])
         _set_first_need(layout, number, seed, segment, clock[number])
-    customers.loyalty = [firm.share for firm in layout.scenario.firms.values()]
+    shares = np.array([firm.share for firm in layout.scenario.firms.values()])
+    customers.loyalty = np.rint(shares * LOYALTY_PARTS)
     customers.last_channel = NO_CHANNEL
     customers.last_firm = NO_FIRM
     customers.slot_firm = NO_FIRM
     return customers
+
+
+def first_of_segments(layout: Layout, customers: Any) -> NDArray[np.int64]:
+    """Row and id of the first of these customers of each segment; int64 array (2, segment).
+
+    Customers stand in the order of segments; one without any begins where the next begins.
+    """
+    rows = np.searchsorted(customers.segment, np.arange(len(layout.segments)))
+    ids = [int(customers.id[row]) if row < len(customers) else 0 for row in rows]
+    return np.array([rows, ids], dtype=np.int64)
 
 
 def silent_voices(count: int) -> Any:
@@ -142,15 +162,24 @@ def _set_traits(layout: Layout, number: int, seed: int, customers: Any) -> None:
     customers.rate = np.maximum(SMALLEST_RATE, rate * segment.needs_per_year / WEEKS_PER_YEAR)
     spread = parameters.basket_spread
     customers.basket = segment.basket * KOPECKS * np.exp(spread * normal(BASKET) - 0.5 * spread**2)
-    customers.affinity = affinity = normal(AFFINITY)
+    affinity = normal(AFFINITY)
+    customers.affinity = _in_parts(affinity)
     least, most = segment.buying_centre
     luck = uniforms(seed, MEMBERS ^ stream, who, 0, 0, 0)
     customers.members = [whole_between(least, most, chance) for chance in luck.tolist()] if most > least else least
     for column, (name, channel) in enumerate(layout.catalogue.channels.items()):
         own = parameters.channel_taste_spread * normal(CHANNEL_TASTE, name_id(name))
-        customers.channel_taste[:, column] = channel.digital * parameters.affinity_spread * affinity + own
+        taste = channel.digital * parameters.affinity_spread * affinity + own
+        customers.channel_taste[:, column] = _in_parts(taste)
     for column, firm in enumerate(layout.firms):
-        customers.firm_taste[:, column] = parameters.firm_taste_spread * normal(FIRM_TASTE, name_id(firm))
+        taste = parameters.firm_taste_spread * normal(FIRM_TASTE, name_id(firm))
+        customers.firm_taste[:, column] = _in_parts(taste)
+
+
+def _in_parts(values: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Whole parts of a util or a standard deviation, as far as the column reaches."""
+    most = np.iinfo(np.int16).max
+    return np.clip(np.rint(values * TASTE_PARTS), -most, most).astype(np.int16)
 
 
 def _set_first_impressions(layout: Layout, number: int, seed: int, customers: Any, stock: NDArray[np.float64]) -> None:

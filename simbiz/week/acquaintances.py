@@ -10,6 +10,7 @@ from numba.extending import register_jitable
 from simbiz.draws import name_id, uniform, uniform_pairs
 from simbiz.state.columns import HEARD, LANES, LUCK, MORE_LUCK, NO_FIRM, SAID
 from simbiz.submodels.word_of_mouth import ring_neighbour, tie_count, voice_weight
+from simbiz.week.traits import judgement_told
 
 TIES = name_id("ties")
 TIE = name_id("tie")
@@ -66,4 +67,4 @@ def listen(customer: Any, world: Any, voices: Any, tally: Any) -> None:
         if voice.firm != NO_FIRM:
             weight = voice_weight(world.week - np.int64(voice.week), world.talk_fading)
             tally.scratch[HEARD, voice.firm] += weight
-            tally.scratch[SAID, voice.firm] += weight * np.float64(voice.judgement)
+            tally.scratch[SAID, voice.firm] += weight * judgement_told(voice)

@@ -36,6 +36,7 @@ from simbiz.submodels.word_of_mouth import opinion_heard, told_of
 from simbiz.week.acquaintances import listen
 from simbiz.week.luck import luck, luck_of_all, luck_pair
 from simbiz.week.stages import INFORMATION, ORDER
+from simbiz.week.traits import loyalty_to, taste_for_channel, taste_for_firm, tried
 
 IMPRESSION = name_id("impression")
 UNAIDED = name_id("unaided awareness")
@@ -48,7 +49,7 @@ UNKNOWN, KNOWN, TOLD = range(3)
 @register_jitable
 def channel_utility(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
     """Utility of one channel of a firm for the customer."""
-    return np.float64(customer.channel_taste[channel]) + world.worth[firm, channel]
+    return taste_for_channel(channel, customer) + world.worth[firm, channel]
 
 
 @register_jitable
@@ -63,9 +64,9 @@ def prepare(customer: Any, world: Any, tally: Any) -> Any:
         tally.scratch[RECOGNITION, firm] = tally.scratch[LUCK, firm]
     best = -math.inf
     for channel in range(world.channel_id.shape[0]):
-        best = max(best, np.float64(customer.channel_taste[channel]))
+        best = max(best, taste_for_channel(channel, customer))
     for channel in range(world.channel_id.shape[0]):
-        taste = np.float64(customer.channel_taste[channel])
+        taste = taste_for_channel(channel, customer)
         tally.scratch[PULL, channel] = pull(taste, 1.0)
         tally.scratch[PULL_IN_NEST, channel] = pull(taste - best, world.channel_nest)
     return best
@@ -116,12 +117,6 @@ def familiarity(firm: Any, heard: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def tried(firm: Any, customer: Any) -> Any:
-    """Whether the customer has ever bought from the firm."""
-    return customer.bought[firm] > 0
-
-
-@register_jitable
 def recognised(firm: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Whether the firm recognises a customer who has bought there, in the present journey."""
     return tried(firm, customer) and tally.scratch[RECOGNITION, firm] < world.memory[firm]
@@ -148,8 +143,8 @@ def utility_of(firm: Any, worth: Any, opinion: Any, customer: Any, world: Any, t
     """Utility of a firm for the customer before anything of the journey has happened."""
     return firm_utility(
         world.intercept[firm],
-        np.float64(customer.firm_taste[firm]),
-        np.float64(customer.loyalty[firm]),
+        taste_for_firm(firm, customer),
+        loyalty_to(firm, customer),
         np.float64(customer.satisfaction[firm]),
         opinion,
         price_worth(firm, customer, world, tally),

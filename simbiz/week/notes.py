@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
+from simbiz.week.traits import judgement_in_parts
+
 
 @register_jitable
 def room_left(tally: Any, room: Any) -> Any:
@@ -21,7 +23,7 @@ def note_speaker(firm: Any, judgement: Any, customer: Any, world: Any, tally: An
     note = tally.speaker[tally.speakers]
     note.row = world.segment_first[customer.segment] + np.int64(customer.id)
     note.firm = firm
-    note.judgement = judgement
+    note.judgement = judgement_in_parts(judgement)
     tally.speakers += 1
 
 

@@ -24,11 +24,12 @@ from simbiz.submodels.service import (
 from simbiz.submodels.services import paid_for_services, takes_services
 from simbiz.submodels.survey import likert
 from simbiz.week.complaint import complain
-from simbiz.week.consideration import offer_to, recognised, tried
+from simbiz.week.consideration import offer_to, recognised
 from simbiz.week.contact import contact
 from simbiz.week.luck import luck, luck_of_all, luck_pair
 from simbiz.week.notes import advance_lead, note_purchase, note_speaker
 from simbiz.week.stages import CUSTOMER, SERVICE
+from simbiz.week.traits import loyalty_to, remember_purchase, set_loyalty, tried
 
 DIMENSIONS = 5
 BASKET = name_id("basket")
@@ -73,10 +74,11 @@ def buy(slot: Any, number: Any, customer: Any, world: Any, tally: Any) -> None:
             complain(slot, number + 1, luck_context, before, customer, world, tally)
     for other in range(world.firm_id.shape[0]):
         bought = 1.0 if other == firm else 0.0
-        customer.loyalty[other] = loyalty_after(np.float64(customer.loyalty[other]), bought, world.loyalty_smoothing)
+        loyalty = loyalty_after(loyalty_to(other, customer), bought, world.loyalty_smoothing)
+        set_loyalty(other, loyalty, customer)
     impressions = np.int64(customer.impressions[firm]) + np.int64(world.experience_impressions)
     customer.impressions[firm] = min(MOST_IMPRESSIONS, impressions)
-    customer.bought[firm] = 1
+    remember_purchase(firm, customer)
     customer.last_firm = firm
 
 

@@ -12,8 +12,8 @@ from simbiz.draws import name_id, normal_quantile, uniform, uniform_pair
 from simbiz.state.columns import CUSTOMERS, POTENTIAL
 from simbiz.submodels.service import expectation_at_rest
 from simbiz.submodels.survey import detracts, likert, promotes, recommendation
-from simbiz.week.consideration import tried
 from simbiz.week.notes import sign
+from simbiz.week.traits import taste_for_firm, tried
 
 SURVEY = name_id("survey")
 RECOMMEND = name_id("recommend")
@@ -48,7 +48,7 @@ def answer_surveys(customer: Any, number: Any, world: Any, tally: Any) -> None:
 def recommends(firm: Any, number: Any, customer: Any, world: Any) -> Any:
     """Answer of the customer to the question of recommendation for a firm."""
     chance = uniform_pair(world.seed, RECOMMEND ^ world.stream, customer.id, number, world.firm_id[firm], 0)[0]
-    attitude = np.float64(customer.satisfaction[firm]) + np.float64(customer.firm_taste[firm])
+    attitude = np.float64(customer.satisfaction[firm]) + taste_for_firm(firm, customer)
     slope, noise = world.recommendation_slope, world.recommendation_noise
     return recommendation(world.recommendation_centre, slope, attitude, noise, normal_quantile(chance))
 
@@ -93,7 +93,9 @@ def note_survey(firm: Any, answer: Any, customer: Any, world: Any, tally: Any) -
 
 
 @compiled
-def surveys_week(first: Any, start: Any, customers: Any, number: Any, worlds: Any, room: Any, tally: Any) -> Any:
+def surveys_week(
+    first: Any, start: Any, held: Any, customers: Any, number: Any, worlds: Any, room: Any, tally: Any
+) -> Any:
     """Let the customers of a chunk who are in the sample answer the survey of this half-year.
 
     Parameters
@@ -101,7 +103,9 @@ def surveys_week(first: Any, start: Any, customers: Any, number: Any, worlds: An
     first : int
         Customer of the chunk to begin with.
     start : int
-        Row of the chunk's first customer among all.
+        Row of the chunk's first customer among all that are held here.
+    held : int64 array (2, segment)
+        Row of the first customer of each segment that is held here, and its id.
     customers : record array (customer,)
         Records of customers; read only, and only those of the sample.
     number : int
@@ -122,9 +126,9 @@ def surveys_week(first: Any, start: Any, customers: Any, number: Any, worlds: An
     for i in range(first, customers.shape[0]):
         if tally.surveys_noted + room > tally.survey.shape[0]:
             return i
-        while start + i >= worlds[segment].segment_first[segment] + worlds[segment].segment_count[segment]:
+        while segment + 1 < held.shape[1] and start + i >= held[0, segment + 1]:
             segment += 1
         world = worlds[segment]
-        if in_sample(start + i - world.segment_first[segment], number, world):
+        if in_sample(start + i - held[0, segment] + held[1, segment], number, world):
             answer_surveys(customers[i], number, world, tally)
     return customers.shape[0]

@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 from worlds import lived, market
 
+from simbiz.state.columns import LOYALTY_PARTS, TASTE_PARTS
 from simbiz.state.customers import (
     agent_counts,
     expansion,
@@ -90,7 +91,7 @@ def test_tastes_for_firms_are_independent_normals():
     customers, _ = customers_of(given)
     spread = values(given, "firm_taste_spread")[0]
     for column in range(len(given.firms)):
-        assert stats.kstest(customers.firm_taste[:, column] / spread, "norm").pvalue > 1e-5
+        assert stats.kstest(customers.firm_taste[:, column] / TASTE_PARTS / spread, "norm").pvalue > 1e-5
     correlation = np.corrcoef(customers.firm_taste.T) - np.eye(len(given.firms))
     assert np.abs(correlation).max() < 5 / np.sqrt(len(customers))
 
@@ -102,8 +103,8 @@ def test_digital_affinity_ties_the_tastes_for_channels_together():
     loading = np.array([channel.digital for channel in given.catalogue.channels.values()]) * common
     expected = np.outer(loading, loading) + own**2 * np.eye(len(loading))
     error = 5 * np.sqrt(2 * np.outer(expected.diagonal(), expected.diagonal()) / len(customers))
-    assert (np.abs(np.cov(customers.channel_taste.T) - expected) < error).all()
-    affinity = customers.affinity.astype(float)
+    assert (np.abs(np.cov(customers.channel_taste.T / TASTE_PARTS) - expected) < error).all()
+    affinity = customers.affinity / TASTE_PARTS
     assert stats.kstest(affinity, "norm").pvalue > 1e-5
 
 
@@ -130,7 +131,7 @@ def test_at_the_start_nobody_has_tried_anything():
     customers, _ = customers_of(layout())
     for name in ("satisfaction", "expectation", "under_way", "need_number", "slot_effort"):
         assert not customers[name].any(), name
-    np.testing.assert_allclose(customers.loyalty.sum(axis=1), 1.0, rtol=1e-6)
+    np.testing.assert_allclose(customers.loyalty.sum(axis=1, dtype=float) / LOYALTY_PARTS, 1.0, rtol=1e-4)
 
 
 def test_needs_in_a_year_of_the_market_are_what_the_scenario_says():

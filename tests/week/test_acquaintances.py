@@ -6,7 +6,7 @@ import pytest
 from worlds import world
 
 from simbiz.notes import empty_part
-from simbiz.state.columns import HEARD, NO_FIRM, SAID, part_dtype
+from simbiz.state.columns import HEARD, JUDGEMENT_PARTS, NO_FIRM, SAID, part_dtype
 from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties, listen
 
 KNOWN = {"parameters.acquaintances": 6.0, "parameters.cross_ties": 0.0, "parameters.far_ties": 0.1}
@@ -119,7 +119,8 @@ def test_before_anybody_has_bought_nothing_is_heard(listener):
 def test_what_is_heard_is_what_acquaintances_experienced_faded_by_time(listener):
     model, view, customer, others = listener
     view.week = 20
-    model.voices.firm[others[0]], model.voices.judgement[others[0]], model.voices.week[others[0]] = 2, -1.5, 20
+    model.voices.firm[others[0]], model.voices.week[others[0]] = 2, 20
+    model.voices.judgement[others[0]] = -1.5 * JUDGEMENT_PARTS
     weight = others.count(others[0])
     scratch = heard(model, view, customer)
     assert scratch[HEARD].tolist() == [0, 0, weight, 0, 0, 0, 0]

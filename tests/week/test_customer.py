@@ -204,7 +204,7 @@ def test_a_purchase_changes_what_the_customer_holds_of_this_firm_and_the_loyalti
     np.testing.assert_array_equal(customer.satisfaction[others], before.satisfaction[others])
     assert customer.loyalty[firm] > before.loyalty[firm]
     assert (customer.loyalty[others] < before.loyalty[others]).all()
-    assert customer.loyalty.sum() == pytest.approx(before.loyalty.sum(), rel=1e-6)
+    assert customer.loyalty.sum(dtype=float) == pytest.approx(before.loyalty.sum(dtype=float), rel=1e-4)
     gained = customer.impressions.astype(int) - before.impressions
     assert gained[firm] == view.experience_impressions
     assert not gained[others].any()

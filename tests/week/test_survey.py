@@ -55,7 +55,7 @@ def test_who_knows_no_firm_is_asked_nothing_and_who_never_bought_answers_as_one_
     survey.answer_surveys(customer, 0, view, part)
     assert part.surveyed.sum() == part.surveyed[3, POTENTIAL] == 1
     assert part.answers.sum() == 0
-    customer.bought[3], customer.last_firm, customer.perceived[:] = 1, 3, 6
+    customer.bought[0], customer.last_firm, customer.perceived[:] = 1 << 3, 3, 6
     survey.answer_surveys(customer, 0, view, part)
     assert part.surveyed[3].tolist() == [1, 2] if CUSTOMERS == 0 else [2, 1]
     assert part.answers[3] == 1

@@ -1,0 +1,147 @@
+"""Seen against caused: the naive uplift of customers of several channels beside the causal one of the same customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, Strict
+
+from simbiz.catalogue.record import Count, Record, Text
+from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.run import Run
+from simbiz.experiment.seen_and_caused_worlds import (
+    COMPARISONS,
+    MEASURES,
+    SORTED,
+    WITH_TALK,
+    WITHOUT_TALK,
+    columns,
+    with_years,
+)
+from simbiz.experiment.study import Finished, Study
+from simbiz.scenario import Scenario
+
+Values = NDArray[np.float64]
+
+SEEN_PATTERN, DIFFUSION_PATTERN = "P18", "P9"
+
+
+class SeenAndCausedSettings(Record):
+    """What experiments/seen_and_caused.toml says."""
+
+    kind: Literal["seen and caused"]
+    scenario: Text
+    first_seed: Count
+    replicates: Annotated[int, Strict(), Field(ge=1)]
+    years: Annotated[int, Strict(), Field(ge=1, le=50)]
+
+
+def seen_and_caused_plan(scenario: Scenario, seeds: Sequence[int], years: int) -> Study:
+    """A run a seed; each lives through all the worlds that are compared."""
+    point = with_years(scenario, years)
+    return Study(f"seen-and-caused-{scenario.name}", [(Run(point, seed), {"seed": seed}) for seed in seeds])
+
+
+def seen_and_caused_report(scenario: Scenario, finished: Finished) -> dict[str, Any]:
+    """Naive and causal uplifts, their ratio, and the diffusion of new channels, with intervals over seeds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    finished : Finished
+        Runs of `seen_and_caused_plan`.
+
+    Returns
+    -------
+    dict
+        The object that ``simbiz seen-and-caused --json`` prints.
+    """
+    good = [run for run in finished.runs if run["status"] == "ok"]
+    tables = {key: table for key, table in finished.outcomes.groupby("key")} if len(finished.outcomes) else {}
+    report: dict[str, Any] = {
+        "schema_version": 1,
+        "scenario": scenario.name,
+        "firm": scenario.focal,
+        "seeds": [run["seed"] for run in good],
+        "failed_runs": len(finished.failed),
+        "years": sorted({run["programme"]["horizon"] for run in good}),
+        "patterns": {"seen_and_caused": SEEN_PATTERN, "diffusion": DIFFUSION_PATTERN},
+        "seen_and_caused": [],
+        "everybody": [],
+        "diffusion": [],
+    }
+    if not good:
+        return report
+    values = np.stack([_of_run(run, tables[run["key"]]) for run in good])
+    by_name = dict(zip(columns(), np.moveaxis(values, 1, 0), strict=True))
+    last = np.stack([_last_year(tables[run["key"]]) for run in good])
+    for number, segment in enumerate(scenario.segments):
+        own = {name: found[:, number] for name, found in by_name.items()}
+        report["seen_and_caused"] += [{"segment": segment, **row} for row in _uplift_rows(own)]
+        for comparison in COMPARISONS:
+            row = {"segment": segment, "comparison": comparison}
+            report["everybody"].append(row | _summary("causal", own[f"everybody.{comparison}"]))
+        report["diffusion"].append({"segment": segment, **_diffusion_row(last[:, :, number])})
+    return report
+
+
+def _of_run(run: Any, table: Any) -> Values:
+    """Values of the year that is looked at; float64 array (name, segment)."""
+    rows = table[table["year"] == run["programme"]["horizon"]]
+    if not len(rows):
+        return np.full((len(columns()), table["firm"].nunique()), np.nan)
+    return np.asarray(rows[columns()].to_numpy(dtype=np.float64).T)
+
+
+def _last_year(table: Any) -> Values:
+    """Share of customers who have used a new channel at the end; float64 array (with talk or without, segment)."""
+    rows = table[table["year"] == table["year"].max()]
+    return np.asarray(rows[[WITH_TALK, WITHOUT_TALK]].to_numpy(dtype=np.float64).T)
+
+
+def _uplift_rows(own: dict[str, Values]) -> Iterator[dict[str, Any]]:
+    for when in SORTED:
+        groups = {group: float(own[f"{when}.{group}"].mean()) for group in ("several", "single")}
+        for measure in MEASURES:
+            naive = own[f"{when}.{measure}.naive"]
+            for comparison in COMPARISONS:
+                causal = own[f"{when}.{measure}.{comparison}"]
+                row = {"sorted": when, "measure": measure, "comparison": comparison}
+                yield row | _whole(groups) | _summary("naive", naive) | _summary("causal", causal) | _ratio(naive, causal)
+
+
+def _whole(groups: dict[str, float]) -> dict[str, float | None]:
+    return {f"customers_{name}": value if np.isfinite(value) else None for name, value in groups.items()}
+
+
+def _summary(name: str, values: Values) -> dict[str, Any]:
+    """Mean and interval over the seeds in which a value is defined."""
+    found = values[np.isfinite(values)]
+    mean = float(found.mean()) if len(found) else None
+    return {name: mean, f"{name}_interval": interval(found), f"{name}_seeds": len(found)}
+
+
+def _ratio(naive: Values, causal: Values) -> dict[str, Any]:
+    """Ratio of the mean uplifts, with a jackknife interval; none where the causal uplift cannot be told from nothing."""
+    both = np.isfinite(naive) & np.isfinite(causal)
+    naive, causal = naive[both], causal[both]
+    limits = interval(causal)
+    if limits is None or limits[0] <= 0.0 <= limits[1]:
+        return {"ratio": None, "ratio_interval": None}
+    count, ratio = len(naive), naive.mean() / causal.mean()
+    left_out = (naive.sum() - naive) / (causal.sum() - causal)
+    return {"ratio": float(ratio), "ratio_interval": interval(count * ratio - (count - 1) * left_out)}
+
+
+def _diffusion_row(last: Values) -> dict[str, Any]:
+    """First use of new channels with and without talk, and the paired difference."""
+    with_talk, without = last[:, 0], last[:, 1]
+    return {
+        "first_use_with_talk": float(with_talk.mean()),
+        "first_use_without_talk": float(without.mean()),
+        **_summary("difference", with_talk - without),
+    }

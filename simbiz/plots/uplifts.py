@@ -1,0 +1,79 @@
+"""What is seen beside what is caused, as points with intervals over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+SEEN, CAUSED = "#D55E00", "#0072B2"
+COMPARISONS = {"programme": "caused by the programme", "integration": "caused by the integration"}
+SORTED = {"same_year": "sorted in the year itself", "year_before": "sorted in the year before"}
+
+Row = Mapping[str, Any]
+
+
+def uplifts(rows: Sequence[Row], axes: Axes) -> Axes:
+    """Draw the naive uplift of a segment beside the causal ones.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows of one segment and measure as ``simbiz seen-and-caused --json`` prints them.
+    axes : Axes
+        Where to draw.
+    """
+    lines: list[tuple[str, str, float, Sequence[float] | None]] = []
+    for when, text in SORTED.items():
+        own = [row for row in rows if row["sorted"] == when and row["naive"] is not None]
+        if own:
+            lines.append((f"seen, {text}", SEEN, own[0]["naive"], own[0]["naive_interval"]))
+        for row in own:
+            if row["causal"] is not None:
+                name = f"{COMPARISONS[row['comparison']]}, {text}"
+                lines.append((name, CAUSED, row["causal"], row["causal_interval"]))
+    axes.axvline(0.0, color="0.45", linewidth=0.9)
+    for place, (_, colour, value, limits) in enumerate(lines):
+        if limits is not None:
+            axes.plot(limits, [place, place], color=colour, linewidth=2.0, solid_capstyle="butt")
+        axes.plot([value], [place], marker="o", color=colour, markersize=5.5, linestyle="none")
+        axes.annotate(f"{value:+.0%}", (value, place), (0, 6), textcoords="offset points", ha="center", fontsize=7.5)
+    axes.set_yticks(range(len(lines)), [name for name, *_ in lines])
+    axes.set_ylim(len(lines) - 0.5, -0.8)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.margins(x=0.12)
+    sns.despine(ax=axes)
+    return axes
+
+
+def uplifts_figure(rows: Sequence[Row], path: Path) -> None:
+    """Write what customers spend in a year as a figure: a panel a segment.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows ``seen_and_caused`` of the report.
+    path : Path
+        File to write; the ending gives the format (svg, png, pdf).
+    """
+    sns.set_theme(style="white", context="paper", font_scale=1.05)
+    spent = [row for row in rows if row["measure"] == "spent"]
+    segments = list(dict.fromkeys(row["segment"] for row in spent))
+    # Fixed salt and no date: the same table gives the same file.
+    with matplotlib.rc_context({"svg.hashsalt": "simbiz", "svg.fonttype": "none"}):
+        figure = Figure(figsize=(3.4 + 3.2 * len(segments), 3.0), layout="constrained")
+        panels: Any = figure.subplots(1, len(segments), sharey=False, squeeze=False)
+        for panel, segment in zip(panels[0], segments, strict=True):
+            uplifts([row for row in spent if row["segment"] == segment], panel)
+            panel.set_title(segment, fontsize=10)
+            panel.set_xlabel("uplift of what a customer spends in a year")
+            if panel is not panels[0][0]:
+                panel.set_yticklabels([])
+        metadata = {"Date": None} if path.suffix == ".svg" else None
+        figure.savefig(path, dpi=160, metadata=metadata)
