@@ -1,12 +1,14 @@
 PYTHON ?= python3
 VENV ?= .venv
+PEERS ?= .venv-peers
+PEERS_PYTHON ?= $(PYTHON)
 # `make test CONSTRAINTS=` installs the newest releases instead of the pinned ones.
 CONSTRAINTS ?= -c constraints.txt
 
 pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 pytest = $(VENV)/bin/python -m pytest -n 2
 
-.PHONY: run test test-slow test-panels lint docs clean
+.PHONY: run test test-slow test-panels bench-peers lint docs clean
 
 run: $(VENV)/.installed
 	$(VENV)/bin/simbiz claims partner-dv
@@ -22,6 +24,15 @@ test-slow: $(VENV)/.installed-test
 test-panels: $(VENV)/.installed-test
 	$(pip) -e '.[test,panels]'
 	$(VENV)/bin/python -m pytest tests/test_panel_real.py
+
+# The frameworks that simbiz is measured against need a newer Python and packages that nothing else needs.
+bench-peers:
+	@$(PEERS_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+		{ echo "peers need Python 3.12 or newer: try make bench-peers PEERS_PYTHON=python3.13"; exit 1; }
+	$(PEERS_PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . -r tests/benchmarks/requirements-peers.txt
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps mesa-frames==0.1.0a0
+	$(PEERS)/bin/python tests/benchmarks/peers.py
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check .

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simbiz.bench import bound, commands, runs, weeks
-from simbiz.bench.market import lived_market, market
+from simbiz.bench.market import lived_market, shipped_market
+from simbiz.bench.parts import profile
 from simbiz.bench.plan import FULL, QUICK, Plan
-from simbiz.bench.profile import profile
 from simbiz.bench.row import TARGETS, Row
 
 __all__ = ["FULL", "QUICK", "Plan", "Row", "profile", "rows"]
@@ -20,7 +20,7 @@ def rows(plan: Plan) -> list[Row]:
 
 
 def _measured(plan: Plan) -> Iterator[Row]:
-    market(1).run(plan.weeks + 1).release()  # compiled code is read before anything is measured
+    shipped_market(1).run(plan.weeks + 1).release()  # compiled code is read before anything is measured
     yield from commands.rows(plan)
     yield from runs.small_rows(plan)
     model = lived_market(plan.large, plan.lived)

@@ -19,7 +19,7 @@ SHORT = {"calendar.burn_in_weeks": 52, "calendar.years": 1}
 LONG_ENOUGH = 10**9  # weeks: nothing is ever due
 
 
-def market(customers: int, threads: int = 1, engine: str = "arrays") -> OmnichannelModel:
+def shipped_market(customers: int, threads: int = 1, engine: str = "arrays") -> OmnichannelModel:
     """Partner-DV's market with all mechanisms, before its first week."""
     scenario = load_scenario("partner-dv", {**SHORT, "customers": customers})
     return OmnichannelModel(scenario, rng=1, threads=threads, engine=engine)
@@ -27,7 +27,7 @@ def market(customers: int, threads: int = 1, engine: str = "arrays") -> Omnichan
 
 def lived_market(customers: int, weeks: int) -> OmnichannelModel:
     """The market after some weeks."""
-    return market(customers).run(weeks)
+    return shipped_market(customers).run(weeks)
 
 
 def bytes_per_customer(model: OmnichannelModel) -> float:
@@ -49,7 +49,7 @@ class MarketProcess:
     Parameters
     ----------
     customers, threads : int
-        As in `market`.
+        As in `shipped_market`.
     """
 
     def __init__(self, customers: int, threads: int = 1) -> None:
@@ -85,9 +85,9 @@ class MarketProcess:
 
 
 def _serve(connection: Any, customers: int, threads: int) -> None:
-    market(1).run(27)  # compiled code is read before anything is measured
+    shipped_market(1).run(27)  # compiled code is read before anything is measured
     began = time.perf_counter()
-    model = market(customers, threads)
+    model = shipped_market(customers, threads)
     connection.send(time.perf_counter() - began)
     while True:
         try:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from simbiz.bench.market import lived_market, market
+from simbiz.bench.market import lived_market, shipped_market
 from simbiz.bench.plain_agents import PlainMarket
 from simbiz.bench.plan import Plan
 from simbiz.bench.row import Row
@@ -24,23 +24,24 @@ def small_rows(plan: Plan) -> Iterator[Row]:
     """Measure small runs from their making to their last week."""
     yield Row("small_run", median_seconds(lambda: _run(plan.small), plan.repeats))
     yield Row("fixed_overhead", 1e3 * median_seconds(lambda: _run(1), plan.repeats))
-    yield Row("fixed_making", 1e3 * median_seconds(lambda: market(1).release(), plan.repeats))
+    yield Row("fixed_making", 1e3 * median_seconds(lambda: shipped_market(1).release(), plan.repeats))
 
 
 def _run(customers: int) -> None:
-    market(customers).run(SMALL_WEEKS).release()
+    shipped_market(customers).run(SMALL_WEEKS).release()
 
 
 def log_rows(plan: Plan) -> Iterator[Row]:
     """Measure a year with an event log by turns with the same year without."""
-    plain, logged = market(plan.large), market(plan.large)
+    plain, logged = shipped_market(plan.large), shipped_market(plan.large)
     with tempfile.TemporaryDirectory() as folder:
         log = EventLog(Path(folder), logged.layout, logged.start)
         logged.log = log
         without, with_log = by_turns(
             lambda: plain.run(plain.week + QUARTER), lambda: logged.run(logged.week + QUARTER), YEAR // QUARTER
         )
-        closing = seconds(lambda: (log.add_customers(logged.customers), log.close()))
+        log.add_customers(logged.customers)
+        closing = seconds(log.close)
     yield Row("event_log", (sum(with_log) + closing) / sum(without))
     for model in (plain, logged):
         model.release()
@@ -60,7 +61,7 @@ def shard_rows(plan: Plan) -> Iterator[Row]:
     """Count what a market in four processes brings together in a week."""
     if not plan.shards:
         return
-    scenario = market(plan.shards).layout.scenario
+    scenario = shipped_market(plan.shards).layout.scenario
     found = live_in_shards(scenario, seed=1, shards=4, weeks=YEAR)
     yield Row("shards_bytes", found.told / (YEAR * len(found.customers)))
     yield Row("shards_counts", 1e-3 * found.counted / (YEAR * 4))

@@ -18,7 +18,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic, register_jitable
 
-from simbiz.bench.market import market
+from simbiz.bench.market import shipped_market
 from simbiz.model import OmnichannelModel
 
 # Rules of a customer's week, and the methods of the model's week: what is inside another part is taken from it.
@@ -54,10 +54,10 @@ REST = "rest of the week"
 PARTS = sorted({REST, *RULES.values(), *METHODS.values()})
 STOP = -1
 PAUSE = 300
+NOBODY = np.full(1, STOP)
 
 
-@intrinsic
-def enter(typing: Any, address: Any, part: Any) -> Any:
+def _enter(typing: Any, address: Any, part: Any) -> Any:
     """Write the number of a part to an address; the number that stood there."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -69,8 +69,7 @@ def enter(typing: Any, address: Any, part: Any) -> Any:
     return types.int64(types.int64, types.int64), code
 
 
-@intrinsic
-def present(typing: Any, address: Any) -> Any:
+def _present(typing: Any, address: Any) -> Any:
     """Number of the part at an address."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -80,7 +79,11 @@ def present(typing: Any, address: Any) -> Any:
     return types.int64(types.int64), code
 
 
-@njit(nogil=True)  # type: ignore[misc]
+enter: Any = intrinsic(_enter)
+present: Any = intrinsic(_present)
+
+
+@njit(nogil=True)
 def watch(address: Any, seen: Any) -> Any:
     """Count how often each part is seen at work, until the place says `STOP`; pauses differ in length."""
     noise = np.uint64(1)
@@ -96,7 +99,7 @@ def watch(address: Any, seen: Any) -> Any:
 def staged(function: Callable[..., Any], address: int, part: int) -> Any:
     """Rule that says when it begins and ends."""
 
-    @register_jitable  # type: ignore[misc]
+    @register_jitable
     def in_stage(*arguments: Any) -> Any:
         before = enter(address, part)
         result = function(*arguments)
@@ -139,23 +142,15 @@ def watched(customers: int, lived: int, weeks: int) -> dict[str, float]:
     place, seen = np.full(1, PARTS.index(REST)), np.zeros(len(PARTS), dtype=np.int64)
     address = int(place.ctypes.data)
     stage_rules(address)
-    model = market(customers).run(lived)
+    model = shipped_market(customers).run(lived)
     stage_methods(model, place)
-    watch(address=_stopped(), seen=seen)
+    watch(int(NOBODY.ctypes.data), seen)  # compiled before it is needed
     looking = Thread(target=watch, args=(address, seen))
     looking.start()
     model.run(lived + weeks)
     place[0] = STOP
     looking.join()
     return dict(zip(PARTS, (seen / seen.sum()).tolist(), strict=True))
-
-
-_AT_REST = np.full(1, STOP)
-
-
-def _stopped() -> int:
-    """Address of a place that says `STOP`, to have `watch` compiled before it is needed."""
-    return int(_AT_REST.ctypes.data)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simbiz.bench.market import LONG_ENOUGH, MarketProcess, bytes_per_customer, market
+from simbiz.bench.market import LONG_ENOUGH, MarketProcess, bytes_per_customer, shipped_market
 from simbiz.bench.plan import Plan
 from simbiz.bench.row import Row
 from simbiz.bench.timing import median_ratio, median_seconds, seconds
@@ -64,7 +64,7 @@ def rows(model: OmnichannelModel, size: str, plan: Plan) -> Iterator[Row]:
     if size == "1e5":
         yield Row("bytes_per_customer", bytes_per_customer(model))
         # What a week costs whoever lives in it is no cost of a customer.
-        yield Row("idle_week", 1e9 * (idle - idle_seconds(market(1), plan.repeats)) / customers)
+        yield Row("idle_week", 1e9 * (idle - idle_seconds(shipped_market(1), plan.repeats)) / customers)
     yield Row(f"journey_person_{size}", journey_microseconds(model, idle, plan.repeats))
 
 

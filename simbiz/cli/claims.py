@@ -20,6 +20,12 @@ from simbiz.cli.study_options import cores, out_option, replicates_option, seed_
 
 @click.command("claims")
 @click.argument("scenario", required=False)
+@click.option(
+    "--over",
+    type=click.Path(path_type=Path),
+    metavar="SETFOLDER",
+    help="Audit over all parameter points that pass in a result folder of simbiz calibrate.",
+)
 @replicates_option(None)
 @seed_option
 @changes_option
@@ -30,6 +36,7 @@ from simbiz.cli.study_options import cores, out_option, replicates_option, seed_
 def claims_command(
     context: click.Context,
     scenario: str | None,
+    over: Path | None,
     replicates: int | None,
     seed: int,
     changes: dict[str, Any],
@@ -39,22 +46,25 @@ def claims_command(
 ) -> None:
     """Test every published claim, in every reading, on paired worlds with and without the programme.
 
-    What is not given is as experiments/claims.toml says. The same command goes on where it was interrupted.
+    What is not given is as experiments/claims.toml says, or experiments/claims_over.toml where --over is given. The same
+    command goes on where it was interrupted.
     """
-    from simbiz.experiment.claims import ClaimsSettings, claims_plan, judged
-    from simbiz.experiment.study import perform, settings_of
+    from simbiz.experiment.claims import claims_plan, judged
+    from simbiz.experiment.parameter_set import read_set
+    from simbiz.experiment.study import perform
     from simbiz.result.folder import write_text
     from simbiz.scenario import load_scenario
 
-    settings = settings_of("claims", ClaimsSettings)
-    point = load_scenario(scenario or settings.scenario, changes)
+    points = None if over is None else read_set(over).points
+    settings, defaults = _settings(over_a_set=over is not None)
+    point = load_scenario(scenario or settings.scenario, defaults | changes)
     first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
     seeds = range(first, first + (replicates or settings.replicates))
-    study = claims_plan(point, seeds, settings.declines, settings.rivals)
+    study = claims_plan(point, seeds, settings.declines, settings.rivals, points)
     folder = out or study.default_folder()
     with progress_bar() as progress:
         finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
-    report = judged(point, finished)
+    report = judged(point, finished, None if points is None else len(points))
     write_text(folder / "claims.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
     _write_figure(finished, point, folder)
     if as_json:
@@ -65,6 +75,17 @@ def claims_command(
     if finished.failed:
         click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
         context.exit(FAILED_RUNS)
+
+
+def _settings(*, over_a_set: bool) -> tuple[Any, dict[str, Any]]:
+    """Settings of the audit, and the values of a scenario that they set."""
+    from simbiz.experiment.claims import ClaimsOverSettings, ClaimsSettings
+    from simbiz.experiment.study import settings_of
+
+    if not over_a_set:
+        return settings_of("claims", ClaimsSettings), {}
+    settings = settings_of("claims_over", ClaimsOverSettings)
+    return settings, {"customers": settings.customers, "fit.tolerance": settings.fit_tolerance}
 
 
 def _write_figure(finished: Any, scenario: Any, folder: Path) -> None:

@@ -31,8 +31,18 @@ def heading(report: Row, scenario: Any) -> list[str]:
         f"{RIVALS[scenario.rivals.mode]}, {DECLINES[scenario.past.decline]}.",
         "Does the forecast come true (at least the target)? yes: in >= 95 % of the worlds, no: in <= 5 %, ?: between.",
         "Before-after is the paper's way; paired compares with the same world without the programme.",
+        *_over(report),
         "",
     ]
+
+
+def _over(report: Row) -> Iterator[str]:
+    """What a share of worlds means where they differ in their parameters, too."""
+    if report.get("points") is not None:
+        yield (
+            "A world is a parameter point and a seed. A share of the worlds is a share of that part of the declared ranges "
+            "in which the patterns hold; where a range is assumed it is no probability."
+        )
 
 
 def claim_rows(report: Row, scenario: Any) -> tuple[list[str], list[list[str]]]:

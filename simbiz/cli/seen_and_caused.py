@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
 MEASURES = {"spent": "spent in a year", "basket": "spent at a purchase"}
-SORTED = {"same_year": "that year", "year_before": "year 0"}
+SORTED = {"same_year": "that year", "year_0": "year 0"}
 FEW = 30
-COLUMNS = ("segment", "sorted", "several / single", "seen", "against", "caused", "seen / caused")
+COLUMNS = ("sorted in", "several / single", "seen", "programme", "ratio", "integration", "ratio ")
 
 
 @click.command("seen-and-caused")
@@ -89,29 +89,32 @@ def print_uplifts(report: Mapping[str, Any]) -> None:
     _say(
         "Seen: buyers on several channels against buyers on one, as the company reads its data. Caused: the same "
         "buyers on several channels against themselves, in the world without the programme, or with the same tools and "
-        "no integration. Sorted by the channels used in that year or in year 0. In brackets: 95 % over seeds."
+        "no integration; ratio: seen over caused, where an effect is found. Sorted by the channels used in that year or "
+        "in year 0. In brackets: 95 % over seeds."
     )
     for measure, name in MEASURES.items():
         rows = [row for row in report["seen_and_caused"] if row["measure"] == measure]
         if rows:
             click.echo(f"\n{name.capitalize()}:\n")
-            print_table(COLUMNS, [_line(row) for row in rows])
+            print_table(COLUMNS, [*_lines(rows)])
     click.echo("")
     for line in _sentences(report):
         _say(line)
 
 
-def _line(row: Mapping[str, Any]) -> list[str]:
-    ratio = _number(row["ratio"], row["ratio_interval"], ".2f")
-    return [
-        row["segment"],
-        SORTED[row["sorted"]],
-        f"{_count(row['customers_several'])} / {_count(row['customers_single'])}",
-        _number(row["naive"], row["naive_interval"]),
-        row["comparison"],
-        _number(row["causal"], row["causal_interval"]),
-        ratio,
-    ]
+def _lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:
+    """A line a segment and way of sorting: what is seen, what each comparison says was caused, and the ratios."""
+    lines: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        lines.setdefault((row["segment"], row["sorted"]), []).append(row)
+    for (segment, when), compared in lines.items():
+        some = compared[0]
+        groups = f"{_count(some['customers_several'])} / {_count(some['customers_single'])}"
+        line = [f"{segment}, {SORTED[when]}", groups, _number(some["naive"], some["naive_interval"])]
+        for row in compared:
+            ratio = "-" if row["ratio"] is None else f"{row['ratio']:.2f}"
+            line += [_number(row["causal"], row["causal_interval"]), ratio]
+        yield line
 
 
 def _sentences(report: Mapping[str, Any]) -> Iterator[str]:
@@ -119,17 +122,19 @@ def _sentences(report: Mapping[str, Any]) -> Iterator[str]:
         caused = _number(row["causal"], row["causal_interval"])
         yield f"All customers ({row['segment']}) together, caused by the {row['comparison']}: {caused}."
     few = {
-        f"{row['segment']} sorted in {SORTED[row['sorted']]}"
+        f"{row['segment']}, {SORTED[row['sorted']]}"
         for row in report["seen_and_caused"]
         if row["customers_single"] is not None and row["customers_single"] < FEW
     }
     if few:
-        yield f"Fewer than {FEW} buyers on one channel, so that what is seen is luck for the most part: {', '.join(sorted(few))}."
+        names = ", ".join(sorted(few))
+        yield f"Fewer than {FEW} buyers on one channel, so that what is seen is luck for the most part: {names}."
     for row in report["diffusion"]:
         difference = _number(row["difference"], row["difference_interval"], "+.2%")
         yield (
-            f"New channels of the firm ({row['segment']}): used at least once by {row['first_use_with_talk']:.1%} at "
-            f"the end, {row['first_use_without_talk']:.1%} where nobody talks from the start on; difference {difference}."
+            f"New channels of the firm ({row['segment']}): used at least once by {row['first_use_with_talk']:.1%} after "
+            f"{report['years_lived']} years, by {row['first_use_without_talk']:.1%} where nobody talks from the start on; "
+            f"difference {difference}."
         )
 
 
@@ -140,7 +145,8 @@ def _count(value: float | None) -> str:
 def _number(value: float | None, limits: list[float] | None, form: str = "+.0%") -> str:
     if value is None:
         return "-"
-    return format(value, form) + (f" ({format(limits[0], form)} to {format(limits[1], form)})" if limits else "")
+    low, high = (format(limit, form).rstrip("%") for limit in limits or (0.0, 0.0))
+    return format(value, form) + (f" ({low}..{high})" if limits else "")
 
 
 def _say(text: str) -> None:

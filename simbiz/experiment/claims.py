@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Record, Text
+from simbiz.catalogue.record import Positive, Record, Text
 from simbiz.catalogue.tables import Claim, Reading
 from simbiz.experiment.claim_cases import (
     HORIZONS,
@@ -53,17 +53,44 @@ class ClaimsSettings(Record):
     rivals: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-def claims_plan(scenario: Scenario, seeds: Sequence[int], declines: Sequence[str], rivals: Sequence[str]) -> Study:
-    """Runs of the audit: with and without the programme, by seed, cause of the decline and mode of the rivals."""
+class ClaimsOverSettings(ClaimsSettings):
+    """What experiments/claims_over.toml says: the audit over a set of parameter points, on a sample of customers."""
+
+    customers: Annotated[int, Strict(), Field(ge=1)]
+    fit_tolerance: Positive
+
+
+def claims_plan(
+    scenario: Scenario,
+    seeds: Sequence[int],
+    declines: Sequence[str],
+    rivals: Sequence[str],
+    points: Sequence[Mapping[str, float]] | None = None,
+) -> Study:
+    """Runs of the audit: with and without the programme, by seed, cause of the decline and mode of the rivals.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    seeds : sequence of int
+        Replicate seeds, the same at every point.
+    declines, rivals : sequence of str
+        Causes of the decline and modes of the rivals.
+    points : sequence of mapping, optional
+        Parameter points by dotted path to audit over; the scenario's own values by default.
+    """
     runs = []
-    for seed in seeds:
-        for decline in declines:
-            for mode in rivals:
-                world = with_changes(scenario, {"past.decline": decline, "rivals.mode": mode})
-                for programme in (True, False):
-                    label = {"decline": decline, "rivals": mode, "programme": programme}
-                    runs.append((Run(world if programme else without_programme(world), seed), label))
-    return Study(f"claims-{scenario.name}", runs)
+    for number, point in enumerate([{}] if points is None else points):
+        own: Label = {} if points is None else {"point": number}
+        for seed in seeds:
+            for decline in declines:
+                for mode in rivals:
+                    world = with_changes(scenario, {**point, "past.decline": decline, "rivals.mode": mode})
+                    for programme in (True, False):
+                        label = {**own, "decline": decline, "rivals": mode, "programme": programme}
+                        runs.append((Run(world if programme else without_programme(world), seed), label))
+    return Study(f"claims-{scenario.name}" if points is None else f"claims-over-{scenario.name}", runs)
 
 
 def audit(
@@ -87,15 +114,28 @@ def audit(
     return judged(scenario, perform(study, folder=folder, workers=workers, progress=progress))
 
 
-def judged(scenario: Scenario, finished: Finished) -> dict[str, Any]:
-    """Verdicts on every claim from the runs of a study."""
+def judged(scenario: Scenario, finished: Finished, points: int | None = None) -> dict[str, Any]:
+    """Verdicts on every claim from the runs of a study.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    finished : Finished
+        Runs of `claims_plan`.
+    points : int, optional
+        Size of the set of parameter points that the plan was over; a world is a point and a seed then.
+    """
     cases = list(_cases(scenario, finished))
+    own = "at the scenario's values" if _has_own_values(scenario) else "at shipped values"
+    over = f"over a set of {points} parameter points that pass the patterns"
     return {
         "schema_version": 1,
         "scenario": scenario.name,
         "replicates": max((len(case.pairs) for case in cases), default=0),
         "failed_runs": len(finished.failed),
-        "parameters": "at the scenario's values" if _has_own_values(scenario) else "at shipped values",
+        "parameters": own if points is None else over,
+        "points": points,
         "claims": [row for case in cases for row in _case_rows(case)],
         "joint": [row for case in cases for row in joint_rows(case, scenario.market.value)],
         "null_forecasts": [row for case in cases for row in null_forecasts(case)],
@@ -119,7 +159,7 @@ def _cases(scenario: Scenario, finished: Finished) -> Iterator[Case]:
 def paired_worlds(
     scenario: Scenario, finished: Finished, group: Callable[[Label], Any]
 ) -> dict[Any, tuple[list[Worlds], list[int]]]:
-    """Pairs of worlds with one seed, and the last week of each programme, by group of labels.
+    """Pairs of worlds with one point and seed, and the last week of each programme, by group of labels.
 
     A pair counts if both worlds finished and met the base year.
     """
@@ -127,14 +167,15 @@ def paired_worlds(
     limits = (values["follower_limit"], values["leader_limit"])
     focal = list(scenario.firms).index(scenario.focal)
     tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
-    groups: dict[Any, dict[int, dict[bool, Mapping[str, Any]]]] = {}
+    groups: dict[Any, dict[tuple[Any, int], dict[bool, Mapping[str, Any]]]] = {}
     for run in finished.runs:
-        by_seed = groups.setdefault(group(run["label"]), {})
+        by_world = groups.setdefault(group(run["label"]), {})
         if run["status"] == "ok" and run["fit"]["met"]:
-            by_seed.setdefault(run["seed"], {})[run["label"]["programme"]] = run
+            world = (run["label"].get("point"), run["seed"])
+            by_world.setdefault(world, {})[run["label"]["programme"]] = run
     found = {}
-    for name, by_seed in groups.items():
-        pairs = [pair for pair in by_seed.values() if len(pair) == 2]
+    for name, by_world in groups.items():
+        pairs = [pair for pair in by_world.values() if len(pair) == 2]
         worlds = [
             Worlds(_arrays(tables[pair[True]["key"]]), _arrays(tables[pair[False]["key"]]), focal, limits)
             for pair in pairs

@@ -1,4 +1,4 @@
-"""Seen against caused: the naive uplift of customers of several channels beside the causal one of the same customers."""
+"""Seen against caused: the naive uplift of customers of several channels beside the causal one of the same."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def seen_and_caused_report(scenario: Scenario, finished: Finished) -> dict[str, 
         The object that ``simbiz seen-and-caused --json`` prints.
     """
     good = [run for run in finished.runs if run["status"] == "ok"]
-    tables = {key: table for key, table in finished.outcomes.groupby("key")} if len(finished.outcomes) else {}
+    tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
     report: dict[str, Any] = {
         "schema_version": 1,
         "scenario": scenario.name,
@@ -69,6 +69,7 @@ def seen_and_caused_report(scenario: Scenario, finished: Finished) -> dict[str, 
         "seeds": [run["seed"] for run in good],
         "failed_runs": len(finished.failed),
         "years": sorted({run["programme"]["horizon"] for run in good}),
+        "years_lived": scenario.calendar.years,
         "patterns": {"seen_and_caused": SEEN_PATTERN, "diffusion": DIFFUSION_PATTERN},
         "seen_and_caused": [],
         "everybody": [],
@@ -110,8 +111,8 @@ def _uplift_rows(own: dict[str, Values]) -> Iterator[dict[str, Any]]:
             naive = own[f"{when}.{measure}.naive"]
             for comparison in COMPARISONS:
                 causal = own[f"{when}.{measure}.{comparison}"]
-                row = {"sorted": when, "measure": measure, "comparison": comparison}
-                yield row | _whole(groups) | _summary("naive", naive) | _summary("causal", causal) | _ratio(naive, causal)
+                row = {"sorted": when, "measure": measure, "comparison": comparison, **_whole(groups)}
+                yield row | _summary("naive", naive) | _summary("causal", causal) | _ratio(naive, causal)
 
 
 def _whole(groups: dict[str, float]) -> dict[str, float | None]:
@@ -126,7 +127,7 @@ def _summary(name: str, values: Values) -> dict[str, Any]:
 
 
 def _ratio(naive: Values, causal: Values) -> dict[str, Any]:
-    """Ratio of the mean uplifts, with a jackknife interval; none where the causal uplift cannot be told from nothing."""
+    """Ratio of the mean uplifts, with a jackknife interval; none where the causal one cannot be told from nothing."""
     both = np.isfinite(naive) & np.isfinite(causal)
     naive, causal = naive[both], causal[both]
     limits = interval(causal)

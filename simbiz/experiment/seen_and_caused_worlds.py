@@ -19,8 +19,8 @@ PROGRAMME, INTEGRATION = "programme", "integration"
 COMPARISONS = (PROGRAMME, INTEGRATION)
 # When customers are sorted into those of one channel and those of several: in the year that is looked at, as a company
 # reads its data, or in year 0, when nothing differs yet.
-SAME_YEAR, YEAR_BEFORE = "same_year", "year_before"
-SORTED = (SAME_YEAR, YEAR_BEFORE)
+SAME_YEAR, YEAR_0 = "same_year", "year_0"
+SORTED = (SAME_YEAR, YEAR_0)
 SPENT, BASKET = "spent", "basket"
 MEASURES = (SPENT, BASKET)
 WITH_TALK, WITHOUT_TALK = "first_use_with_talk", "first_use_without_talk"
@@ -140,7 +140,7 @@ def uplifts(before: Dealings, now: Dealings, others: Mapping[str, Dealings]) -> 
         several channels against themselves in the other world; not a number where nobody is compared.
     """
     found: dict[str, float] = {}
-    for when, sorted_by in ((SAME_YEAR, now), (YEAR_BEFORE, before)):
+    for when, sorted_by in ((SAME_YEAR, now), (YEAR_0, before)):
         several = sorted_by.buyers & (sorted_by.channels >= SEVERAL)
         single = sorted_by.buyers & (sorted_by.channels < SEVERAL)
         found |= {f"{when}.several": float(several.sum()), f"{when}.single": float(single.sum())}

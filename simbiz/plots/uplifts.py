@@ -14,7 +14,7 @@ from matplotlib.ticker import PercentFormatter
 
 SEEN, CAUSED = "#D55E00", "#0072B2"
 COMPARISONS = {"programme": "caused by the programme", "integration": "caused by the integration"}
-SORTED = {"same_year": "sorted in the year itself", "year_before": "sorted in the year before"}
+SORTED = {"same_year": "sorted in that year", "year_0": "sorted in year 0"}
 
 Row = Mapping[str, Any]
 
@@ -73,7 +73,8 @@ def uplifts_figure(rows: Sequence[Row], path: Path) -> None:
             uplifts([row for row in spent if row["segment"] == segment], panel)
             panel.set_title(segment, fontsize=10)
             panel.set_xlabel("uplift of what a customer spends in a year")
-            if panel is not panels[0][0]:
+            names = [[label.get_text() for label in one.get_yticklabels()] for one in (panel, panels[0][0])]
+            if panel is not panels[0][0] and names[0] == names[1]:
                 panel.set_yticklabels([])
         metadata = {"Date": None} if path.suffix == ".svg" else None
         figure.savefig(path, dpi=160, metadata=metadata)
