@@ -44,7 +44,7 @@ METHODS = {
     "staff_takes_up_tools": "staff",
     "firms_are_seen": "advertising",
     "worlds": "what customers see of firms",
-    "customers_live": "customers without an event, memory",
+    "customers_live": "loop over customers, their memory",
     "customers_answer_surveys": "survey",
     "_commit": "counts and voices",
     "firms_hear": "feedback",

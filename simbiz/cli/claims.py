@@ -46,8 +46,8 @@ def claims_command(
 ) -> None:
     """Test every published claim, in every reading, on paired worlds with and without the programme.
 
-    What is not given is as experiments/claims.toml says, or experiments/claims_over.toml where --over is given. The same
-    command goes on where it was interrupted.
+    What is not given is as experiments/claims.toml says, with --over as experiments/claims_over.toml. The same command
+    goes on where it was interrupted.
     """
     from simbiz.experiment.claims import claims_plan, judged
     from simbiz.experiment.parameter_set import read_set

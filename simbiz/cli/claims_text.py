@@ -40,8 +40,8 @@ def _over(report: Row) -> Iterator[str]:
     """What a share of worlds means where they differ in their parameters, too."""
     if report.get("points") is not None:
         yield (
-            "A world is a parameter point and a seed. A share of the worlds is a share of that part of the declared ranges "
-            "in which the patterns hold; where a range is assumed it is no probability."
+            "A world is a parameter point and a seed. A share of the worlds is a share of that part of the declared "
+            "ranges in which the patterns hold; where a range is assumed it is no probability."
         )
 
 

@@ -76,7 +76,7 @@ def seen_and_caused_command(
         print_json(report)
     else:
         print_uplifts(report)
-        click.echo(f"\nResults: {folder} (runs.sqlite, seen_and_caused.json, uplifts.svg, manifest.json)")
+        click.echo(f"\nResults: {folder} (seen_and_caused.json, uplifts.svg)")
     if finished.failed:
         click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
         context.exit(FAILED_RUNS)
@@ -88,9 +88,9 @@ def print_uplifts(report: Mapping[str, Any]) -> None:
     _say(f"Customers of {report['firm']} in {report['scenario']}, year {years}; {len(report['seeds'])} seeds.")
     _say(
         "Seen: buyers on several channels against buyers on one, as the company reads its data. Caused: the same "
-        "buyers on several channels against themselves, in the world without the programme, or with the same tools and "
-        "no integration; ratio: seen over caused, where an effect is found. Sorted by the channels used in that year or "
-        "in year 0. In brackets: 95 % over seeds."
+        "buyers on several channels against themselves, in the world without the programme, or with the same tools "
+        "and no integration; ratio: seen over caused, where an effect is found. Sorted by the channels used in that "
+        "year or in year 0. In brackets: 95 % over seeds."
     )
     for measure, name in MEASURES.items():
         rows = [row for row in report["seen_and_caused"] if row["measure"] == measure]
@@ -132,9 +132,9 @@ def _sentences(report: Mapping[str, Any]) -> Iterator[str]:
     for row in report["diffusion"]:
         difference = _number(row["difference"], row["difference_interval"], "+.2%")
         yield (
-            f"New channels of the firm ({row['segment']}): used at least once by {row['first_use_with_talk']:.1%} after "
-            f"{report['years_lived']} years, by {row['first_use_without_talk']:.1%} where nobody talks from the start on; "
-            f"difference {difference}."
+            f"New channels of the firm ({row['segment']}): used at least once by {row['first_use_with_talk']:.1%} "
+            f"after {report['years_lived']} years, by {row['first_use_without_talk']:.1%} where nobody talks from the "
+            f"start on; difference {difference}."
         )
 
 

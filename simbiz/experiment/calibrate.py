@@ -81,7 +81,7 @@ def judged_points(scenario: Scenario, points: Sequence[Point], finished: Finishe
     seeds : int
         Runs planned at a point; one with fewer good runs does not pass.
     """
-    tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
+    tables = {str(key): table for key, table in finished.outcomes.groupby("key")} if len(finished.outcomes) else {}
     by_point: dict[int, list[dict[str, Any]]] = {}
     for run in finished.runs:
         by_point.setdefault(run["label"]["point"], []).append(run)

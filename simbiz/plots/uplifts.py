@@ -31,8 +31,8 @@ def uplifts(rows: Sequence[Row], axes: Axes) -> Axes:
     """
     lines: list[tuple[str, str, float, Sequence[float] | None]] = []
     for when, text in SORTED.items():
-        own = [row for row in rows if row["sorted"] == when and row["naive"] is not None]
-        if own:
+        own = [row for row in rows if row["sorted"] == when]
+        if own and own[0]["naive"] is not None:
             lines.append((f"seen, {text}", SEEN, own[0]["naive"], own[0]["naive_interval"]))
         for row in own:
             if row["causal"] is not None:

@@ -363,6 +363,17 @@ def test_a_pattern_breaks_without_what_it_needs(pattern, statistic):
 
 
 @pytest.mark.slow
+def test_customers_who_are_alike_are_not_polarised():
+    """All that makes customers differ in the firms they like is off, and nobody has habits."""
+    changes = {f"mechanisms.{name}": False for name in load_catalogue().patterns["P10"].needs}
+    everybody = [len(load_scenario("partner-dv").firms)] * 2
+    changes |= {f"segments.{name}.shortlist": everybody for name in load_scenario("partner-dv").segments}
+    found = panels_of(changes)["P3.dirichlet_sum"]
+    assert not holds("P3", "dirichlet_sum", found)
+    assert found.min() > 100
+
+
+@pytest.mark.slow
 def test_customers_as_they_are_violate_what_identical_ones_obey():
     """The largest firm leaves: the others grow in proportion only where customers are alike."""
     run = [Run(undisturbed(load_scenario("partner-dv"), 1), seed) for seed in SEEDS]
