@@ -179,14 +179,15 @@ def uniforms(seed: Any, decision: Any, who: Any, event: Any, alternative: Any, d
     """`uniform` for every stable id in the integer array `who`; float64, same shape."""
     out = np.empty(who.shape[0], dtype=np.float64)
     for i in range(who.shape[0]):
-        out[i] = uniform(seed, decision, who[i], event, alternative, draw)
+        w0, w1, _, _ = _ten_rounds(who[i], event, alternative, draw, seed, decision)
+        out[i] = open_unit(w0, w1)
     return out
 
 
 @compiled
 def normals(seed: Any, decision: Any, who: Any, event: Any, alternative: Any, draw: Any) -> Any:
     """Standard normals for every stable id in the integer array `who`; float64, same shape."""
-    out = np.empty(who.shape[0], dtype=np.float64)
+    out = uniforms(seed, decision, who, event, alternative, draw)
     for i in range(who.shape[0]):
-        out[i] = normal_quantile(uniform(seed, decision, who[i], event, alternative, draw))
+        out[i] = normal_quantile(out[i])
     return out

@@ -74,7 +74,8 @@ def claims_plan(
     scenario : Scenario
         The scenario.
     seeds : sequence of int
-        Replicate seeds, the same at every point.
+        Replicate seeds of the first point. Every point has seeds of its own: the luck of a seed is common to all points
+        that share it, so that no number of points would average it out.
     declines, rivals : sequence of str
         Causes of the decline and modes of the rivals.
     points : sequence of mapping, optional
@@ -83,7 +84,7 @@ def claims_plan(
     runs = []
     for number, point in enumerate([{}] if points is None else points):
         own: Label = {} if points is None else {"point": number}
-        for seed in seeds:
+        for seed in (seed + number * len(seeds) for seed in seeds):
             for decline in declines:
                 for mode in rivals:
                     world = with_changes(scenario, {**point, "past.decline": decline, "rivals.mode": mode})

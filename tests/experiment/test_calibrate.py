@@ -21,6 +21,7 @@ from simbiz.experiment.calibrate import (
 from simbiz.experiment.calibration_point import columns, measure_point
 from simbiz.experiment.calibration_search import local_search
 from simbiz.experiment.calibration_settings import calibrate_settings, claim_quantities, refuse_claims, varied
+from simbiz.experiment.claims import claims_plan
 from simbiz.experiment.pattern_measures import advertising, panel_statistics
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty
@@ -259,3 +260,16 @@ def test_without_persons_there_is_nothing_to_fit():
     others = {name: one for name, one in scenario.segments.items() if one.kind != "person"}
     with pytest.raises(InputError, match="no segment of kind person"):
         calibrate(scenario.model_copy(update={"segments": others}), INPUTS, points=1, seeds=[1], fewest=0, search=0)
+
+
+def test_over_a_set_every_point_has_its_own_seeds_and_both_worlds_share_them():
+    points = [{"parameters.forgetting": one} for one in (0.02, 0.03)]
+    plan = claims_plan(point(), [3, 4], ["ended"], ["stopped"], points)
+    seeds = {}
+    for run, label in plan.runs:
+        seeds.setdefault((label["point"], label["programme"]), []).append(run.seed)
+        assert run.scenario.parameters["forgetting"] == (0.02, 0.03)[label["point"]]
+    assert seeds == {(0, True): [3, 4], (0, False): [3, 4], (1, True): [5, 6], (1, False): [5, 6]}
+    plain = claims_plan(point(), [3, 4], ["ended"], ["stopped"])
+    assert [run.seed for run, _ in plain.runs] == [3, 3, 4, 4]
+    assert all("point" not in label for _, label in plain.runs)
