@@ -10,7 +10,12 @@ from simbiz.catalogue import load_catalogue
 
 MECHANISMS = list(load_catalogue().mechanisms)
 # Rivals that notice every growth at once; as shipped they stand still.
-ALERT = {"rivals.mode": "responding", "parameters.notice_threshold": 0.0, "parameters.imitation_lag": 0.0}
+ALERT = {
+    "rivals.mode": "responding",
+    "parameters.notice_threshold": 0.0,
+    "parameters.imitation_lag": 0.0,
+    "calendar.years": 2,
+}
 # As shipped all firms sell at one price, and no tool changes it: price acts only where prices differ. Nobody performs a
 # measure or acts on feedback, and nothing shocks the market. All firms are alike in culture and competence, and of the
 # few tools that end within a year one must fail.

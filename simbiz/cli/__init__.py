@@ -11,7 +11,7 @@ from simbiz.cli.group import Entry, LazyGroup
 COMMANDS = (
     Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
     Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
-    Entry("ablation", "simbiz.cli.ablation", "What each mechanism contributes to the effect of the programme."),
+    Entry("ablation", "simbiz.cli.ablation", "What each mechanism adds to the effect of the programme."),
     Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, here or in a panel."),
     Entry("calibrate", "simbiz.cli.calibrate", "Parameter points under which laws of real markets hold."),
     Entry("seen-and-caused", "simbiz.cli.seen_and_caused", "The uplift a company sees beside the one that was caused."),
