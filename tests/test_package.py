@@ -233,8 +233,8 @@ def test_an_edited_rule_is_never_served_from_an_old_cache(wheel, tmp_path):
     assert run("cache") == before
     rule = tmp_path / "copy" / "simbiz" / "submodels" / "choice.py"
     text = rule.read_text(encoding="utf-8")
-    assert "taste + quality - effort" in text
-    rule.write_text(text.replace("taste + quality - effort", "taste + 3.0 * quality - effort"), encoding="utf-8")
+    assert "shift + quality - effort" in text
+    rule.write_text(text.replace("shift + quality - effort", "shift + 3.0 * quality - effort"), encoding="utf-8")
     after = run("cache")
     assert after != before
     assert after == run("fresh cache")

@@ -48,10 +48,12 @@ def map_groups(
 
 
 def compile_rules(run: Run) -> None:
-    """Compile for the shapes of a scenario, so that workers find the compiled code instead of all making it."""
+    """Compile for the shapes of a scenario, so that workers find the compiled code instead of all making it.
+
+    One customer a segment lives to the end, because some rules are first needed at a survey or by the programme.
+    """
     small = run.scenario.model_copy(update={"customers": 1})
-    model = OmnichannelModel(small, rng=0)
-    model.step()
+    model = OmnichannelModel(small, rng=0).run()
     model.release()
 
 
