@@ -17,6 +17,7 @@ COMMANDS = (
     Entry("seen-and-caused", "simbiz.cli.seen_and_caused", "The uplift a company sees beside the one that was caused."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
+    Entry("payback", "simbiz.cli.payback", "When the programme has paid for itself."),
     Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),
     Entry("bench", "simbiz.cli.bench", "What things cost on this machine."),
     Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
