@@ -18,6 +18,7 @@ COMMANDS = (
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
     Entry("payback", "simbiz.cli.payback", "When the programme has paid for itself."),
+    Entry("loyalty", "simbiz.cli.loyalty", "How loyal buyers are, beside what is expected."),
     Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),
     Entry("bench", "simbiz.cli.bench", "What things cost on this machine."),
     Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
