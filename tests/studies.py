@@ -9,8 +9,8 @@ import pandas as pd
 
 from simbiz.catalogue import load_catalogue
 from simbiz.experiment.claim_statistics import Worlds
+from simbiz.experiment.perform import Finished
 from simbiz.experiment.run import Outcome
-from simbiz.experiment.study import Finished
 from simbiz.scenario import Scenario, load_scenario
 
 # So few customers seldom meet the base year within the shipped tolerance.

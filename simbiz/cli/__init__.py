@@ -15,6 +15,7 @@ COMMANDS = (
     Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, here or in a panel."),
     Entry("calibrate", "simbiz.cli.calibrate", "Parameter points under which laws of real markets hold."),
     Entry("seen-and-caused", "simbiz.cli.seen_and_caused", "The uplift a company sees beside the one that was caused."),
+    Entry("experiment", "simbiz.cli.experiment", "Run studies from files, and look after them."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
     Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
     Entry("payback", "simbiz.cli.payback", "When the programme has paid for itself."),

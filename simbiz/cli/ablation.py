@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
-from click.core import ParameterSource
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import WIDTH, json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 FULL_MODEL = "full model"
 COLUMNS = ("", "share gain", "part", "95 % of part", "revenue gain", "part ", "fit met")
@@ -24,52 +21,19 @@ COLUMNS = ("", "share gain", "part", "95 % of part", "revenue gain", "part ", "f
 @click.command("ablation")
 @click.argument("scenario", required=False)
 @click.option("--mechanism", "mechanisms", multiple=True, help="Mechanism to switch off; repeatable. All by default.")
-@replicates_option(None)
-@seed_option
-@changes_option
-@workers_option
-@out_option
-@json_option
+@study_options
 @click.pass_context
-def ablation_command(
-    context: click.Context,
-    scenario: str | None,
-    mechanisms: tuple[str, ...],
-    replicates: int | None,
-    seed: int,
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def ablation_command(context: click.Context, mechanisms: tuple[str, ...], **options: Any) -> None:
     """Switch every mechanism off in turn and look at the effect of the programme again.
 
     What is not given is as experiments/ablation.toml says. The same command goes on where it was interrupted.
     """
-    from simbiz.experiment.ablation import AblationSettings, ablation, ablation_plan, chosen_mechanisms
-    from simbiz.experiment.study import perform, settings_of
-    from simbiz.result.folder import write_text
-    from simbiz.scenario import load_scenario
+    do_study(context, "ablation", {"mechanisms": mechanisms} if mechanisms else {}, **options)
 
-    settings = settings_of("ablation", AblationSettings)
-    defaults = {"customers": settings.customers, "fit.tolerance": settings.fit_tolerance}
-    point = load_scenario(scenario or settings.scenario, defaults | changes)
-    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
-    seeds = range(first, first + (replicates or settings.replicates))
-    study = ablation_plan(point, chosen_mechanisms(point, mechanisms), seeds)
-    folder = out or study.default_folder()
-    with progress_bar() as progress:
-        finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
-    report = ablation(point, finished)
-    write_text(folder / "ablation.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
-    if as_json:
-        print_json(report)
-    else:
-        print_ablation(report)
-        click.echo(f"\nResults: {folder} (runs.sqlite, ablation.json, manifest.json)")
-    if finished.failed:
-        click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
-        context.exit(FAILED_RUNS)
+
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_ablation(conducted.report)
 
 
 def print_ablation(report: Mapping[str, Any]) -> None:

@@ -51,7 +51,7 @@ def claims_command(
     """
     from simbiz.experiment.claims import claims_plan, judged
     from simbiz.experiment.parameter_set import read_set
-    from simbiz.experiment.study import perform
+    from simbiz.experiment.perform import perform
     from simbiz.result.folder import write_text
     from simbiz.scenario import load_scenario
 
@@ -80,7 +80,7 @@ def claims_command(
 def _settings(*, over_a_set: bool) -> tuple[Any, dict[str, Any]]:
     """Settings of the audit, and the values of a scenario that they set."""
     from simbiz.experiment.claims import ClaimsOverSettings, ClaimsSettings
-    from simbiz.experiment.study import settings_of
+    from simbiz.experiment.study_file import settings_of
 
     if not over_a_set:
         return settings_of("claims", ClaimsSettings), {}

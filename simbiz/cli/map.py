@@ -41,7 +41,7 @@ def map_command(
     Nothing is written unless --out says where.
     """
     from simbiz.experiment.market_maps import map_plan, market_maps
-    from simbiz.experiment.study import perform
+    from simbiz.experiment.perform import perform
     from simbiz.scenario import load_scenario
 
     point = load_scenario(scenario, changes)

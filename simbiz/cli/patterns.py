@@ -63,7 +63,7 @@ def patterns_command(
     if customers is not None:
         raise click.UsageError("--customers goes with --panel only", context)
     from simbiz.experiment.patterns import PatternSettings, measured, patterns_report
-    from simbiz.experiment.study import settings_of
+    from simbiz.experiment.study_file import settings_of
     from simbiz.scenario import load_scenario
 
     settings = settings_of("patterns", PatternSettings)

@@ -69,14 +69,15 @@ def run_command(
 
     With --json the results are printed and nothing is written, unless --out or --log says where.
     """
+    from simbiz.experiment.perform import perform
+    from simbiz.experiment.plan import Plan
     from simbiz.experiment.run import Run
-    from simbiz.experiment.study import Study, perform
     from simbiz.scenario import load_scenario
 
     if weeks is not None:
         changes = {**changes, "calendar.weeks": weeks}
     point = load_scenario(scenario, changes)
-    study = Study(f"run-{point.name}", [(Run(point, seed + number), {}) for number in range(replicates)])
+    study = Plan(f"run-{point.name}", [(Run(point, seed + number), {}) for number in range(replicates)])
     folder = out or (None if as_json else study.default_folder())
     with progress_bar() as progress:
         finished = perform(

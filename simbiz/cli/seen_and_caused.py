@@ -46,9 +46,10 @@ def seen_and_caused_command(
 
     What is not given is as experiments/seen_and_caused.toml says. The same command goes on where it was interrupted.
     """
+    from simbiz.experiment.perform import perform
     from simbiz.experiment.seen_and_caused import SeenAndCausedSettings, seen_and_caused_plan, seen_and_caused_report
     from simbiz.experiment.seen_and_caused_worlds import columns, measure_seen_and_caused
-    from simbiz.experiment.study import perform, settings_of
+    from simbiz.experiment.study_file import settings_of
     from simbiz.plots.uplifts import uplifts_figure
     from simbiz.result.folder import write_text
     from simbiz.scenario import load_scenario

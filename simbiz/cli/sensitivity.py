@@ -50,7 +50,7 @@ def sensitivity_command(
     """
     from simbiz.experiment.claim_margins import SensitivitySettings, sensitivity_of_claims
     from simbiz.experiment.sensitivity import method_named
-    from simbiz.experiment.study import settings_of
+    from simbiz.experiment.study_file import settings_of
     from simbiz.scenario import load_scenario
 
     settings = settings_of("sensitivity_morris", SensitivitySettings)

@@ -7,19 +7,20 @@ two effects is a difference within seeds. Contributions do not add up: mechanism
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Positive, Record, Text
+from simbiz.catalogue.record import Place, Text, refuse
 from simbiz.errors import InputError, did_you_mean
 from simbiz.experiment.claim_cases import HORIZONS, Case, interval, reached
 from simbiz.experiment.claim_statistics import PAIRED, Worlds
 from simbiz.experiment.claims import paired_worlds
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
-from simbiz.experiment.study import Finished, Study
+from simbiz.experiment.study import Study, StudySettings
 from simbiz.scenario import Scenario, with_changes, without_programme
 
 FULL = ""
@@ -27,15 +28,34 @@ FULL = ""
 Effects = dict[tuple[str, str], dict[int, float]]
 
 
-class AblationSettings(Record):
-    """What experiments/ablation.toml says."""
+class AblationSettings(StudySettings):
+    """What the file of an ablation may say: which mechanisms are switched off, all by default."""
 
     kind: Literal["ablation"]
-    scenario: Text
-    customers: Annotated[int, Strict(), Field(ge=1)]
-    first_seed: Count
-    replicates: Annotated[int, Strict(), Field(ge=1)]
-    fit_tolerance: Positive
+    mechanisms: tuple[Text, ...] = ()
+
+
+class AblationStudy(Study[AblationSettings]):
+    """What each mechanism contributes to the effect of the programme."""
+
+    kind = "ablation"
+    Settings = AblationSettings
+
+    def check(self, place: Place) -> None:
+        """Refuse what is no mechanism, or off already."""
+        try:
+            chosen_mechanisms(self.scenario, self.settings.mechanisms)
+        except InputError as error:
+            raise refuse(error.message, ["mechanisms"], place) from None
+
+    def plan(self) -> Plan:
+        """Runs with and without the programme, in the full model and without each mechanism."""
+        chosen = chosen_mechanisms(self.scenario, self.settings.mechanisms)
+        return ablation_plan(self.scenario, chosen, self.settings.seeds)
+
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """Contribution of each mechanism."""
+        return ablation(self.scenario, finished)
 
 
 def _share_gained(worlds: Worlds, year: int) -> float:
@@ -70,7 +90,7 @@ def chosen_mechanisms(scenario: Scenario, wanted: Sequence[str] = ()) -> list[st
     return [name for name in on if not wanted or name in wanted]
 
 
-def ablation_plan(scenario: Scenario, mechanisms: Sequence[str], seeds: Sequence[int]) -> Study:
+def ablation_plan(scenario: Scenario, mechanisms: Sequence[str], seeds: Sequence[int]) -> Plan:
     """Runs with and without the programme, in the full model and without each mechanism; the seeds are the same."""
     runs = []
     for name in (FULL, *mechanisms):
@@ -79,7 +99,7 @@ def ablation_plan(scenario: Scenario, mechanisms: Sequence[str], seeds: Sequence
             for programme in (True, False):
                 label = {"mechanism": name, "seed": seed, "programme": programme}
                 runs.append((Run(world if programme else without_programme(world), seed), label))
-    return Study(f"ablation-{scenario.name}", runs)
+    return Plan(f"ablation-{scenario.name}", runs)
 
 
 def ablation(scenario: Scenario, finished: Finished) -> dict[str, Any]:

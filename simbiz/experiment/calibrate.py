@@ -17,9 +17,10 @@ from simbiz.experiment.calibration_point import columns, measure_point
 from simbiz.experiment.calibration_search import Point, local_search, point_at
 from simbiz.experiment.pattern_worlds import undisturbed
 from simbiz.experiment.patterns import GATED_KIND
+from simbiz.experiment.perform import Finished, Progress, perform, silent
+from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study import Finished, Label, Progress, Study, perform, silent
 from simbiz.scenario import Scenario, with_changes
 
 BASE_YEAR = "base_year"
@@ -47,13 +48,13 @@ def sobol_points(inputs: Sequence[Uncertainty], count: int) -> list[Point]:
     return [point_at(inputs, row) for row in sequence.random(count)]
 
 
-def calibration_plan(scenario: Scenario, points: Sequence[Point], seeds: Sequence[int]) -> Study:
+def calibration_plan(scenario: Scenario, points: Sequence[Point], seeds: Sequence[int]) -> Plan:
     """Runs of the undisturbed market at every point; the seeds are the same everywhere."""
     runs: list[tuple[Run, Label]] = []
     for number, point in enumerate(points):
         world = undisturbed(with_changes(scenario, point))
         runs += [(Run(world, seed), {"point": number}) for seed in seeds]
-    return Study(f"calibrate-{scenario.name}", runs)
+    return Plan(f"calibrate-{scenario.name}", runs)
 
 
 def residual(declared: PatternStatistic, value: float) -> float:
@@ -157,7 +158,7 @@ def calibrate(
     seeds : sequence of int
         Replicate seeds, the same at every point.
     folder, workers, progress
-        See `simbiz.experiment.study.perform`.
+        See `simbiz.experiment.perform.perform`.
 
     Returns
     -------

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
+from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Count, Positive, Record, Text, checked
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study import find_experiment
+from simbiz.experiment.study_file import find_experiment
 
 TARGETS = ("patterns",)
 Whole = Annotated[int, Strict(), Field(ge=1)]
@@ -40,7 +41,7 @@ def calibrate_settings(name: str) -> CalibrateSettings:
     InputError
         For the first mistake, with file and line.
     """
-    file = find_experiment(name)
+    file = toml_file.read(find_experiment(name))
     settings = checked(CalibrateSettings, file.data, lambda path: (file.path, file.line_of(path)))
     try:
         refuse_claims(settings.to)

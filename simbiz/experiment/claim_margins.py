@@ -16,9 +16,10 @@ from simbiz.catalogue.record import Count, Positive, Record, Text
 from simbiz.experiment.claim_cases import HORIZONS, Case, printed_numbers, reached, target_value
 from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS
 from simbiz.experiment.claims import paired_worlds
+from simbiz.experiment.perform import Finished, Progress, perform, silent
+from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty, study_function, uncertainties
-from simbiz.experiment.study import Finished, Progress, Study, perform, silent
 from simbiz.result.folder import write_text
 from simbiz.scenario import Scenario, with_changes, without_programme
 
@@ -43,7 +44,7 @@ def outcome_name(reading: str, comparator: str, horizon: str) -> str:
     return f"{reading} | {comparator} | {horizon}"
 
 
-def margins_plan(scenario: Scenario, points: Sequence[dict[str, float]], seeds: Sequence[int]) -> Study:
+def margins_plan(scenario: Scenario, points: Sequence[dict[str, float]], seeds: Sequence[int]) -> Plan:
     """Runs with and without the programme at every point; the seeds are the same everywhere."""
     runs = []
     for number, point in enumerate(points):
@@ -52,7 +53,7 @@ def margins_plan(scenario: Scenario, points: Sequence[dict[str, float]], seeds: 
             for programme in (True, False):
                 label = {"point": number, "programme": programme}
                 runs.append((Run(world if programme else without_programme(world), seed), label))
-    return Study(f"sensitivity-{scenario.name}", runs)
+    return Plan(f"sensitivity-{scenario.name}", runs)
 
 
 def margins(scenario: Scenario, finished: Finished, points: int, planned: int) -> dict[str, Matrix]:
@@ -117,7 +118,7 @@ def sensitivity_of_claims(
     inputs : sequence of Uncertainty, optional
         What varies; by default all uncertain parameters, and the effects of what some firm can take in the scenario.
     folder, workers, progress
-        See `simbiz.experiment.study.perform`.
+        See `simbiz.experiment.perform.perform`.
     announce : callable
         Told the result folder once sensitivity.json lies in it.
 

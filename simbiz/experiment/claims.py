@@ -37,8 +37,9 @@ from simbiz.experiment.claim_statistics import (
 )
 from simbiz.experiment.joint_claims import joint_rows, null_forecasts
 from simbiz.experiment.market_claims import market_rows
+from simbiz.experiment.perform import Finished, Progress, perform, silent
+from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.run import YEAR, Run
-from simbiz.experiment.study import Finished, Label, Progress, Study, perform, silent
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
 
 
@@ -66,7 +67,7 @@ def claims_plan(
     declines: Sequence[str],
     rivals: Sequence[str],
     points: Sequence[Mapping[str, float]] | None = None,
-) -> Study:
+) -> Plan:
     """Runs of the audit: with and without the programme, by seed, cause of the decline and mode of the rivals.
 
     Parameters
@@ -91,7 +92,7 @@ def claims_plan(
                     for programme in (True, False):
                         label = {**own, "decline": decline, "rivals": mode, "programme": programme}
                         runs.append((Run(world if programme else without_programme(world), seed), label))
-    return Study(f"claims-{scenario.name}" if points is None else f"claims-over-{scenario.name}", runs)
+    return Plan(f"claims-{scenario.name}" if points is None else f"claims-over-{scenario.name}", runs)
 
 
 def audit(

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.perform import Progress, perform, silent
+from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
-from simbiz.experiment.study import Progress, Study, perform, silent
 from simbiz.scenario import Scenario, load_scenario
 
 
@@ -38,7 +39,7 @@ def compare(
     metrics : sequence of str, optional
         Metrics to compare; all by default.
     folder, workers, progress
-        As for `simbiz.experiment.study.perform`.
+        As for `simbiz.experiment.perform.perform`.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def compare(
     runs = [(Run(point, s), {"side": side}) for s in seeds for side, point in enumerate(points)]
     distinct = list({run.key: (run, label) for run, label in runs}.values())
     name = f"compare-{points[0].name}-{points[1].name}"
-    finished = perform(Study(name, distinct), folder=folder, workers=workers, progress=progress)
+    finished = perform(Plan(name, distinct), folder=folder, workers=workers, progress=progress)
     if finished.failed:
         raise RuntimeError(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}")
     tables = dict(tuple(finished.outcomes.groupby("key")))

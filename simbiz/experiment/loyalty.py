@@ -10,8 +10,8 @@ import numpy as np
 from simbiz.errors import InputError
 from simbiz.experiment.engine import Work, map_groups
 from simbiz.experiment.pattern_worlds import Purchases
+from simbiz.experiment.perform import Progress, silent
 from simbiz.experiment.run import YEAR, Run
-from simbiz.experiment.study import Progress, silent
 from simbiz.model import OmnichannelModel
 from simbiz.panel import panel_of
 from simbiz.panel.loyalty import churn, expected_loyalty
@@ -80,7 +80,7 @@ def loyalty(
     seeds : sequence of int
         One a world.
     workers, progress
-        As for `simbiz.experiment.study.perform`.
+        As for `simbiz.experiment.perform.perform`.
 
     Returns
     -------

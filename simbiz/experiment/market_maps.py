@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from simbiz.errors import InputError
 from simbiz.experiment.claim_statistics import BASE
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import YEAR, Run
-from simbiz.experiment.study import Finished, Study
 from simbiz.market_map import (
     DEFAULT_VARIANT,
     VARIANT_MEANINGS,
@@ -26,13 +27,13 @@ from simbiz.scenario import Scenario
 Matrix = NDArray[np.float64]
 
 
-def map_plan(scenario: Scenario, seeds: Sequence[int], year: int) -> Study:
+def map_plan(scenario: Scenario, seeds: Sequence[int], year: int) -> Plan:
     """Runs of the scenario, one a seed; a year beyond its calendar raises InputError."""
     weeks = scenario.calendar.weeks or YEAR * scenario.calendar.years
     last = weeks // YEAR
     if not 0 <= year <= last:
         raise InputError(f"year {year} lies outside the allowed 0 to {last} of {scenario.name}")
-    return Study(f"map-{scenario.name}", [(Run(scenario, seed), {}) for seed in seeds])
+    return Plan(f"map-{scenario.name}", [(Run(scenario, seed), {}) for seed in seeds])
 
 
 def market_maps(scenario: Scenario, finished: Finished, year: int) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from simbiz.catalogue.tables import Pattern, PatternStatistic
 from simbiz.experiment.engine import compile_rules, map_groups
 from simbiz.experiment.pattern_measures import MARKET, PatternOutcome, measure_patterns
 from simbiz.experiment.pattern_worlds import identical, undisturbed
+from simbiz.experiment.perform import Progress, silent
 from simbiz.experiment.run import Outcome, Run
-from simbiz.experiment.study import Progress, silent
 from simbiz.panel import Panel, statistics
 from simbiz.scenario import Scenario
 from simbiz.state.customers import agent_counts

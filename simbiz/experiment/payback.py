@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from simbiz.experiment.claim_cases import interval
 from simbiz.experiment.engine import Work, map_groups
+from simbiz.experiment.perform import Progress, silent
 from simbiz.experiment.run import YEAR, Run
-from simbiz.experiment.study import Progress, silent
 from simbiz.metrics.firm_weeks import firm_weeks
 from simbiz.metrics.observation import Observation
 from simbiz.model import OmnichannelModel
@@ -72,7 +72,7 @@ def payback(
     seeds : sequence of int
         One a pair.
     workers, progress
-        As for `simbiz.experiment.study.perform`.
+        As for `simbiz.experiment.perform.perform`.
 
     Returns
     -------

@@ -11,6 +11,8 @@ from pydantic import Field, Strict
 
 from simbiz.catalogue.record import Count, Record, Text
 from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
 from simbiz.experiment.seen_and_caused_worlds import (
     COMPARISONS,
@@ -21,7 +23,6 @@ from simbiz.experiment.seen_and_caused_worlds import (
     columns,
     with_years,
 )
-from simbiz.experiment.study import Finished, Study
 from simbiz.scenario import Scenario
 
 Values = NDArray[np.float64]
@@ -39,10 +40,10 @@ class SeenAndCausedSettings(Record):
     years: Annotated[int, Strict(), Field(ge=1, le=50)]
 
 
-def seen_and_caused_plan(scenario: Scenario, seeds: Sequence[int], years: int) -> Study:
+def seen_and_caused_plan(scenario: Scenario, seeds: Sequence[int], years: int) -> Plan:
     """A run a seed; each lives through all the worlds that are compared."""
     point = with_years(scenario, years)
-    return Study(f"seen-and-caused-{scenario.name}", [(Run(point, seed), {"seed": seed}) for seed in seeds])
+    return Plan(f"seen-and-caused-{scenario.name}", [(Run(point, seed), {"seed": seed}) for seed in seeds])
 
 
 def seen_and_caused_report(scenario: Scenario, finished: Finished) -> dict[str, Any]:

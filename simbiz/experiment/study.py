@@ -1,207 +1,123 @@
-"""A study: planned runs, a result folder with a ledger, and a loop that does what is missing."""
+"""A study: what its file says, the runs it needs and what is made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from hashlib import blake2b
-from pathlib import Path
-from typing import Any, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-import pandas as pd
+from pydantic import Field, Strict
 
-from simbiz import toml_file
-from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Record, checked
+from simbiz.catalogue.record import Count, Place, Positive, Record, Text
 from simbiz.compilation import source_digest
-from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.experiment.engine import Work, map_groups
-from simbiz.experiment.logged import execute_logged, log_folders
-from simbiz.experiment.run import Run, execute, grouped
-from simbiz.result.folder import open_folder, write_manifest
-from simbiz.result.ledger import Ledger
-from simbiz.result.series import write_series
+from simbiz.experiment.engine import Work
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
+from simbiz.scenario import Scenario, resolved, scenario_digest
 
-PACKAGE = Path(__file__).parent.parent
-SHIPPED = PACKAGE / "shipped" / "experiments" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "experiments"
-
-Label = Mapping[str, Any]
-Progress = Callable[[str, int, int, int], None]
-S = TypeVar("S", bound=Record)
+Perform = Callable[[Plan], Finished]
+Replicates = Annotated[int, Strict(), Field(ge=1)]
 
 
-def silent(stage: str, done: int, planned: int, failed: int) -> None:
-    """No progress report."""
+class StudySettings(Record):
+    """What every study file may say.
+
+    A sample of `customers` and a `fit_tolerance` are values of the scenario that many studies need; `set` holds others
+    by dotted path, as --set does on the command line.
+    """
+
+    kind: Text
+    scenario: Text
+    question: Text = ""
+    set: dict[str, Any] = Field(default_factory=dict)
+    customers: Annotated[int, Strict(), Field(ge=1)] | None = None
+    fit_tolerance: Positive | None = None
+    first_seed: Count = 1
+    replicates: Replicates = 1
+
+    def changes(self) -> dict[str, Any]:
+        """Values of the scenario that the study changes everywhere."""
+        own = {"customers": self.customers, "fit.tolerance": self.fit_tolerance}
+        return {key: value for key, value in own.items() if value is not None} | self.set
+
+    @property
+    def seeds(self) -> range:
+        """Replicate seeds."""
+        return range(self.first_seed, self.first_seed + self.replicates)
 
 
-def find_experiment(name: str) -> toml_file.TomlFile:
-    """Study settings by path or by name, from `experiments/` of the working folder or the shipped ones."""
-    path = Path(name)
-    if path.suffix == ".toml":
-        return toml_file.read(path)
-    known = {p.stem: p for folder in (SHIPPED, Path("experiments")) for p in sorted(folder.glob("*.toml"))}
-    wanted = name.replace("-", "_")
-    if wanted not in known:
-        allowed = f"a path or {one_of(known)}"
-        raise InputError(f"{name}: no such experiment; allowed: {allowed}.{did_you_mean(name, known)}")
-    return toml_file.read(known[wanted])
+S = TypeVar("S", bound=StudySettings)
 
 
-def settings_of(name: str, record: type[S]) -> S:
-    """Study settings by path or by name, checked; the first mistake raises InputError with file and line."""
-    file = find_experiment(name)
-    return checked(record, file.data, lambda path: (file.path, file.line_of(path)))
-
-
-@dataclass(frozen=True)
-class Study:
-    """Runs with labels, in a fixed order.
+class Study(ABC, Generic[S]):
+    """A kind of study with its settings.
 
     Parameters
     ----------
-    name : str
-        What the study is called; the result folder begins with it.
-    runs : sequence of (Run, label)
-        The plan; a label says in plain data which point of the study the run is.
+    settings : StudySettings
+        What its file says.
+    scenario : Scenario
+        The scenario that the settings name, changed as they say.
     """
 
-    name: str
-    runs: Sequence[tuple[Run, Label]]
+    kind: ClassVar[str]
+    Settings: ClassVar[type[StudySettings]] = StudySettings
+    work: Work | None = None
+    columns: Sequence[str] | None = None
+
+    def __init__(self, settings: S, scenario: Scenario) -> None:
+        self.settings, self.scenario = settings, scenario
+
+    @property
+    def name(self) -> str:
+        """What its result folder is called."""
+        return f"{self.kind.replace(' ', '-')}-{self.scenario.name}"
 
     @property
     def id(self) -> str:
-        """12 hexadecimal digits of the planned keys: the same plan finds its folder again."""
-        digest = blake2b(digest_size=6)
-        for run, _ in self.runs:
-            digest.update(run.key.encode())
-        return digest.hexdigest()
+        """12 hexadecimal digits of all that decides its report: the same study finds its folder again."""
+        settings = self.settings.model_dump(mode="json", exclude={"question"})
+        parts = {"settings": settings, "scenario": resolved(self.scenario), "model": source_digest(), **self.inputs()}
+        return scenario_digest(parts)[:12]
 
-    def default_folder(self) -> Path:
-        """results/<name>/<id> in the working folder."""
-        return Path("results") / self.name / self.id
+    def inputs(self) -> dict[str, Any]:
+        """What decides the report besides settings and scenario, as plain data: other scenarios, other files."""
+        return {}
 
+    def check(self, place: Place) -> None:
+        """Refuse settings that the catalogue or the scenario does not allow, before anything is written.
 
-@dataclass(frozen=True)
-class Finished:
-    """What a study has.
+        Parameters
+        ----------
+        place : callable
+            Gives (file, line) of a setting.
 
-    Parameters
-    ----------
-    runs : list of dict
-        Planned runs in order: key, seed, label, status, fit, programme, error.
-    outcomes : DataFrame
-        One row per finished run, year and firm: key, year, firm, metrics.
-    folder : Path or None
-        Result folder.
-    """
+        Raises
+        ------
+        InputError
+            For the first mistake.
+        """
 
-    runs: list[dict[str, Any]]
-    outcomes: pd.DataFrame
-    folder: Path | None
+    @abstractmethod
+    def plan(self) -> Plan:
+        """Runs that are known before any is done."""
 
-    @property
-    def failed(self) -> list[dict[str, Any]]:
-        """Runs that did not give a result."""
-        return [run for run in self.runs if run["status"] != "ok"]
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """What the finished runs of the plan say, as plain data for JSON."""
+        raise TypeError(f"{type(self).__name__} makes its report in carry_out")
 
+    def carry_out(self, perform: Perform) -> dict[str, Any]:
+        """Do the study.
 
-def perform(
-    study: Study,
-    *,
-    folder: Path | None,
-    workers: int = 1,
-    progress: Progress = silent,
-    series: bool = False,
-    engine: str = "arrays",
-    log: Path | None = None,
-    work: Work | None = None,
-    columns: Sequence[str] | None = None,
-) -> Finished:
-    """Do the runs of a study that are not done yet.
+        Parameters
+        ----------
+        perform : callable
+            Does the runs of a plan that are missing; a study that decides its next runs by what it has found calls it
+            again.
 
-    Parameters
-    ----------
-    study : Study
-        The plan.
-    folder : Path or None
-        Result folder; None keeps everything in memory.
-    workers : int
-        Processes.
-    progress : callable
-        Told (stage, done, planned, failed) as the study goes on.
-    series : bool
-        Whether weekly series are kept, which needs a folder.
-    engine : {"arrays", "agents"}
-        Engine of the model; results do not depend on it.
-    log : Path or None
-        Folder of event logs; every run is done then, whether it is in the ledger or not.
-    work : callable, optional
-        What else is made of a group of runs than their metrics.
-    columns : sequence of str, optional
-        What `work` measures in the place of the metrics.
-
-    Raises
-    ------
-    InputError
-        If a folder cannot be written, or holds an event log already.
-    """
-    if work is None:
-        work = partial(execute, series=series and folder is not None, engine=engine)
-    if log is not None:
-        folders = log_folders(log, [run for run, _ in study.runs])
-        work = partial(execute_logged, folders=folders, series=series and folder is not None, engine=engine)
-    place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
-    with Ledger(place, list(columns or load_catalogue().metrics)) as ledger:
-        try:
-            _do_missing(study, ledger, folder, workers, progress, work, again=log is not None)
-        except KeyboardInterrupt:
-            how = f"; the same command goes on from {folder}" if folder and log is None else ""
-            raise KeyboardInterrupt(f"interrupted{how}") from None
-        finished = _finished(study, ledger, folder)
-    if folder:
-        facts = {
-            "study": study.name,
-            "id": study.id,
-            "runs": len(finished.runs),
-            "seeds": sorted({run.seed for run, _ in study.runs}),
-            "model": source_digest(),
-        }
-        write_manifest(folder, facts)
-    return finished
-
-
-def _do_missing(
-    study: Study, ledger: Ledger, folder: Path | None, workers: int, progress: Progress, work: Work, again: bool
-) -> None:
-    """Do every run once that is missing, or all `again`; the ledger may know runs of other studies, too."""
-    distinct = {run.key: run for run, _ in study.runs}
-    ledger.plan((run.key, run.seed, label) for run, label in study.runs)
-    missing = set(distinct) if again else ledger.missing()
-    todo = grouped(run for key, run in distinct.items() if key in missing)
-    planned, failed = len(distinct), 0
-    done = planned - sum(map(len, todo))
-    progress("compiling", done, planned, failed)
-
-    def prepared() -> None:
-        progress("running", done, planned, failed)
-
-    for outcomes in map_groups(todo, workers, prepared, work):
-        for outcome in outcomes:
-            if folder and outcome.weekly:
-                write_series(folder, outcome.key, outcome.weekly)
-        ledger.finish(outcomes)
-        done += len(outcomes)
-        failed += sum(outcome.status != "ok" for outcome in outcomes)
-        progress("running", done, planned, failed)
-
-
-def _finished(study: Study, ledger: Ledger, folder: Path | None) -> Finished:
-    """Runs of the study in its order, under its labels: one point may stand in a plan twice, its run is one."""
-    by_key = {run["key"]: run for run in ledger.runs()}
-    runs = [{**by_key[run.key], "label": dict(label)} for run, label in study.runs]
-    rows: dict[str, list[dict[str, Any]]] = {run["key"]: [] for run in runs}
-    for row in ledger.outcomes():
-        if row["key"] in rows:
-            rows[row["key"]].append(row)
-    return Finished(runs, pd.DataFrame([row for part in rows.values() for row in part]), folder)
+        Returns
+        -------
+        dict
+            The report: plain data for JSON, without times and paths.
+        """
+        return self.report(perform(self.plan()))

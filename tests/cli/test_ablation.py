@@ -9,9 +9,9 @@ from studies import options
 from simbiz.cli import main
 from simbiz.cli.ablation import print_ablation
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.experiment import study as study_module
+from simbiz.experiment import perform as perform_module
 from simbiz.experiment.ablation import AblationSettings
-from simbiz.experiment.study import settings_of
+from simbiz.experiment.study_file import settings_of
 
 ABLATION = ["ablation", "partner-dv", "--workers", "1", "--replicates", "2", "--mechanism", "loyalty", *options()]
 
@@ -38,7 +38,7 @@ def test_the_study_is_kept_and_the_same_command_runs_nothing_again(tmp_path, mon
         assert groups == []
         return iter([])
 
-    monkeypatch.setattr(study_module, "map_groups", refused)
+    monkeypatch.setattr(perform_module, "map_groups", refused)
     again = simbiz(*ABLATION, "-o", "kept", "--json")
     assert again.stdout == first.stdout
 

@@ -20,9 +20,9 @@ def simbiz(*arguments):
 
 
 def shipped(name):
-    from simbiz.experiment.study import find_experiment
+    from simbiz.experiment.study_file import find_experiment
 
-    return find_experiment(name).path.read_text(encoding="utf-8")
+    return find_experiment(name).read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)

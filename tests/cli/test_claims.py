@@ -17,8 +17,8 @@ from studies import options, settings
 from simbiz.cli import main
 from simbiz.cli.claims_text import _cases
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, INTERRUPTED, USAGE
+from simbiz.experiment import perform as perform_module
 from simbiz.experiment import run as run_module
-from simbiz.experiment import study as study_module
 
 CLAIMS = ["claims", "partner-dv", "--workers", "1", *options()]
 
@@ -42,7 +42,7 @@ def no_more_runs(monkeypatch):
             assert groups == []
             return iter([])
 
-        monkeypatch.setattr(study_module, "map_groups", refused)
+        monkeypatch.setattr(perform_module, "map_groups", refused)
 
     return start
 

@@ -18,7 +18,7 @@ from simbiz.experiment.ablation import (
     largest_first,
 )
 from simbiz.experiment.claim_cases import HORIZONS
-from simbiz.experiment.study import Finished, perform
+from simbiz.experiment.perform import Finished, perform
 from simbiz.scenario import parameter_values, with_changes
 
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]

@@ -23,9 +23,10 @@ from simbiz.experiment.calibration_search import local_search
 from simbiz.experiment.calibration_settings import calibrate_settings, claim_quantities, refuse_claims, varied
 from simbiz.experiment.claims import claims_plan
 from simbiz.experiment.pattern_measures import advertising, panel_statistics
+from simbiz.experiment.perform import Finished
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study import Finished, find_experiment
+from simbiz.experiment.study_file import find_experiment
 from simbiz.model import OmnichannelModel
 
 INPUTS = varied(("loyalty_coefficient", "forgetting"))
@@ -61,7 +62,7 @@ def test_the_shipped_settings_vary_declared_uncertainties_only():
 
 
 def settings_with(folder, *changes):
-    text = find_experiment("calibrate").path.read_text(encoding="utf-8")
+    text = find_experiment("calibrate").read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from studies import finished, yearly
 
 import simbiz.experiment.claim_margins as claim_margins
-import simbiz.experiment.study
+import simbiz.experiment.perform
 from simbiz.catalogue import load_catalogue
 from simbiz.cli import main
 from simbiz.cli.sensitivity import OUTCOMES, print_sensitivity
@@ -198,14 +198,14 @@ def test_all_points_of_a_study_have_the_same_seeds(done):
 
 def test_a_finished_study_is_given_again_without_a_run(done, monkeypatch):
     report, folder = done
-    monkeypatch.setattr(simbiz.experiment.study, "execute", refuse)
+    monkeypatch.setattr(simbiz.experiment.perform, "execute", refuse)
     assert study(folder) == report
     with pytest.raises(AssertionError, match="a run was made"):
         study(folder, {"programme.order": ["website"]})
 
 
 def test_a_study_that_was_interrupted_does_only_what_is_missing(tmp_path, monkeypatch):
-    plain, groups = simbiz.experiment.study.execute, []
+    plain, groups = simbiz.experiment.perform.execute, []
 
     def counted(group, *arguments, **options):
         if len(groups) == 3:
@@ -214,7 +214,7 @@ def test_a_study_that_was_interrupted_does_only_what_is_missing(tmp_path, monkey
         groups.append([run.key for run in group])
         return plain(group, *arguments, **options)
 
-    monkeypatch.setattr(simbiz.experiment.study, "execute", counted)
+    monkeypatch.setattr(simbiz.experiment.perform, "execute", counted)
     with pytest.raises(KeyboardInterrupt, match="the same command goes on from"):
         study(tmp_path / "study")
     first = groups[:3]
@@ -276,7 +276,7 @@ def test_the_command_prints_the_report_as_json_and_then_as_a_table_from_the_same
     assert set(OUTCOMES) <= set(report["outcomes"])
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["sensitivity-partner_dv"]
 
-    monkeypatch.setattr(simbiz.experiment.study, "execute", refuse)
+    monkeypatch.setattr(simbiz.experiment.perform, "execute", refuse)
     table = printed()
     assert table.exit_code == 0
     lines = table.stdout.splitlines()

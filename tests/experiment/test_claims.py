@@ -10,7 +10,7 @@ from studies import finished, point, yearly
 from simbiz.catalogue import load_catalogue
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claims import audit, claims_plan, distribution, fit_report, judged, share_table
-from simbiz.experiment.study import perform
+from simbiz.experiment.perform import perform
 from simbiz.scenario import load_scenario, with_changes
 
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]

@@ -9,7 +9,7 @@ from studies import point
 
 from simbiz.errors import InputError
 from simbiz.experiment.market_maps import map_plan, market_maps
-from simbiz.experiment.study import Finished, perform
+from simbiz.experiment.perform import Finished, perform
 from simbiz.market_map import VARIANTS, label_stability, market_map
 
 BEFORE = np.array([0.28, 0.24, 0.16, 0.11, 0.08, 0.0529, 0.0771])

@@ -36,7 +36,7 @@ from simbiz.experiment.pattern_worlds import (
 )
 from simbiz.experiment.patterns import PatternSettings, drifts, measured, patterns_report, too_small
 from simbiz.experiment.run import Outcome, Run
-from simbiz.experiment.study import settings_of
+from simbiz.experiment.study_file import settings_of
 from simbiz.metrics import observe
 from simbiz.model import OmnichannelModel
 from simbiz.panel import panel_of, statistics

@@ -10,6 +10,7 @@ from worlds import assert_same_history
 from simbiz.catalogue import load_catalogue
 from simbiz.events import EVENTS
 from simbiz.experiment.dealings import Dealings, DealingsLog, dealings_until
+from simbiz.experiment.perform import Finished, perform
 from simbiz.experiment.run import Run
 from simbiz.experiment.seen_and_caused import (
     SeenAndCausedSettings,
@@ -26,7 +27,7 @@ from simbiz.experiment.seen_and_caused_worlds import (
     without_change,
     without_integration,
 )
-from simbiz.experiment.study import Finished, perform, settings_of
+from simbiz.experiment.study_file import settings_of
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import load_scenario
 

@@ -12,19 +12,22 @@ import pandas as pd
 import pytest
 from studies import TINY, options, point, settings
 
+from simbiz import toml_file
 from simbiz.errors import InputError
+from simbiz.experiment import perform as perform_module
 from simbiz.experiment import run as run_module
-from simbiz.experiment import study as study_module
 from simbiz.experiment.claims import claims_plan
+from simbiz.experiment.perform import perform
+from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
-from simbiz.experiment.study import Study, find_experiment, perform
+from simbiz.experiment.study_file import find_experiment
 from simbiz.scenario import without_programme
 
 
 def study(*seeds, changes=None, name="try"):
     scenario = point(changes)
     runs = [(Run(one, seed), {"programme": one is scenario}) for seed in seeds for one in (scenario, bare(scenario))]
-    return Study(name, runs)
+    return Plan(name, runs)
 
 
 def bare(scenario):
@@ -66,7 +69,7 @@ def test_a_folder_changes_no_result(tmp_path):
 
 def test_runs_come_in_the_order_of_the_plan_with_its_labels():
     plan = study(2, 1)
-    finished = perform(Study("try", plan.runs[::-1]), folder=None)
+    finished = perform(Plan("try", plan.runs[::-1]), folder=None)
     assert [run["key"] for run in finished.runs] == [run.key for run, _ in plan.runs[::-1]]
     assert [run["label"] for run in finished.runs] == [{"programme": False}, {"programme": True}] * 2
     assert list(dict.fromkeys(finished.outcomes["key"])) == [run.key for run, _ in plan.runs[::-1]]
@@ -95,7 +98,7 @@ def test_a_folder_that_holds_other_runs_too_gives_only_those_that_were_asked_for
 def test_a_point_that_stands_twice_in_a_plan_is_run_once(tmp_path, executed):
     run = Run(bare(point()), 1)
     reports = []
-    twice = Study("try", [(run, {"side": 0}), (Run(bare(point()), 1), {"side": 1})])
+    twice = Plan("try", [(run, {"side": 0}), (Run(bare(point()), 1), {"side": 1})])
     finished = perform(twice, folder=tmp_path, progress=lambda *report: reports.append(report))
     assert executed == [run.key]
     assert [one["label"] for one in finished.runs] == [{"side": 0}, {"side": 1}]
@@ -136,7 +139,7 @@ def test_an_interruption_says_from_where_to_go_on(tmp_path, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(study_module, "map_groups", interrupted)
+    monkeypatch.setattr(perform_module, "map_groups", interrupted)
     with pytest.raises(KeyboardInterrupt, match=f"interrupted; the same command goes on from {tmp_path}$"):
         perform(study(1), folder=tmp_path)
     with pytest.raises(KeyboardInterrupt, match=r"^interrupted$"):
@@ -158,10 +161,10 @@ def test_the_folder_of_a_study_is_named_after_its_content():
 
 def test_settings_of_a_study_are_found_by_name_or_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert find_experiment("claims").data["replicates"] >= 2
+    assert toml_file.read(find_experiment("claims")).data["replicates"] >= 2
     settings(tmp_path, replicates=77)
-    assert find_experiment("claims").data["replicates"] == 77
-    assert find_experiment("experiments/claims.toml").data["replicates"] == 77
+    assert toml_file.read(find_experiment("claims")).data["replicates"] == 77
+    assert toml_file.read(find_experiment("experiments/claims.toml")).data["replicates"] == 77
     with pytest.raises(InputError, match="Did you mean 'claims'"):
         find_experiment("calims")
 

@@ -1,0 +1,149 @@
+"""Study files: experiments/*.toml, found, merged with what they extend, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from simbiz import toml_file
+from simbiz.catalogue.record import Place, Record, checked, refuse, unknown
+from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.experiment.kinds import KINDS, kind_named
+from simbiz.experiment.study import Study, StudySettings
+from simbiz.scenario import load_scenario
+from simbiz.toml_lines import KeyPath
+
+PACKAGE = Path(__file__).parent.parent
+SHIPPED = PACKAGE / "shipped" / "experiments" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "experiments"
+
+S = TypeVar("S", bound=Record)
+
+
+def experiment_names() -> dict[str, Path]:
+    """Studies within reach: those of `experiments/` in the working folder first, then the shipped ones."""
+    found: dict[str, Path] = {}
+    for folder in (Path("experiments"), SHIPPED):
+        if folder.is_dir():
+            for path in sorted(folder.glob("*.toml")):
+                found.setdefault(path.stem, path)
+    return found
+
+
+def find_experiment(name: str | Path) -> Path:
+    """Path of a study file given as a path or by name (hyphen and underscore are the same)."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        return path
+    known = experiment_names()
+    wanted = str(name).replace("-", "_")
+    if wanted not in known:
+        allowed = f"a path or {one_of(known)}"
+        raise InputError(f"{name}: no such experiment; allowed: {allowed}.{did_you_mean(str(name), known)}")
+    return known[wanted]
+
+
+def settings_of(name: str | Path, record: type[S], overrides: Mapping[str, Any] | None = None) -> S:
+    """Settings of a study file, checked.
+
+    Parameters
+    ----------
+    name : str or Path
+        The file, or its name.
+    record : type
+        What the file may say.
+    overrides : mapping, optional
+        Settings that take the place of the file's.
+
+    Raises
+    ------
+    InputError
+        For the first mistake, with file and line.
+    """
+    data, place = _read(name, overrides or {})
+    return checked(record, data, place)
+
+
+def load_study(name: str | Path, overrides: Mapping[str, Any] | None = None) -> Study[Any]:
+    """Study of a file.
+
+    Parameters
+    ----------
+    name : str or Path
+        The file, or its name.
+    overrides : mapping, optional
+        Settings that take the place of the file's; `set` is added to the file's.
+
+    Raises
+    ------
+    InputError
+        For the first mistake, with file and line.
+    """
+    data, place = _read(name, overrides or {})
+    kind = data.get("kind")
+    if kind is None:
+        raise refuse(f"kind is missing; allowed: {one_of(KINDS)}.", (), place)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise unknown(str(kind), "kind of study", KINDS, ["kind"], place)
+    return study_of(data, place)
+
+
+def study_of(data: Mapping[str, Any], place: Place = lambda path: (None, None)) -> Study[Any]:
+    """Study of plain settings, such as a result folder keeps them."""
+    kind = kind_named(data["kind"])
+    settings: StudySettings = checked(kind.Settings, dict(data), place)
+    try:
+        scenario = load_scenario(settings.scenario, settings.changes())
+    except InputError as error:
+        if error.file is not None:
+            raise
+        raise refuse(error.message, ("set",) if settings.set else ("scenario",), place) from None
+    study = kind(settings, scenario)
+    study.check(place)
+    return study
+
+
+def _read(name: str | Path, overrides: Mapping[str, Any]) -> tuple[dict[str, Any], Place]:
+    files = list(_chain(find_experiment(name)))
+    data: dict[str, Any] = {}
+    for file in reversed(files):
+        data |= {key: value for key, value in file.data.items() if key != "extends"}
+    given = dict(overrides)
+    if "set" in given and isinstance(data.get("set"), dict):
+        given["set"] = data["set"] | given["set"]
+    return data | given, _place(files, overrides)
+
+
+def _chain(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[toml_file.TomlFile]:
+    """A study file and those that it extends."""
+    file = toml_file.read(path)
+    yield file
+    parent = file.data.get("extends")
+    if parent is None:
+        return
+    line = file.line_of(("extends",))
+    if not isinstance(parent, str):
+        raise InputError("extends must be the name of a study file", file=path, line=line)
+    beside = path.parent / f"{parent.replace('-', '_')}.toml"
+    try:
+        parent_path = beside if beside.exists() else find_experiment(parent)
+    except InputError as error:
+        raise InputError(f"extends = {error.message}", file=path, line=line) from None
+    if parent_path.resolve() in (*seen, path.resolve()):
+        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
+    yield from _chain(parent_path, (*seen, path.resolve()))
+
+
+def _place(files: Sequence[toml_file.TomlFile], overrides: Mapping[str, Any]) -> Place:
+    """Where a key stands, the first file going before those it extends; nowhere if it was overridden."""
+
+    def place(path: KeyPath) -> tuple[Any, int | None]:
+        if path and path[0] in overrides:
+            return None, None
+        for length in range(len(path), 0, -1):
+            for file in files:
+                if path[:length] in file.lines:
+                    return file.path, file.lines[path[:length]]
+        return files[0].path, None
+
+    return place
