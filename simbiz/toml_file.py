@@ -106,6 +106,26 @@ def dumps(data: Mapping[str, Any]) -> str:
     return tomlkit.dumps(data)
 
 
+def entry(key: str, value: Any) -> str:
+    """Write one `key = value` on one line, tables as { }."""
+    import tomlkit
+
+    document = tomlkit.document()
+    document.append(key, _inline(value))
+    return tomlkit.dumps(document).strip()
+
+
+def _inline(value: Any) -> Any:
+    import tomlkit
+
+    if not isinstance(value, dict):
+        return value
+    table = tomlkit.inline_table()
+    for key, inner in value.items():
+        table.append(key, _inline(inner))
+    return table
+
+
 def write(path: str | os.PathLike[str], data: Mapping[str, Any]) -> None:
     """Write a TOML file whole or not at all, whenever the process is stopped.
 

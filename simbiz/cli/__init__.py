@@ -24,6 +24,9 @@ COMMANDS = (
     Entry("bench", "simbiz.cli.bench", "What things cost on this machine."),
     Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
     Entry("show", "simbiz.cli.records", "Everything about one of them."),
+    Entry("explain", "simbiz.cli.explain", "What a number means and where its value comes from."),
+    Entry("new", "simbiz.cli.new", "Write a commented scenario to change."),
+    Entry("schema", "simbiz.cli.schema", "JSON schema of scenario files, for editors."),
     Entry("check", "simbiz.cli.check", "Check scenario files and the catalogue."),
     Entry("docs", "simbiz.cli.docs", "Renew the tables of the catalogue in a Markdown page."),
 )
@@ -31,13 +34,14 @@ COMMANDS = (
 WHERE_TO_START = """\
 simbiz asks whether customers would do what a digital business model promises.
 
-  simbiz claims partner-dv           the main job: published claims against paired worlds
-  simbiz run partner-dv              one world, year by year
-  simbiz list                        what exists: scenarios, tools, parameters, ...
-  simbiz list scenarios              the cases that are ready to run
-  simbiz show scenario partner-dv    one of them, as a file to copy and change
-  simbiz check my_case.toml          whether a changed file makes sense
-  simbiz --help                      all commands
+  simbiz claims partner-dv               the main job: published claims against paired worlds
+  simbiz run partner-dv                  one world, year by year
+  simbiz list                            what exists: scenarios, tools, parameters, ...
+  simbiz list scenarios                  the cases that are ready to run
+  simbiz explain market.growth           what a number means and where its value comes from
+  simbiz new my_case --from partner-dv   a commented file of your own to change
+  simbiz check my_case                   whether it makes sense
+  simbiz --help                          all commands
 """
 
 

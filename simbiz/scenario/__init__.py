@@ -5,18 +5,26 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from simbiz import toml_file
 from simbiz.catalogue import DIMENSIONS, Catalogue, listing, load_catalogue
 from simbiz.catalogue.record import Place, checked, refuse, unknown
-from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.scenario.files import (
+    chain,
+    find_scenario,
+    merged_data,
+    place_in,
+    scenario_names,
+    set_value,
+    with_flat_effects,
+)
+from simbiz.scenario.firm_records import Firm, Profile
 from simbiz.scenario.prerequisites import check_prerequisites
-from simbiz.scenario.records import Firm, Profile, Scenario, Segment, Shock
-from simbiz.toml_lines import KeyPath, dotted
+from simbiz.scenario.records import Scenario, Segment, Shock
+from simbiz.toml_lines import dotted
 
 __all__ = [
     "Firm",
@@ -33,34 +41,6 @@ __all__ = [
     "with_changes",
     "without_programme",
 ]
-
-PACKAGE = Path(__file__).parent.parent
-SHIPPED = PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
-
-
-def scenario_names() -> dict[str, Path]:
-    """Scenarios within reach: those of the working folder first, then the shipped ones."""
-    found: dict[str, Path] = {}
-    for folder in (Path("scenarios"), SHIPPED):
-        if folder.is_dir():
-            for path in sorted(folder.glob("*.toml")):
-                if not path.name.endswith(".fit.toml"):
-                    found.setdefault(path.stem, path)
-    return found
-
-
-def find_scenario(name: str | Path) -> Path:
-    """Path of a scenario given as a path or by name (hyphen and underscore are the same)."""
-    path = Path(name)
-    if path.suffix == ".toml" or path.is_file():
-        return path
-    known = scenario_names()
-    wanted = str(name).replace("-", "_")
-    for stem, candidate in known.items():
-        if stem.replace("-", "_") == wanted:
-            return candidate
-    raise InputError(f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
-
 
 def load_scenario(
     name: str | Path, changes: Mapping[str, Any] | None = None, catalogue: Catalogue | None = None
@@ -81,21 +61,18 @@ def load_scenario(
     InputError
         For the first mistake, with file and line.
     """
-    files = list(_chain(find_scenario(name)))
-    data: dict[str, Any] = {}
-    for file in reversed(files):
-        own = {key: value for key, value in file.data.items() if key != "extends"}
-        data = _merged(data, _with_flat_effects(own))
+    files = list(chain(find_scenario(name)))
+    data = merged_data(files)
     for key, value in (changes or {}).items():
-        _set(data, key, value)
-    return _scenario(data, _place(files, changes or ()), catalogue)
+        set_value(data, key, value)
+    return _scenario(data, place_in(files, changes or ()), catalogue)
 
 
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None) -> Scenario:
     """Copy of a scenario with other values at dotted paths, checked again."""
     data = copy.deepcopy(scenario.model_dump(mode="json"))
     for key, value in changes.items():
-        _set(data, key, value)
+        set_value(data, key, value)
     return _scenario(data, lambda path: (None, None), catalogue)
 
 
@@ -150,82 +127,8 @@ def scenario_digest(data: Mapping[str, Any]) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _chain(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[toml_file.TomlFile]:
-    file = toml_file.read(path)
-    yield file
-    parent = file.data.get("extends")
-    if parent is None:
-        return
-    line = file.line_of(("extends",))
-    if not isinstance(parent, str):
-        raise InputError("extends must be the name of a scenario", file=path, line=line)
-    beside = path.parent / f"{parent.replace('-', '_')}.toml"
-    try:
-        parent_path = beside if beside.exists() else find_scenario(parent)
-    except InputError as error:
-        raise InputError(f"extends = {error.message}", file=path, line=line) from None
-    if parent_path.resolve() in (*seen, path.resolve()):
-        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
-    yield from _chain(parent_path, (*seen, path.resolve()))
-
-
-def _merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    result = dict(base)
-    for key, value in change.items():
-        old = result.get(key)
-        result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return result
-
-
-def _place(files: Sequence[toml_file.TomlFile], changes: Iterable[str]) -> Place:
-    """Where a key stands, the first file going before those it extends; nowhere if a change concerns it."""
-    changed = [_parts(key) for key in changes]
-
-    def place(path: KeyPath) -> tuple[Any, int | None]:
-        if any(path[: len(key)] == key or (path and key[: len(path)] == path) for key in changed):
-            return None, None
-        if path[:1] == ("effects",):
-            path = ("effects", *".".join(map(str, path[1:])).split("."))
-        for length in range(len(path), 0, -1):
-            for file in files:
-                if path[:length] in file.lines:
-                    return file.path, file.lines[path[:length]]
-        return files[0].path, None
-
-    return place
-
-
-def _with_flat_effects(data: dict[str, Any]) -> dict[str, Any]:
-    """Data in which effects have their dotted names, however they were written."""
-    effects = data.get("effects")
-    return {**data, "effects": _flattened(effects)} if isinstance(effects, dict) else data
-
-
-def _flattened(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in table.items():
-        flat |= _flattened(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
-    return flat
-
-
-def _parts(key: str) -> KeyPath:
-    parts = tuple(key.split("."))
-    return ("effects", ".".join(parts[1:])) if parts[0] == "effects" and len(parts) > 1 else parts
-
-
-def _set(data: dict[str, Any], key: str, value: Any) -> None:
-    """Set a dotted path; tables on the way appear as needed and the check that follows judges the result."""
-    parts = _parts(key)
-    table: Any = data
-    for part in parts[:-1]:
-        if not isinstance(table.get(part), dict):
-            table[part] = {}
-        table = table[part]
-    table[parts[-1]] = value
-
-
 def _scenario(data: dict[str, Any], place: Place, catalogue: Catalogue | None) -> Scenario:
-    scenario = checked(Scenario, _with_flat_effects(data), place)
+    scenario = checked(Scenario, with_flat_effects(data), place)
     _check_names(scenario, place, catalogue or load_catalogue())
     return scenario
 

@@ -6,19 +6,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, Strict, ValidationError, WrapValidator, field_validator, model_validator
 
-from simbiz.catalogue.record import (
-    Amount,
-    Count,
-    Flag,
-    Number,
-    Positive,
-    Record,
-    Share,
-    Text,
-    as_written,
-)
+from simbiz.catalogue.record import Amount, Count, Flag, Number, Positive, Record, Share, Text, as_written
+from simbiz.scenario.firm_records import Firm, Profile
 
-Level = Annotated[int, Strict(), Field(ge=0, le=2)]
 Seed = Annotated[int, Strict(), Field(ge=0, lt=2**32)]
 R = TypeVar("R", bound=Record)
 
@@ -41,40 +31,64 @@ Customers = Annotated[
 class Market(Record):
     """Demand of the whole market."""
 
-    value: Positive
-    growth: Annotated[float, Strict(), Field(gt=-1, le=5)]
-    outside_share: Annotated[float, Strict(), Field(ge=0, lt=1)]
-    season_peak_week: Annotated[float, Strict(), Field(ge=0, lt=52)]
+    value: Positive = Field(description="what customers buy a year from all firms together, in thousand roubles")
+    growth: Annotated[float, Strict(), Field(gt=-1, le=5)] = Field(
+        description="growth of demand a year from the start of the programme on: 0.05 is 5 %"
+    )
+    outside_share: Annotated[float, Strict(), Field(ge=0, lt=1)] = Field(
+        description="share of demand that goes elsewhere or is postponed"
+    )
+    season_peak_week: Annotated[float, Strict(), Field(ge=0, lt=52)] = Field(
+        description="week of the year in which demand is highest, 0 to 51"
+    )
 
 
 class Calendar(Record):
     """Weeks before year -1, and years (or, if given, weeks) from the start of the programme."""
 
-    burn_in_weeks: Annotated[int, Strict(), Field(ge=52, le=2600, multiple_of=52)]
-    years: Annotated[int, Strict(), Field(ge=1, le=50)]
-    weeks: Annotated[int, Strict(), Field(ge=1, le=2600)] | None = None
+    burn_in_weeks: Annotated[int, Strict(), Field(ge=52, le=2600, multiple_of=52)] = Field(
+        description="weeks lived through before the year before the last, so that nothing depends on the beginning"
+    )
+    years: Annotated[int, Strict(), Field(ge=1, le=50)] = Field(description="years from the start of the programme")
+    weeks: Annotated[int, Strict(), Field(ge=1, le=2600)] | None = Field(
+        default=None, description="weeks from the start of the programme, instead of years"
+    )
 
 
 class Past(Record):
     """What is known of the focal firm before the programme."""
 
-    share_index_before: Positive
-    decline: Literal["one_off", "ended", "steady"]
+    share_index_before: Positive = Field(
+        description="focal firm's share of the year before the programme over that of the year before it"
+    )
+    decline: Literal["one_off", "ended", "steady"] = Field(
+        description="why the share changed: it happened once, it was gradual and has ended, or it goes on"
+    )
 
 
 class Segment(Record):
     """A group of customers alike in kind."""
 
-    kind: Literal["organisation", "person"]
-    value_share: Share
-    needs_per_year: Positive
-    basket: Positive
-    shortlist: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1)]]
-    information_contacts: tuple[Count, Count]
-    deliberation_weeks: Amount
-    routine: Amount
-    buying_centre: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1, le=8)]] = (1, 1)
-    parameters: dict[Text, Number] = {}
+    kind: Literal["organisation", "person"] = Field(
+        description="organisations decide in a buying centre and deliberate, persons decide alone"
+    )
+    value_share: Share = Field(description="share of the market's value")
+    needs_per_year: Positive = Field(description="needs of a customer a year, the mean over customers")
+    basket: Positive = Field(description="mean worth of a purchase, in thousand roubles")
+    shortlist: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1)]] = Field(
+        description="least and most firms on a shortlist"
+    )
+    information_contacts: tuple[Count, Count] = Field(
+        description="least and most contacts for information before a decision"
+    )
+    deliberation_weeks: Amount = Field(description="mean weeks from need to decision")
+    routine: Amount = Field(description="part of the usual gap between needs beyond which nobody deliberates")
+    buying_centre: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1, le=8)]] = Field(
+        default=(1, 1), description="least and most people who must agree"
+    )
+    parameters: dict[Text, Number] = Field(
+        default={}, description="parameters that have another value for this segment"
+    )
 
     @field_validator("shortlist", "information_contacts", "buying_centre")
     @classmethod
@@ -84,67 +98,18 @@ class Segment(Record):
         return pair
 
 
-class ChannelState(Record):
-    """How a firm runs a channel at the start."""
-
-    open: Level | dict[Text, Level] = 0
-    quality: Number = 0.0
-    hours: Amount = 0.0
-
-
-class Profile(Record):
-    """Digital state of a firm at the start."""
-
-    integration: Share = 0.0
-    memory: Share | dict[Text, Share] = 0.0
-    nurturing: Share = 0.0
-    lead_ownership: Share = 1.0
-    offer: Annotated[float, Strict(), Field(ge=0, le=0.9)] = 0.0
-    personal_offer: Annotated[float, Strict(), Field(ge=0, le=0.9)] = 0.0
-    feedback: Share = 0.0
-    service_quality: dict[Text, Number] = {}
-    channels: dict[Text, ChannelState]
-
-
-class Trend(Record):
-    """Tools a rival adopts in the mode `trend`, in the same way in every world."""
-
-    order: tuple[Text, ...] = ()
-    start_week: Count = 0
-
-
-class MeasurePlan(Record):
-    """When a firm performs a measure: from a week after the start of the programme, so many times, so often."""
-
-    start_week: Count = 0
-    every_weeks: Annotated[int, Strict(), Field(ge=1)] = 52
-    times: Count = 1
-
-
-class Firm(Record):
-    """A competing firm; `profile_after` replaces its digital state from the start of the programme on."""
-
-    title: Text
-    share: Annotated[float, Strict(), Field(gt=0, le=1)]
-    profile: Text
-    staff: dict[Text, Count]
-    digitalization_rate: Annotated[float, Strict(), Field(ge=0, lt=1)]
-    starting_tools: tuple[Text, ...] = ()
-    price: Positive = 1.0
-    profile_after: Text | None = None
-    culture: Positive = 1.0
-    competence: Positive = 1.0
-    measures: dict[Text, MeasurePlan] = {}
-    trend: Trend = Trend()
-
-
 class Programme(Record):
     """Order in which the focal firm adopts tools; an empty order is the world without a programme."""
 
-    order: tuple[Text, ...] = ()
-    parallel: Annotated[int, Strict(), Field(ge=1)] = 1
-    start_week: Count = 0
-    budget: Amount = 1.0
+    order: tuple[Text, ...] = Field(
+        default=(),
+        description="tools in the order in which the focal firm adopts them; none is the world without a programme",
+    )
+    parallel: Annotated[int, Strict(), Field(ge=1)] = Field(
+        default=1, description="tools that are implemented at a time"
+    )
+    start_week: Count = Field(default=0, description="week in which the first begins")
+    budget: Amount = Field(default=1.0, description="what may be spent on all steps, as a share of base-year revenue")
 
     @field_validator("order")
     @classmethod
@@ -157,17 +122,21 @@ class Programme(Record):
 class Rivals(Record):
     """What the other firms do from the start of the programme."""
 
-    mode: Literal["stopped", "trend", "responding"]
-    answer: Literal["tools", "price"] = "tools"
+    mode: Literal["stopped", "trend", "responding"] = Field(
+        description="stand still, follow a trend of their own, or answer a firm that grows"
+    )
+    answer: Literal["tools", "price"] = Field(
+        default="tools", description="what a responding rival does: adopt tools or cut its price"
+    )
 
 
 class Shock(Record):
     """Tastes that move to digital channels for a time: at once, and back evenly over the last weeks."""
 
-    start_week: Count
-    weeks: Annotated[int, Strict(), Field(ge=1)]
-    fade_weeks: Count = 0
-    digital_taste: Number
+    start_week: Count = Field(description="week from the start of the programme")
+    weeks: Annotated[int, Strict(), Field(ge=1)] = Field(description="how many weeks it lasts")
+    fade_weeks: Count = Field(default=0, description="how many of the last weeks it fades over")
+    digital_taste: Number = Field(description="what is added to the taste for digital channels, in utils")
 
     @model_validator(mode="after")
     def _fades_while_it_lasts(self) -> Shock:
@@ -179,36 +148,51 @@ class Shock(Record):
 class Fit(Record):
     """How the base years are fitted: nudged intercepts, or intercepts that are given."""
 
-    nudge: Flag = True
-    every_weeks: Annotated[int, Strict(), Field(ge=1, le=52)] = 4
-    damping: Annotated[float, Strict(), Field(gt=0, le=1)] = 0.4
-    tolerance: Positive = 0.10
-    intercepts: dict[Text, Number] = {}
+    nudge: Flag = Field(
+        default=True, description="whether firms' intercepts are fitted during the past so that the base year is met"
+    )
+    every_weeks: Annotated[int, Strict(), Field(ge=1, le=52)] = Field(
+        default=4, description="weeks from one correction to the next"
+    )
+    damping: Annotated[float, Strict(), Field(gt=0, le=1)] = Field(
+        default=0.4, description="part of a miss that a correction takes away"
+    )
+    tolerance: Positive = Field(
+        default=0.10,
+        description="relative miss of the focal share in the base year from which a run is reported as off",
+    )
+    intercepts: dict[Text, Number] = Field(
+        default={}, description="intercepts by firm that are given instead, in utils"
+    )
 
 
 class Scenario(Record):
     """Everything a run needs besides its seed."""
 
-    name: Text
-    title: Text
-    question: Text = ""
-    focal: Text
-    customers: Customers
-    market: Market
-    calendar: Calendar
-    past: Past
-    segments: dict[Text, Segment]
-    profiles: dict[Text, Profile]
-    firms: dict[Text, Firm]
-    programme: Programme = Programme()
-    rivals: Rivals
-    shock: Shock | None = None
-    service_role: Text = "service"
-    fit: Fit = Fit()
-    parameters: dict[Text, Number] = {}
-    mechanisms: dict[Text, Flag] = {}
-    effects: dict[Text, Number] = {}
-    sources: dict[Text, Text] = {}
+    name: Text = Field(description="name on the command line")
+    title: Text = Field(description="name for people")
+    question: Text = Field(default="", description="what the scenario asks")
+    focal: Text = Field(description="firm whose programme is looked at")
+    customers: Customers = Field(
+        description='"market": one agent for one customer; a number: a sample of so many agents'
+    )
+    market: Market = Field(description="demand of the whole market")
+    calendar: Calendar = Field(description="how long the past and the programme are lived through")
+    past: Past = Field(description="what is known of the focal firm before the programme")
+    segments: dict[Text, Segment] = Field(description="groups of customers alike in kind")
+    profiles: dict[Text, Profile] = Field(description="digital states that firms share")
+    firms: dict[Text, Firm] = Field(description="competing firms")
+    programme: Programme = Field(default=Programme(), description="what the focal firm adopts")
+    rivals: Rivals = Field(description="what the other firms do")
+    shock: Shock | None = Field(default=None, description="tastes that move to digital channels for a time")
+    service_role: Text = Field(
+        default="service", description="role of the staff who serve customers: while they learn tools, requests wait"
+    )
+    fit: Fit = Field(default=Fit(), description="how the base years are fitted")
+    parameters: dict[Text, Number] = Field(default={}, description="parameters that are not as shipped")
+    mechanisms: dict[Text, Flag] = Field(default={}, description="mechanisms switched off: name = false")
+    effects: dict[Text, Number] = Field(default={}, description="effects of tools and measures that are not as shipped")
+    sources: dict[Text, Text] = Field(default={}, description="where the numbers of the scenario come from, by key")
 
     @field_validator("firms")
     @classmethod

@@ -1,0 +1,125 @@
+"""Scenario files: found by name, read with what they extend, merged, with the place of every key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from simbiz import toml_file
+from simbiz.catalogue.record import Place
+from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.toml_lines import KeyPath
+
+PACKAGE = Path(__file__).parent.parent
+SHIPPED = PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"
+
+
+def scenario_names() -> dict[str, Path]:
+    """Scenarios within reach: those of the working folder first, then the shipped ones."""
+    found: dict[str, Path] = {}
+    for folder in (Path("scenarios"), SHIPPED):
+        if folder.is_dir():
+            for path in sorted(folder.glob("*.toml")):
+                if not path.name.endswith(".fit.toml"):
+                    found.setdefault(path.stem, path)
+    return found
+
+
+def find_scenario(name: str | Path) -> Path:
+    """Path of a scenario given as a path or by name (hyphen and underscore are the same)."""
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_file():
+        return path
+    known = scenario_names()
+    wanted = str(name).replace("-", "_")
+    for stem, candidate in known.items():
+        if stem.replace("-", "_") == wanted:
+            return candidate
+    raise InputError(f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
+
+
+def chain(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[toml_file.TomlFile]:
+    """A scenario file and those that it extends, itself first."""
+    file = toml_file.read(path)
+    yield file
+    parent = file.data.get("extends")
+    if parent is None:
+        return
+    line = file.line_of(("extends",))
+    if not isinstance(parent, str):
+        raise InputError("extends must be the name of a scenario", file=path, line=line)
+    beside = path.parent / f"{parent.replace('-', '_')}.toml"
+    try:
+        parent_path = beside if beside.exists() else find_scenario(parent)
+    except InputError as error:
+        raise InputError(f"extends = {error.message}", file=path, line=line) from None
+    if parent_path.resolve() in (*seen, path.resolve()):
+        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
+    yield from chain(parent_path, (*seen, path.resolve()))
+
+
+def merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables of two files as one; where both have a value, that of `change`."""
+    result = dict(base)
+    for key, value in change.items():
+        old = result.get(key)
+        result[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def place_in(files: Sequence[toml_file.TomlFile], changes: Iterable[str]) -> Place:
+    """Where a key stands, the first file going before those it extends; nowhere if a change concerns it."""
+    changed = [parts_of(key) for key in changes]
+
+    def place(path: KeyPath) -> tuple[Any, int | None]:
+        if any(path[: len(key)] == key or (path and key[: len(path)] == path) for key in changed):
+            return None, None
+        if path[:1] == ("effects",):
+            path = ("effects", *".".join(map(str, path[1:])).split("."))
+        for length in range(len(path), 0, -1):
+            for file in files:
+                if path[:length] in file.lines:
+                    return file.path, file.lines[path[:length]]
+        return files[0].path, None
+
+    return place
+
+
+def with_flat_effects(data: dict[str, Any]) -> dict[str, Any]:
+    """Data in which effects have their dotted names, however they were written."""
+    effects = data.get("effects")
+    return {**data, "effects": _flattened(effects)} if isinstance(effects, dict) else data
+
+
+def _flattened(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        flat |= _flattened(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
+
+
+def parts_of(key: str) -> KeyPath:
+    """Keys of a dotted path; the name of an effect is one key."""
+    parts = tuple(key.split("."))
+    return ("effects", ".".join(parts[1:])) if parts[0] == "effects" and len(parts) > 1 else parts
+
+
+def set_value(data: dict[str, Any], key: str, value: Any) -> None:
+    """Set a dotted path; tables on the way appear as needed and the check that follows judges the result."""
+    parts = parts_of(key)
+    table: Any = data
+    for part in parts[:-1]:
+        if not isinstance(table.get(part), dict):
+            table[part] = {}
+        table = table[part]
+    table[parts[-1]] = value
+
+
+def merged_data(files: Sequence[toml_file.TomlFile]) -> dict[str, Any]:
+    """Data of a file with all that it takes from those it extends."""
+    data: dict[str, Any] = {}
+    for file in reversed(files):
+        own = {key: value for key, value in file.data.items() if key != "extends"}
+        data = merged(data, with_flat_effects(own))
+    return data

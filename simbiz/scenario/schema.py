@@ -1,0 +1,73 @@
+"""JSON schema of scenario files, so that editors complete and check them while they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simbiz.catalogue import DIMENSIONS, Catalogue, load_catalogue
+from simbiz.scenario.records import Scenario
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def scenario_schema(catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """Schema of a scenario file.
+
+    Names that the catalogue declares are listed, with their meanings and bounds. Nothing is required, because a file
+    may extend another one; what only a whole scenario can tell, `simbiz check` does.
+
+    Parameters
+    ----------
+    catalogue : Catalogue, optional
+        Where names come from; the shipped one by default.
+
+    Returns
+    -------
+    dict
+        JSON schema, draft 2020-12.
+    """
+    catalogue = catalogue or load_catalogue()
+    schema = Scenario.model_json_schema()
+    definitions = schema["$defs"]
+    for record in (schema, *definitions.values()):
+        record.pop("required", None)
+    properties = schema["properties"]
+    numbers = {name: _number(one.meaning, one.unit, one.bounds) for name, one in catalogue.parameters.items()}
+    switches = {name: {"type": "boolean", "description": one.meaning} for name, one in catalogue.mechanisms.items()}
+    _name_keys(properties["parameters"], numbers)
+    _name_keys(definitions["Segment"]["properties"]["parameters"], numbers)
+    _name_keys(properties["mechanisms"], switches)
+    # An effect may be written with its dots as a quoted key or as tables, so its names are not closed.
+    properties["effects"]["additionalProperties"] = True
+    properties["effects"]["properties"] = _effects(catalogue)
+    tools = {"type": "array", "items": {"enum": list(catalogue.tools)}, "uniqueItems": True}
+    for record, key in (("Programme", "order"), ("Trend", "order"), ("Firm", "starting_tools")):
+        definitions[record]["properties"][key] |= tools
+    channels = definitions["Profile"]["properties"]["channels"]
+    _name_keys(channels, dict.fromkeys(catalogue.channels, channels["additionalProperties"]))
+    quality = definitions["Profile"]["properties"]["service_quality"]
+    _name_keys(quality, dict.fromkeys(DIMENSIONS, quality["additionalProperties"]))
+    measures = definitions["Firm"]["properties"]["measures"]
+    _name_keys(measures, dict.fromkeys(catalogue.measures, measures["additionalProperties"]))
+    extends = {"type": "string", "description": "scenario whose values hold where this file says nothing"}
+    schema["properties"] = {"extends": extends, **properties}
+    return {"$schema": DIALECT, **schema, "title": "simbiz scenario"}
+
+
+def _number(meaning: str, unit: str, bounds: tuple[float, float]) -> dict[str, Any]:
+    return {"type": "number", "description": f"{meaning} ({unit})", "minimum": bounds[0], "maximum": bounds[1]}
+
+
+def _effects(catalogue: Catalogue) -> dict[str, Any]:
+    found = {}
+    for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects()):
+        attribute = catalogue.firm_attributes[effect.attribute]
+        found[name] = {"type": "number", "description": f"{attribute.meaning} ({attribute.unit})"}
+    return found
+
+
+def _name_keys(table: dict[str, Any], known: Mapping[str, Any]) -> None:
+    """Close a table: only these keys are allowed."""
+    table["properties"] = dict(known)
+    table["additionalProperties"] = False
