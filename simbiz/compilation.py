@@ -14,11 +14,11 @@ import numba
 PACKAGE = Path(__file__).parent
 RULES = ("draws.py", "submodels", "week")
 # Constants from other files and the options of the compiler are compiled in, too.
-COMPILED_SOURCES = (*RULES, "state/columns.py", "events.py", "compilation.py")
+COMPILED_SOURCES = (*RULES, "state/columns.py", "state/firm_record.py", "events.py", "compilation.py")
 MODEL_SOURCES = (
     *RULES,
     *("state", "events.py", "notes.py", "firms.py", "measures.py", "feedback.py", "implementation.py", "rivalry.py"),
-    *("base_year.py", "series.py", "view.py"),
+    *("base_year.py", "series.py", "view.py", "parts.py", "collector.py", "options.py"),
     *("agents.py", "model.py", "metrics", "experiment/run.py"),
 )
 

@@ -185,6 +185,26 @@ def uniforms(seed: Any, decision: Any, who: Any, event: Any, alternative: Any, d
 
 
 @compiled
+def uniforms_apart(
+    seed: Any, decisions: Any, who: Any, event: Any, alternatives: Any, draw: Any, out: Any
+) -> None:
+    """`uniform` for decisions, ids and alternatives that differ from draw to draw.
+
+    Parameters
+    ----------
+    seed, event, draw : int
+        See `uniform_pair`.
+    decisions, who, alternatives : int64 arrays (n,)
+        Likewise, one each for every draw.
+    out : float64 array (n,)
+        Written.
+    """
+    for i in range(out.shape[0]):
+        w0, w1, _, _ = _ten_rounds(who[i], event, alternatives[i], draw, seed, decisions[i])
+        out[i] = open_unit(w0, w1)
+
+
+@compiled
 def normals(seed: Any, decision: Any, who: Any, event: Any, alternative: Any, draw: Any) -> Any:
     """Standard normals for every stable id in the integer array `who`; float64, same shape."""
     out = uniforms(seed, decision, who, event, alternative, draw)

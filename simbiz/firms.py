@@ -9,23 +9,28 @@ from numpy.typing import NDArray
 
 from simbiz.feedback import Feedback
 from simbiz.measures import Measures
-from simbiz.state.firms import Staff, base_attributes, in_role, staff_at_rest, starting_tools
+from simbiz.state.firm_record import (
+    DELAY,
+    EFFORT,
+    OTHERS,
+    QUEUES,
+    RESPONSE,
+    SERVICE_TEAM,
+    Column,
+    attribute_dtype,
+    firms_dtype,
+)
+from simbiz.state.firms import STAFF, Staff, base_attributes, duties_of, in_role, staff_at_rest, starting_tools
 from simbiz.state.layout import Layout
-from simbiz.submodels.capacity import uncoordinated
-from simbiz.submodels.staff import productivity, strength, weeks_of_learning
-from simbiz.week.firms import ANSWERS, DELAY, EFFORT, OTHERS, QUEUES, RESPONSE, SERVICE_TEAM, set_answers
-from simbiz.week.staff import apply_effects, staff_week
+from simbiz.submodels.staff import strength, weeks_of_learning
+from simbiz.week.firms import feel_load, mastered, set_answers
+from simbiz.week.staff import count_staff, staff_week, tools_act
 
 __all__ = ["OTHERS", "SERVICE_TEAM", "FirmState"]
 
-# The load is felt as the mean of some weeks: at least four, and of so many that a small sample of customers invents no
-# peaks of load that a market of full size would not have.
-FEWEST_WEEKS, MOST_WEEKS = 4.0, 52.0
-FELT_REQUESTS = 1000.0
-
 
 class FirmState:
-    """Firms in arrays, one row each.
+    """Firms in columns, one row each.
 
     Parameters
     ----------
@@ -33,53 +38,75 @@ class FirmState:
         Names and parameters.
     seed : int
         Replicate seed.
+
+    Attributes
+    ----------
+    record : record array (1,)
+        The columns, see `simbiz.state.firm_record.firms_dtype`: what the compiled loops read and write.
+    named : record array (firm,)
+        The firms' attributes.
+    staff : Staff
+        Columns of colleagues.
     """
 
     staff: Staff
+    price, culture, weeks_to_learn, headcount, team, team_share = (Column() for _ in range(6))
+    interaction, started_with, concerned, initiative, burden_at_start = (Column() for _ in range(5))
+    implemented, use, digital_share, learners, team_learners, productivity = (Column() for _ in range(6))
+    load, usual_load = Column(), Column()
 
     def __init__(self, layout: Layout, seed: int) -> None:
-        self.seed = seed
-        self.tool_ids = layout.ids(layout.tools)
+        self.record = np.zeros(1, firms_dtype(layout))
+        self.record["seed"] = seed
         self.staff, self.initiative = staff_at_rest(layout, seed)
-        firms, tools = len(layout.firms), len(layout.tools)
-        self.headcount = np.bincount(self.staff.firm, minlength=firms).astype(np.float64)
-        self.belongs = (self.staff.firm == np.arange(firms)[:, None]).astype(np.float64)
-        self.concerned = self._by_firm(self.staff.concerned)
-        self.implemented = np.zeros((firms, tools))
-        self.load = np.zeros((QUEUES, firms))
-        self.usual_load = np.zeros((QUEUES, firms))
+        self.duties = duties_of(layout, self.staff, STAFF)
+        self._luck = np.empty(len(self.duties.who))
+        self.headcount = self._heads(np.ones(len(self.staff.firm)))
+        self.concerned = np.stack([self._heads(column) for column in self.staff.concerned.T], axis=1)
         self.feedback = Feedback(layout)
         self.set_rules(layout)
         self._count(-1)
 
     def set_rules(self, layout: Layout) -> None:
         """Take parameters, effects, plans and base attributes from a layout."""
-        self.common = layout.common
-        self.cells = layout.cells
-        self.effects = layout.effects
+        for name, value in layout.common.items():
+            self.record[name] = value
+        self.cells, self.integration = layout.cells, int(layout.cells["integration"])
+        self.effects = layout.effects.view(np.ndarray)
         self.measures = Measures(layout)
         self.base, self.base_after = base_attributes(layout), base_attributes(layout, after=True)
+        self.named = np.zeros(len(layout.firms), attribute_dtype(layout))
         self.started_with = starting_tools(layout)
         self.interaction = [tool.of_customer_interaction for tool in layout.catalogue.tools.values()]
-        self.price = np.array([firm.price for firm in layout.scenario.firms.values()])
-        self.attributes = self.base.copy()
-        self.burden_at_start = self._burden(self.base, self.started_with)
+        self.price = [firm.price for firm in layout.scenario.firms.values()]
+        tools_act(self.record, self.attributes, self.base, self.integration, self.effects)
         self._set_people(layout)
         self._set_service_team(layout)
 
     def _set_people(self, layout: Layout) -> None:
         """Take what culture and competence make of training and of learning."""
         people, common = layout.scenario.firms.values(), layout.common
-        self.culture = np.array([strength(firm.culture, common["culture_effect"]) for firm in people])
+        self.culture = [strength(firm.culture, common["culture_effect"]) for firm in people]
         skills = [strength(firm.competence, common["competence_effect"]) for firm in people]
-        self.learning_weeks = np.array([weeks_of_learning(common["learning_weeks"], skill) for skill in skills])
+        self.weeks_to_learn = [weeks_of_learning(common["learning_weeks"], skill) for skill in skills]
 
     def _set_service_team(self, layout: Layout) -> None:
         """Say who answers requests for service, and which share of them: none where there is nobody, or nobody else."""
-        self.in_team = in_role(layout, layout.scenario.service_role).astype(np.float64)
-        self.team = self._by_firm(self.in_team)
+        in_team = in_role(layout, layout.scenario.service_role).astype(np.float64)
+        self.staff = self.staff._replace(in_team=in_team)
+        self.team = self._heads(in_team)
         exists = (self.team > 0.0) & (self.team < self.headcount)
         self.team_share = np.where(exists, layout.common["service_team"], 0.0)
+
+    def _heads(self, weights: NDArray[Any]) -> NDArray[np.float64]:
+        """Sum over the colleagues of each firm; float64 array (firm,)."""
+        sums = np.bincount(self.staff.firm, weights=weights, minlength=len(self.headcount))
+        return np.asarray(sums, dtype=np.float64)
+
+    @property
+    def attributes(self) -> NDArray[np.float64]:
+        """The firms' attributes as plain numbers; float64 array (firm, attribute cell), a view."""
+        return self.named.view(np.float64).reshape(len(self.named), -1)
 
     def cut_price(self, firm: int, offer: float) -> None:
         """Let a firm give at least this part of its list price away, from now on."""
@@ -87,34 +114,12 @@ class FirmState:
         for base in (self.base, self.base_after):
             base[firm, cell] = max(float(base[firm, cell]), offer)
 
-    def _by_firm(self, columns: NDArray[Any]) -> NDArray[np.float64]:
-        return np.asarray(self.belongs @ columns)
-
     def take_up(self, week: int) -> None:
         """Let the staff take up or drop tools, given training and last week's use."""
-        training = self.attributes[:, self.cells["training"]]
-        common = self.common
-        lapse, peers = common["lapse"], common["peer_effect"]
-        hazards = (self.initiative, training, self.culture, self.use, peers, lapse)
-        staff_week(week, self.staff, self.tool_ids, *hazards, self.seed)
-        self._count(week)
+        staff_week(week, self.record, self.named, self.staff, self.duties, self._luck)
 
     def _count(self, week: int) -> None:
-        staff = self.staff
-        self.use = self._by_firm(staff.uses) / np.maximum(1.0, self.concerned)
-        firms = len(self.headcount)
-        digital = np.bincount(staff.firm, weights=staff.uses.any(axis=1), minlength=firms)
-        self.digital_share = digital / np.maximum(1.0, self.headcount)
-        weeks = self.learning_weeks[staff.firm][:, None]
-        learning = (staff.uses & (week - staff.started < weeks)).any(axis=1)
-        self.learners = np.bincount(staff.firm, weights=learning, minlength=firms)
-        self.team_learners = np.bincount(staff.firm, weights=learning * self.in_team, minlength=firms)
-        self.productivity = self._productivity(self.learners, self.headcount)
-
-    def _productivity(self, learners: NDArray[Any], heads: NDArray[Any]) -> NDArray[np.float64]:
-        dip = self.common["learning_dip"]
-        pairs = zip(learners.tolist(), heads.tolist(), strict=True)
-        return np.array([productivity(count, head, dip) for count, head in pairs])
+        count_staff(week, self.record, self.staff)
 
     def act(self, week: int = -1) -> None:
         """Let tools, measures and what was improved on feedback act on the attributes.
@@ -124,61 +129,34 @@ class FirmState:
         week : int
             Weeks from the start of the programme: there the profile may change, and from there measures count.
         """
-        base = self.base if week < 0 else self.base_after
-        # Response times are declared in a profile as they are with the tools of the start.
-        self.burden_at_start = self._burden(base, self.started_with)
-        self.attributes = base.copy()
-        apply_effects(self.attributes, self.effects, self.implemented, self.use, self.common["use_exponent"])
-        self.measures.act(self.attributes, week)
-        self.feedback.act(self.attributes)
+        base, attributes = self.base if week < 0 else self.base_after, self.attributes
+        tools_act(self.record, attributes, base, self.integration, self.effects)
+        self.measures.act(attributes, week)
+        self.feedback.act(self.named)
 
     def hear(self, tally: Any) -> None:
-        """Take in what customers said this week in surveys and complaints."""
-        self.feedback.hear(tally, self.cell("feedback"), self.common)
-
-    def extra_costs(self, week: int) -> NDArray[np.float64]:
-        """Cost of the measures and improvements of a week from the start of the programme; (firm,)."""
-        return self.measures.costs(week) + self.feedback.cost
+        """Take in what customers said in a week in surveys and complaints; `tally` is a record array (1,)."""
+        self.feedback.hear(tally, self.record, self.named)
 
     def cell(self, attribute: str) -> NDArray[np.float64]:
         """Present values of a firm attribute; float64 array (firm, ...) along its indices."""
-        return np.ascontiguousarray(self.attributes[:, self.cells[attribute]])
+        return self.named[attribute].copy()
 
     @property
     def live(self) -> NDArray[np.bool_]:
         """(firm, tool) whether the firm has the tool in some form."""
-        return np.asarray(self.started_with | (self.implemented >= 1.0))
+        return np.asarray(self.started_with.astype(bool) | (self.implemented >= 1.0))
 
     @property
     def mastered(self) -> NDArray[np.float64]:
         """Share of the tools of customer interaction implemented and used by most of the staff concerned; (firm,)."""
-        threshold = self.common["mastery_threshold"]
-        found = (self.implemented >= 1.0) & (self.use >= threshold)
-        return np.asarray(found[:, self.interaction].mean(axis=1))
-
-    def _burden(self, attributes: NDArray[np.float64], tools: NDArray[np.bool_]) -> NDArray[np.float64]:
-        integration = attributes[:, self.cells["integration"]]
-        pairs = zip(tools.sum(axis=1), integration, strict=True)
-        return np.array([uncoordinated(count, value) for count, value in pairs])
+        record = self.record.view(np.recarray)[0]
+        return np.array([mastered(firm, record) for firm in range(len(self.headcount))])
 
     def answers(self) -> NDArray[np.float64]:
         """How the firms answer, see `simbiz.week.firms.set_answers`; float64 array (5, firm)."""
-        share, common = self.team_share, self.common
-        others = self._productivity(self.learners - share * self.team_learners, self.headcount - share * self.team)
-        productive = np.array([others, self._productivity(self.team_learners, self.team)])
-        answers = np.empty((ANSWERS, len(self.headcount)))
-        set_answers(
-            self.load,
-            self.usual_load * productive * self.cell("capacity"),
-            self.live.sum(axis=1),
-            self.cell("integration"),
-            self.burden_at_start,
-            share,
-            common["utilisation"],
-            common["coordination_delay"],
-            common["coordination_effort"],
-            answers,
-        )
+        set_answers(self.record, self.named)
+        answers: NDArray[np.float64] = self.record["answers"][0].copy()
         return answers
 
     def contact_effort(self) -> NDArray[np.float64]:
@@ -197,16 +175,11 @@ class FirmState:
         """Response time to requests for service relative to that to others; (firm,)."""
         return np.asarray(self.answers()[DELAY])
 
-    def _by_queue(self, requests: NDArray[Any], for_service: NDArray[Any]) -> NDArray[np.float64]:
-        team = self.team_share * for_service
-        return np.array([requests - team, team], dtype=np.float64)
-
-    def feel_load(self, requests: NDArray[Any], for_service: NDArray[Any]) -> None:
-        """Take a week's requests, and those of them for service, freed from the season, into next week's load."""
-        weeks = np.clip(FELT_REQUESTS / np.maximum(self.usual_load, 1e-9), FEWEST_WEEKS, MOST_WEEKS)
-        self.load = self.load + (self._by_queue(requests, for_service) - self.load) / weeks
+    def feel_load(self, tally: Any, season: float) -> None:
+        """Take a week's requests, see `simbiz.week.firms.feel_load`."""
+        feel_load(self.record, tally, season)
 
     def staff_for(self, requests: NDArray[Any], for_service: NDArray[Any]) -> None:
         """Fix the staff's capacity for usual weekly loads: the one at which utilisation is as declared."""
-        self.usual_load = self._by_queue(requests, for_service)
-        self.load = self.usual_load.copy()
+        team = self.team_share * for_service
+        self.usual_load = self.load = np.array([requests - team, team], dtype=np.float64)

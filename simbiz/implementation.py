@@ -13,6 +13,7 @@ from simbiz.submodels.staff import strength
 
 STEP = name_id("implementation step")
 FAILURE = name_id("implementation failure")
+NEVER = 10**9
 
 
 @dataclass
@@ -77,6 +78,7 @@ class Implementation:
         self.given_up: list[str] = []
         self.done: dict[str, float] = {}
         self.tasks: list[Task] = []
+        self._quiet_until = 0
 
     @property
     def finished(self) -> bool:
@@ -108,19 +110,36 @@ class Implementation:
     def append(self, tools: Iterable[str]) -> None:
         """Put tools that the firm lacks at the end of its order."""
         self.waiting += tools
+        self._quiet_until = 0
 
-    def week(self, week: int) -> None:
-        """Finish the steps that end before this week and begin those that can begin."""
+    def begun_in(self, week: int) -> float:
+        """Cost of the steps that were begun in a week, share of base-year revenue."""
+        return sum(task.cost for task in self.tasks if task.first_week == week)
+
+    def week(self, week: int) -> bool:
+        """Finish the steps that end before this week and begin those that can begin.
+
+        Returns
+        -------
+        bool
+            False in a week in which nothing could end or begin.
+        """
+        if week < self._quiet_until:
+            return False
         for tool, task in list(self.under_way.items()):
             if task.last_week < week:
                 self._finish(tool, task, week)
-        if week < self.first_week:
-            return
-        for tool in list(self.waiting):
-            if len(self.under_way) >= self.parallel:
-                break
-            if not self._missing(tool):
-                self._begin(tool, 0, week)
+        if week >= self.first_week:
+            for tool in list(self.waiting):
+                if len(self.under_way) >= self.parallel:
+                    break
+                if not self._missing(tool):
+                    self._begin(tool, 0, week)
+        # A tool can begin when another ends, when it is new, or when the programme starts.
+        ends = [task.last_week + 1 for task in self.under_way.values()]
+        starts = [self.first_week] if week < self.first_week else []
+        self._quiet_until = min((*ends, *starts), default=NEVER)
+        return True
 
     def _missing(self, tool: str) -> list[str]:
         """What the tool requires and the firm has neither from the start nor by its programme."""

@@ -5,24 +5,13 @@ Weeks count from the start of the programme.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from simbiz.catalogue.tables import Measure
+from simbiz.state.firm_record import PERFORMANCE
 from simbiz.state.layout import Layout
-from simbiz.submodels.measures import added_level, performance_level
+from simbiz.week.measures import perform
 from simbiz.week.staff import apply_effects
-
-
-class Performance(NamedTuple):
-    """One performance of a measure by a firm, by their numbers."""
-
-    firm: int
-    measure: int
-    week: int
 
 
 class Measures:
@@ -36,33 +25,33 @@ class Measures:
 
     def __init__(self, layout: Layout) -> None:
         self.names = list(layout.catalogue.measures)
-        self.records: list[Measure] = list(layout.catalogue.measures.values())
-        self.effects = layout.measure_effects
+        records = list(layout.catalogue.measures.values())
         self.strength = layout.common["measure_strength"]
         self.firms = len(layout.firms)
-        self.performances = [
-            Performance(row, self.names.index(name), plan.start_week + number * plan.every_weeks)
+        planned = [
+            (row, number, plan.start_week + time * plan.every_weeks, record.weeks, record.fading, record.cost)
             for row, firm in enumerate(layout.scenario.firms.values())
             for name, plan in firm.measures.items()
-            for number in range(plan.times)
+            for number, record in [(self.names.index(name), records[self.names.index(name)])]
+            for time in range(plan.times)
         ]
+        self.performances = np.array(planned, dtype=PERFORMANCE)
+        if planned:
+            self.effects = layout.measure_effects.view(np.ndarray)
+        self._none = np.zeros(self.firms)
 
     def levels(self, week: int) -> NDArray[np.float64]:
         """How much of every measure there is in a week, 0 to 1; float64 array (firm, measure)."""
-        levels = np.zeros((self.firms, len(self.names)))
-        for firm, measure, performed in self.performances:
-            record = self.records[measure]
-            level = performance_level(week - performed, record.weeks, record.fading)
-            levels[firm, measure] = added_level(levels[firm, measure], level)
-        return levels
+        return self._performed(week)[0]
 
     def costs(self, week: int) -> NDArray[np.float64]:
         """Cost of what is performed in a week, share of base-year revenue; float64 array (firm,)."""
-        return self._summed(performance for performance in self.performances if performance.week == week)
+        return self._performed(week)[1] if len(self.performances) else self._none
 
     def spent(self, week: int) -> NDArray[np.float64]:
         """Cost of all that was performed before a week, share of base-year revenue; float64 array (firm,)."""
-        return self._summed(performance for performance in self.performances if performance.week < week)
+        past = self.performances[self.performances["week"] < week]
+        return np.asarray(np.bincount(past["firm"], weights=past["cost"], minlength=self.firms), dtype=np.float64)
 
     def act(self, attributes: NDArray[np.float64], week: int) -> None:
         """Add the effects of what is performed to the firms' attributes.
@@ -74,12 +63,11 @@ class Measures:
         week : int
             The week.
         """
-        if self.performances:
+        if len(self.performances):
             levels = self.strength * self.levels(week)
-            apply_effects(attributes, self.effects, levels, np.ones_like(levels), 1.0)
+            apply_effects(attributes, self.effects, levels, levels, 1.0)
 
-    def _summed(self, performances: Iterable[Performance]) -> NDArray[np.float64]:
-        costs = np.zeros(self.firms)
-        for firm, measure, _ in performances:
-            costs[firm] += self.records[measure].cost
-        return costs
+    def _performed(self, week: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        levels, costs = np.empty((self.firms, len(self.names))), np.empty(self.firms)
+        perform(week, self.performances, levels, costs)
+        return levels, costs

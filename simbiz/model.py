@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,17 +14,18 @@ import numpy as np
 from simbiz.agents import Customer, Firm
 from simbiz.base_year import PAST_WEEKS, YEAR, BaseYearFit
 from simbiz.catalogue import Catalogue
-from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.collector import REPORTERS, WeekCollector, revenue_in, shares_in
 from simbiz.firms import FirmState
 from simbiz.implementation import Implementation
 from simbiz.metrics import Observation
-from simbiz.notes import Log, Notes
+from simbiz.notes import Log
+from simbiz.options import known_engine, replicate_seed
+from simbiz.parts import Part, Parts
 from simbiz.rivalry import Rivalry
 from simbiz.scenario import Scenario, load_scenario, with_changes
-from simbiz.series import FirmSeries, empty_firm_series, longer
-from simbiz.state.columns import counts_of, part_dtype, records, tally_dtype
+from simbiz.series import FirmSeries, empty_firm_weeks, longer
+from simbiz.state.columns import part_dtype, records, tally_dtype
 from simbiz.state.customers import (
-    KOPECKS,
     expansion,
     first_of_segments,
     initial_customers,
@@ -34,15 +34,13 @@ from simbiz.state.customers import (
     silent_voices,
 )
 from simbiz.state.layout import Layout
-from simbiz.submodels.awareness import advertising_stock
-from simbiz.view import constant_view, taste_for_digital, worlds_this_week
-from simbiz.week.customer import customers_week
-from simbiz.week.survey import surveys_week
+from simbiz.view import constant_view, taste_for_digital
+from simbiz.week.chunk import chunk_surveys, chunk_week
+from simbiz.week.firms import record_week
+from simbiz.week.world import advertise, show_firms
 
-ENGINES = ("arrays", "agents")
 CLOCK_YEARS = 60
 CHUNK = 65_536
-SEED_BITS = 32
 
 
 class OmnichannelModel(mesa.Model):
@@ -74,14 +72,14 @@ class OmnichannelModel(mesa.Model):
         catalogue: Catalogue | None = None,
         **overrides: Any,
     ) -> None:
-        self.seed_used = _replicate_seed(rng)
+        self.seed_used = replicate_seed(rng)
         super().__init__(rng=self.seed_used)
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario, catalogue=catalogue)
         if overrides:
             changes = {key.replace("__", "."): value for key, value in overrides.items()}
             scenario = with_changes(scenario, changes, catalogue)
-        self.engine, self.threads = _known_engine(engine), threads
+        self.engine, self.threads = known_engine(engine), threads
         self.log: Log | None = None
         self.layout = Layout.of(scenario, catalogue)
         self.week = 0
@@ -97,13 +95,10 @@ class OmnichannelModel(mesa.Model):
         if self.engine == "agents":
             for row in range(len(self.customers)):
                 Customer(self, row)
-        self._view = constant_view(self.layout, self.seed_used)
-        self._part_dtype = part_dtype(self.layout)
-        self._parts = records(self._part_dtype, 0)
+        self._world = constant_view(self.layout, self.seed_used).view(np.ndarray)
+        self._parts = Parts(part_dtype(self.layout))
         self.intercepts = self.fit.intercepts_at(self.week)
-        self.datacollector = mesa.DataCollector(
-            {"week": "week", "market_share": "market_shares", "digitalization_rate": "digitalization_rates"}
-        )
+        self.datacollector = WeekCollector(REPORTERS)
 
     def release(self) -> None:
         """Let go of the model: some versions of Mesa keep every model alive that ever had an agent."""
@@ -120,12 +115,12 @@ class OmnichannelModel(mesa.Model):
         forgetting = layout.parameters.forgetting
         self.stock = np.zeros((len(layout.segments), self.end + 1, len(layout.firms)))
         self.stock[:, 0] = (self.firms.cell("reach") / (1.0 - np.exp(-forgetting))).T
-        self.customers = initial_customers(layout, self.seed_used, self.clock, self.stock[:, 0])
+        self.customers = initial_customers(layout, self.seed_used, self.clock, self.stock[:, 0], self.threads)
         self.due = self.customers.due.copy()
         self.voices = silent_voices(len(self.customers))
         self.held = first_of_segments(layout, self.customers)
         self.tallies = records(tally_dtype(layout), self.end)
-        self.firm_series = empty_firm_series(layout, self.end)
+        self.firm_weeks = empty_firm_weeks(layout, self.end)
         self.expansion = expansion(layout)
 
     def _plan(self) -> None:
@@ -162,7 +157,7 @@ class OmnichannelModel(mesa.Model):
         other = OmnichannelModel.__new__(OmnichannelModel)
         mesa.Model.__init__(other, rng=self.seed_used)
         other.seed_used, other.threads, other.log = self.seed_used, self.threads, None
-        other.engine = _known_engine(engine or self.engine)
+        other.engine = known_engine(engine or self.engine)
         other.layout = Layout.of(scenario, self.layout.catalogue)
         other.week, other.start = self.week, self.start
         other.end = other.start + _weeks_ahead(scenario)
@@ -174,7 +169,7 @@ class OmnichannelModel(mesa.Model):
         other._plan()
         other.stock = np.stack([longer(stock, other.end + 1) for stock in self.stock])
         other.tallies = longer(self.tallies, other.end)
-        other.firm_series = FirmSeries(*(longer(series, other.end) for series in self.firm_series))
+        other.firm_weeks = longer(self.firm_weeks, other.end)
         other._populate()
         return other
 
@@ -202,14 +197,16 @@ class OmnichannelModel(mesa.Model):
 
     def rivals_respond(self) -> None:
         """Let the rivals look at the market, and answer what they noticed."""
-        self.rivalry.week(self.week, self.tallies.revenue, self.expansion, self.firms, self.implementations)
+        if self.rivalry.awake(self.week):
+            self.rivalry.week(self.week, self.tallies.revenue, self.expansion, self.firms, self.implementations)
 
     def firms_implement(self) -> None:
         """Work through the programmes and let finished tools, measures and improvements act."""
         for row, implementation in enumerate(self.implementations):
-            implementation.week(self.week)
-            for tool, part in implementation.done.items():
-                self.firms.implemented[row, self.layout.tools.index(tool)] = part
+            if implementation.week(self.week):
+                self.firm_weeks["invested"][self.week, row] = implementation.begun_in(self.week)
+                for tool, part in implementation.done.items():
+                    self.firms.implemented[row, self.layout.tools.index(tool)] = part
         self.firms.act(self.week - self.start)
 
     def staff_takes_up_tools(self) -> None:
@@ -219,87 +216,80 @@ class OmnichannelModel(mesa.Model):
     def firms_are_seen(self) -> None:
         """Add this week's exposures to what customers will remember next week."""
         self.intercepts = self.fit.intercepts_at(self.week)
-        reach = self.firms.cell("reach")
-        for segment, forgetting in enumerate(self.layout.parameters["forgetting"].tolist()):
-            stock = self.stock[segment]
-            stock[self.week + 1] = advertising_stock(stock[self.week], reach[:, segment], forgetting)
+        advertise(self.week, self.firms.named, self._world, self.stock)
 
     def customers_live(self) -> None:
         """Let every customer to whom something happens this week live through it."""
-        worlds = self.worlds()
         if self.engine == "agents":
-            self._everybody("live", worlds)
+            self._everybody("live", self.worlds())
         else:
-            self._by_chunks(lambda chunk, notes, part: self._live(chunk, worlds, notes, part))
+            self._by_chunks(self._live)
 
     def customers_answer_surveys(self) -> None:
         """Twice a year every firm asks a sample of those who know it."""
         every = round(self.layout.common["survey_weeks"])
         if (self.week + 1) % every:
             return
-        number, worlds = self.week // every, self.worlds()
         if self.engine == "agents":
-            self._everybody("answer_surveys", number, worlds)
+            self._everybody("answer_surveys", self.week // every, self.worlds())
         else:
-            self._by_chunks(lambda chunk, notes, part: self._ask(chunk, number, worlds, notes, part))
+            self._by_chunks(self._ask)
 
     def firms_hear(self) -> None:
         """Let the firms hear what customers said; those with feedback mend from next week on what is seen worst."""
-        self.firms.hear(self.tallies[self.week])
+        self.firms.hear(self._tally)
+
+    @property
+    def _tally(self) -> Any:
+        """Counts of the week; record array (1,)."""
+        return self.tallies.view(np.ndarray)[self.week : self.week + 1]
 
     def _everybody(self, method: str, *arguments: Any) -> None:
         """Let every customer agent do something with a part of its own of the week's counts and notes."""
-        (part,), self.notes = self._empty_parts(1), Notes()
+        ((self.notes, part),) = parts = self._parts.emptied(1, self.log is not None)
         self.agents_by_type[Customer].do(method, *arguments, part)
-        self._commit([(self.notes, part)])
-
-    def _by_chunks(self, work: Callable[[slice, Notes, Any], None]) -> None:
-        """Let a compiled loop work on every chunk of customers, and commit what it counted and noted, in order."""
-        chunks = [slice(first, first + CHUNK) for first in range(0, len(self.due), CHUNK)]
-        parts = [(Notes(), part) for part in self._empty_parts(len(chunks))]
-        if self.threads > 1 and len(chunks) > 1:
-            with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(lambda chunk, part: work(chunk, *part), chunks, parts))
-        else:
-            for chunk, part in zip(chunks, parts, strict=True):
-                work(chunk, *part)
         self._commit(parts)
 
-    def _empty_parts(self, count: int) -> Any:
-        """Records for the counts and notes of so many chunks; made once, and emptied for every use."""
-        if len(self._parts) != count:
-            self._parts = records(self._part_dtype, count)
-        counts_of(self._parts, clear=True)
-        self._parts["noting"] = self.log is not None
-        return self._parts
+    def _by_chunks(self, work: Callable[[int, slice, Part], None]) -> None:
+        """Let a compiled loop work on every chunk of customers, and commit what it counted and noted, in order."""
+        self._show_firms(self._world)
+        chunks = [slice(first, first + CHUNK) for first in range(0, len(self.due), CHUNK)]
+        parts = self._parts.emptied(len(chunks), self.log is not None)
+        if self.threads > 1 and len(chunks) > 1:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(work, range(len(chunks)), chunks, parts))
+        else:
+            for number, chunk in enumerate(chunks):
+                work(number, chunk, parts[number])
+        self._commit(parts)
 
-    def _live(self, chunk: slice, worlds: Any, notes: Notes, part: Any) -> None:
-        due, customers, room = self.due[chunk], self.customers[chunk], self.layout.room
-        first = 0
+    def _live(self, number: int, chunk: slice, part: Part) -> None:
+        due, customers, voices = self.due[chunk], self.customers.view(np.ndarray)[chunk], self.voices.view(np.ndarray)
+        time, room, parts = (self.clock, self.stock), self.layout.room, self._parts.records
+        first = chunk_week(0, due, customers, self._world, *time, voices, room, parts, number)
         while first < len(due):
-            time = (self.clock, self.stock)
-            first = customers_week(first, due, customers, worlds, *time, self.voices, room, part)
-            notes.take(part)
+            part[0].take(part[1])
+            first = chunk_week(first, due, customers, self._world, *time, voices, room, parts, number)
 
-    def _ask(self, chunk: slice, number: int, worlds: Any, notes: Notes, part: Any) -> None:
-        customers, first = self.customers[chunk], 0
+    def _ask(self, number: int, chunk: slice, part: Part) -> None:
+        customers, room, first = self.customers.view(np.ndarray)[chunk], self.layout.room, 0
+        survey = self.week // round(self.layout.common["survey_weeks"])
         while first < len(customers):
-            where = (chunk.start, self.held)
-            first = surveys_week(first, *where, customers, number, worlds, self.layout.room, part)
-            notes.take(part)
+            which = (first, chunk.start, self.held, customers, survey)
+            first = chunk_surveys(*which, self._world, room, self._parts.records, number)
+            part[0].take(part[1])
 
-    def _commit(self, parts: Sequence[tuple[Notes, Any]]) -> None:
+    def _commit(self, parts: Sequence[Part]) -> None:
         for notes, part in parts:
             notes.take(part)
             notes.commit(self.voices, self.week, self.log)
-        self.tallies.view(np.ndarray)[self.week : self.week + 1].view(np.int64)[:] += counts_of(self._parts)
+        counts = self._tally.view(np.int64)
+        counts += self._parts.total()
 
     @property
     def market_shares(self) -> dict[str, float]:
         """Share by value of each firm in the last week lived."""
-        revenue = self.weekly_revenue()
-        shares = revenue / revenue.sum() if revenue.sum() > 0 else np.zeros_like(revenue)
-        return dict(zip(self.layout.firms, shares.tolist(), strict=True))
+        return shares_in(self, max(0, self.week - 1))
 
     @property
     def digitalization_rates(self) -> dict[str, float]:
@@ -308,69 +298,41 @@ class OmnichannelModel(mesa.Model):
 
     def weekly_revenue(self) -> Any:
         """Revenue of each firm in the last week lived, thousand roubles; float64 array (firm,)."""
-        week = max(0, self.week - 1)
-        return self.tallies["revenue"][week] @ self.expansion / KOPECKS
+        return revenue_in(self, max(0, self.week - 1))
 
     def worlds(self) -> Any:
         """The world as each segment sees it this week; record array (segment,)."""
+        worlds = self._world.copy()
+        self._show_firms(worlds)
+        return worlds.view(np.recarray)
+
+    def _show_firms(self, worlds: Any) -> None:
         shift = taste_for_digital(self.layout.scenario.shock, self.week - self.start)
-        return worlds_this_week(self._view, self.firms, self.intercepts, self.week, shift)
+        show_firms(self.week, shift, self.intercepts, self.firms.record, self.firms.named, worlds)
 
     def observe(self) -> None:
         """Record the week, and let the past teach the intercepts and the staff its load."""
-        self._record_firms()
-        tally = self.tallies[self.week]
-        money = tally.revenue @ self.expansion
-        self.fit.observe(self.week, money, float(tally.outside_value @ self.expansion))
-        season = self.season[self.week % YEAR]
-        requests, for_service = tally.requests.sum(axis=1), tally.service_requests.sum(axis=1)
-        self.firms.feel_load(requests / season, for_service / season)
-        if self.week + 1 == self.start - PAST_WEEKS:
-            usual = self.tallies[self.week + 1 - YEAR : self.week + 1]
+        week, tally, firms = self.week, self._tally, self.firms
+        costs = firms.measures.costs(week - self.start)
+        record_week(week, self.intercepts, firms.record, firms.named, costs, firms.feedback.record, self.firm_weeks)
+        if week < self.start:
+            money, outside = tally["revenue"][0] @ self.expansion, tally["outside_value"][0] @ self.expansion
+            self.fit.observe(week, money, float(outside))
+        firms.feel_load(tally, self.season[week % YEAR])
+        if week + 1 == self.start - PAST_WEEKS:
+            usual = self.tallies[week + 1 - YEAR : week + 1]
             requests, for_service = usual.requests.sum(axis=(0, 2)), usual.service_requests.sum(axis=(0, 2))
-            self.firms.staff_for(requests / YEAR, for_service / YEAR)
+            firms.staff_for(requests / YEAR, for_service / YEAR)
 
-    def _record_firms(self) -> None:
-        firms, series, week = self.firms, self.firm_series, self.week
-        series.intercept[week] = self.intercepts
-        series.digital_share[week] = firms.digital_share
-        series.mastered[week] = firms.mastered
-        series.productivity[week] = firms.productivity
-        series.integration[week] = firms.cell("integration")
-        series.response_factor[week] = firms.response_factor()
-        series.running_cost[week] = firms.cell("cost")
-        begun = [
-            sum(task.cost for task in implementation.tasks if task.first_week == week)
-            for implementation in self.implementations
-        ]
-        series.invested[week] = begun + firms.extra_costs(week - self.start)
-        series.use[week] = firms.use
-        series.implemented[week] = firms.implemented
+    @property
+    def firm_series(self) -> FirmSeries:
+        """State of the firms in every week."""
+        return FirmSeries.of(self.firm_weeks)
 
     def observation(self) -> Observation:
         """What the run has recorded, for the metrics."""
         headcount = self.firms.headcount
         return Observation(self.layout, self.tallies, self.firm_series, self.expansion, headcount, self.start)
-
-
-def _replicate_seed(rng: Any) -> int:
-    """Seed as it was given, or a drawn one; two seeds must never be one and the same world."""
-    if rng is None:
-        return secrets.randbits(SEED_BITS)
-    try:
-        seed = int(rng)
-    except (TypeError, ValueError, OverflowError):
-        seed = -1
-    if not 0 <= seed < 2**SEED_BITS or (isinstance(rng, float) and rng != seed):
-        raise InputError(f"rng must be a whole number from 0 to {2**SEED_BITS - 1}, not {rng!r}")
-    return seed
-
-
-def _known_engine(engine: str) -> str:
-    if engine not in ENGINES:
-        suggestion = did_you_mean(engine, ENGINES)
-        raise InputError(f"engine {engine!r} is not known; allowed: {one_of(ENGINES)}.{suggestion}")
-    return engine
 
 
 def _weeks_ahead(scenario: Scenario) -> int:

@@ -26,9 +26,12 @@ class Notes:
 
     def take(self, part: Any) -> None:
         """Take all notes out of a part, so that it has room for others."""
-        if part.speakers:
-            self.speakers.append(part.speaker[: part.speakers].copy())
-            part.speakers = 0
+        count = part["speakers"]
+        if count:
+            self.speakers.append(part["speaker"][:count].copy())
+            part["speakers"] = 0
+        if not part["noting"]:
+            return
         for kind, taken in self.events.items():
             count = part[f"{kind}s_noted"]
             if count:
@@ -47,11 +50,12 @@ class Notes:
         log : Log or None
             Where the events go.
         """
+        told = voices.view(np.ndarray)
         for speakers in self.speakers:
             # Somebody who bought twice stands here twice; the later experience is the one to tell.
             for name in ("firm", "judgement"):
-                voices[name][speakers["row"]] = speakers[name]
-            voices.week[speakers["row"]] = week
+                told[name][speakers["row"]] = speakers[name]
+            told["week"][speakers["row"]] = week
         if log is not None:
             for kind, taken in self.events.items():
                 for events in taken:

@@ -69,6 +69,10 @@ class Rivalry:
         self.intended: list[Answer] = []
         self.given: list[Answer] = []
 
+    def awake(self, week: int) -> bool:
+        """Whether the rivals look or act in a week."""
+        return self.responding and week >= self.start
+
     def week(
         self,
         week: int,
@@ -92,7 +96,7 @@ class Rivalry:
         implementations : sequence of Implementation
             Programmes by row of the firm; those of rivals are written.
         """
-        if not self.responding or week < self.start:
+        if not self.awake(week):
             return
         quarter, since = divmod(week - self.start, QUARTER)
         if since == 0:

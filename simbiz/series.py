@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simbiz.state.columns import made_once
 from simbiz.state.layout import Layout
 
 
@@ -24,13 +25,25 @@ class FirmSeries(NamedTuple):
     use: Any  # float64 (week, firm, tool)
     implemented: Any  # float64 (week, firm, tool)
 
+    @classmethod
+    def of(cls, weeks: NDArray[Any]) -> FirmSeries:
+        """Series in records of weeks, as views."""
+        return cls(*(weeks[name] for name in cls._fields))
 
-def empty_firm_series(layout: Layout, weeks: int) -> FirmSeries:
-    """Series of zeros for so many weeks."""
+
+def empty_firm_weeks(layout: Layout, weeks: int) -> NDArray[Any]:
+    """Records of so many weeks of the firms, all zeros; record array (week,)."""
+    return np.zeros(weeks, dtype=firm_week_dtype(layout))
+
+
+@made_once
+def firm_week_dtype(layout: Layout) -> np.dtype[Any]:
+    """Record of the firms in a week, see `FirmSeries`."""
     firms, tools = len(layout.firms), len(layout.tools)
-    by_tool = {name: np.zeros((weeks, firms, tools)) for name in ("use", "implemented")}
-    flat = {name: np.zeros((weeks, firms)) for name in FirmSeries._fields if name not in by_tool}
-    return FirmSeries(**flat, **by_tool)
+    by_tool = ("use", "implemented")
+    return np.dtype(
+        [(name, "f8", (firms, tools) if name in by_tool else (firms,)) for name in FirmSeries._fields]
+    )
 
 
 def longer(array: NDArray[Any], weeks: int) -> Any:

@@ -1,21 +1,17 @@
-"""What customers see of the firms: the world as each segment sees it in a week."""
+"""What customers see of a world whatever its week: parameters, ids, channels, and how far a shock moves tastes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simbiz.catalogue import DIMENSIONS
-from simbiz.firms import FirmState
 from simbiz.scenario import Shock
 from simbiz.state.columns import records, world_dtype
 from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout
 from simbiz.submodels.shock import shock_level
-from simbiz.week.firms import DELAY, EFFORT, RESPONSE
-from simbiz.week.world import set_expectations
 
 
 def constant_view(layout: Layout, seed: int) -> Any:
@@ -52,46 +48,3 @@ def taste_for_digital(shock: Shock | None, week: int) -> float:
     if shock is None:
         return 0.0
     return shock.digital_taste * float(shock_level(week, shock.start_week, shock.weeks, shock.fade_weeks))
-
-
-def worlds_this_week(
-    view: Any, firms: FirmState, intercepts: NDArray[np.float64], week: int, taste_for_digital: float = 0.0
-) -> Any:
-    """The world as each segment sees it in a week.
-
-    Parameters
-    ----------
-    view : record array (segment,)
-        See `constant_view`; left as it is.
-    firms : FirmState
-        Firms as they are.
-    intercepts : float64 array (firm,)
-        Intercepts in force.
-    week : int
-        The week.
-    taste_for_digital : float
-        Utils by which tastes have moved to digital channels this week.
-
-    Returns
-    -------
-    record array (segment,)
-    """
-    worlds = view.copy()
-    # Fields of a plain array: a record array looks every name up anew.
-    fields = worlds.view(np.ndarray)
-    answers = firms.answers()
-    fields["week"], fields["intercept"] = week, intercepts
-    fields["price"], fields["offer"] = firms.price, firms.cell("offer")
-    fields["open"] = np.moveaxis(firms.cell("channel_open"), 2, 0)
-    fields["quality"] = firms.cell("channel_quality")
-    fields["hours"] = firms.cell("response_hours") * answers[RESPONSE][:, None]
-    fields["service_delay"] = answers[DELAY]
-    fields["channel_shift"] = (fields["shock_strength"] * taste_for_digital)[:, None] * fields["digital_channel"]
-    fields["integration"], fields["memory"] = firms.cell("integration"), firms.cell("memory").T
-    fields["nurturing"], fields["ownership"] = firms.cell("nurturing"), firms.cell("lead_ownership")
-    fields["service"] = firms.cell("service_quality")
-    fields["personal_offer"] = firms.cell("personal_offer")
-    fields["digital_services"] = firms.cell("digital_services")
-    fields["contact_effort"] = answers[EFFORT]
-    set_expectations(worlds)
-    return worlds

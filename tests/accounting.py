@@ -142,7 +142,7 @@ def sells_at_list_prices(model: OmnichannelModel) -> bool:
     firms = model.firms
     offers = [*firms.cells["offer"].ravel(), *firms.cells["personal_offer"].ravel()]
     none_offered = not firms.base[:, offers].any() and not firms.base_after[:, offers].any()
-    return bool((firms.price == 1.0).all() and none_offered and not firms.measures.performances)
+    return bool((firms.price == 1.0).all() and none_offered and not len(firms.measures.performances))
 
 
 def value_of_all_needs(model: OmnichannelModel) -> np.ndarray:

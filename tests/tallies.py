@@ -6,7 +6,7 @@ import numpy as np
 from worlds import market
 
 from simbiz.metrics import Observation
-from simbiz.series import empty_firm_series
+from simbiz.series import FirmSeries, empty_firm_weeks
 from simbiz.state.columns import BY_FIRM_AND_SEGMENT, records, tally_dtype
 from simbiz.state.layout import Layout
 
@@ -26,7 +26,8 @@ def blank() -> Observation:
     """Make an observation of three years in which nothing happened."""
     tallies = records(tally_dtype(layout()), WEEKS)
     headcount = np.full(len(layout().firms), 50.0)
-    return Observation(layout(), tallies, empty_firm_series(layout(), WEEKS), EXPANSION, headcount, START)
+    series = FirmSeries.of(empty_firm_weeks(layout(), WEEKS))
+    return Observation(layout(), tallies, series, EXPANSION, headcount, START)
 
 
 def count_in(made: Observation, name: str, count: object, week: int = FIRST, firm: int = OTHER) -> None:

@@ -14,6 +14,7 @@ from worlds import assert_same_world, fields_that_differ, market, world
 import simbiz.experiment.run
 from simbiz import OmnichannelModel, simulate
 from simbiz.agents import Customer, Firm
+from simbiz.base_year import YEAR
 from simbiz.cli import main
 from simbiz.errors import InputError
 from simbiz.experiment.engine import compile_rules
@@ -74,6 +75,22 @@ def test_both_engines_have_the_same_customers_and_counts_bit_for_bit():
 def test_both_engines_have_the_same_customers_and_counts_in_a_larger_market():
     """20,000 customers, 24 weeks from the start of the programme."""
     assert_same_whoever_counts(*two_engines(customers=20_000, weeks=24))
+
+
+@pytest.mark.slow
+def test_both_engines_have_the_same_customers_and_counts_among_a_million():
+    """1,000,000 customers, the last week of the first year, in which firms ask their customers."""
+    scenario = market({"customers": 1_000_000} | SEASONS)
+    past = OmnichannelModel(scenario, rng=6)
+    past.run(until=YEAR - 1)
+    arrays, agents = (past.branch(scenario, engine=engine) for engine in ("arrays", "agents"))
+    for model in (arrays, agents):
+        model.step()
+    assert_same_world(arrays, agents)
+    week = agents.tallies[past.week]
+    assert week.surveyed.all()
+    assert week.purchases.sum() > 10_000
+    agents.release()
 
 
 def test_both_engines_are_the_same_from_the_first_week_to_the_last():

@@ -21,19 +21,20 @@ EVERYBODY = np.ones(FIRMS)
 
 def week(answers=0, gaps=(0, 0, 0, 0, 0), complaints=0, complaint_gap=(0, 0, 0, 0, 0)):
     """Give a week in which the focal firm's customers said this; gaps are means over the answers."""
-    tally = records(tally_dtype(LAYOUT), 1)[0]
-    tally.answers[FOCAL] = answers
-    tally.survey_expectation[FOCAL] = 4 * answers
-    tally.survey_perception[FOCAL] = 4 * answers + answers * np.array(gaps)
-    tally.complaints[FOCAL, 0] = complaints
-    tally.complaint_gap[FOCAL] = complaint_gap
+    tally = records(tally_dtype(LAYOUT), 1)
+    tally.answers[0, FOCAL] = answers
+    tally.survey_expectation[0, FOCAL] = 4 * answers
+    tally.survey_perception[0, FOCAL] = 4 * answers + answers * np.array(gaps)
+    tally.complaints[0, FOCAL, 0] = complaints
+    tally.complaint_gap[0, FOCAL] = complaint_gap
     return tally
 
 
 def heard(*weeks, feedback=EVERYBODY):
-    found = Feedback(LAYOUT)
+    found, firms = Feedback(LAYOUT), FirmState(LAYOUT, 1)
+    firms.named["feedback"] = feedback
     for tally in weeks:
-        found.hear(tally, feedback, LAYOUT.common)
+        found.hear(tally, firms.record, firms.named)
     return found
 
 

@@ -181,6 +181,23 @@ def test_productivity_dips_after_uptake_and_comes_back():
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+def test_what_is_counted_of_the_staff_as_they_move_is_what_a_count_of_all_of_them_gives():
+    state = FirmState(LAYOUT, 1)
+    state.implemented[:] = 1.0
+    state.act()
+    names = ("use", "digital_share", "learners", "team_learners", "productivity")
+    for week in range(60):
+        state.take_up(week)
+        moved = [getattr(state, name).copy() for name in names]
+        latest, used = state.staff.latest.copy(), state.staff.used.copy()
+        state._count(week)
+        for name, value in zip(names, moved, strict=True):
+            np.testing.assert_array_equal(getattr(state, name), value, err_msg=name)
+        np.testing.assert_array_equal((state.staff.latest, state.staff.used), (latest, used))
+    np.testing.assert_array_equal(used, state.staff.uses.sum(axis=1))
+    assert state.learners.any()
+
+
 def uptake(**changes):
     """Give the mean use of a tool by the focal staff after four weeks of training for it, over seeds."""
     found = []
@@ -210,10 +227,10 @@ def test_without_training_the_culture_of_a_firm_moves_nobody():
 def test_competent_colleagues_are_slower_for_fewer_weeks():
     weeks = LAYOUT.common["learning_weeks"]
     able = FirmState(Layout.of(market({"firms.partner_dv.competence": 2.0})), 1)
-    assert able.learning_weeks[LAYOUT.focal] == weeks / 2
-    np.testing.assert_array_equal(np.delete(able.learning_weeks, LAYOUT.focal), weeks)
+    assert able.weeks_to_learn[LAYOUT.focal] == weeks / 2
+    np.testing.assert_array_equal(np.delete(able.weeks_to_learn, LAYOUT.focal), weeks)
     off = {"firms.partner_dv.competence": 2.0, "mechanisms.competence": False}
-    np.testing.assert_array_equal(FirmState(Layout.of(market(off)), 1).learning_weeks, weeks)
+    np.testing.assert_array_equal(FirmState(Layout.of(market(off)), 1).weeks_to_learn, weeks)
 
 
 def test_a_price_cut_is_what_the_list_price_is_lowered_by_and_never_takes_an_offer_back():

@@ -291,6 +291,28 @@ def test_durations_and_failures_of_a_tool_are_drawn_by_firm_and_not_by_the_week_
     assert moved == early.tasks
 
 
+@pytest.mark.parametrize("parallel", [1, 3])
+@pytest.mark.parametrize("budget", [0.02, 1.0])
+def test_weeks_that_a_programme_passes_over_are_weeks_in_which_nothing_would_have_happened(parallel, budget):
+    plans = [
+        implementation(list(TOOLS)[:5], parallel=parallel, budget=budget, **{"parameters.implementation_failure": 0.4})
+        for _ in range(2)
+    ]
+    passing, careful = plans
+    passed = 0
+    for week in range(400):
+        if week == 70:
+            for plan in plans:
+                plan.append(list(TOOLS)[5:])
+        careful._quiet_until = 0
+        careful.week(week)
+        passed += not passing.week(week)
+        assert passing.tasks == careful.tasks
+        assert (passing.waiting, passing.done) == (careful.waiting, careful.done)
+    assert passed > 300
+    assert passing.tasks
+
+
 def test_rivals_on_trend_adopt_the_same_tools_with_and_without_the_programme():
     trend = {"rivals.mode": "trend"}
     with_it, without = world(trend).run(), world(trend | {"programme.order": []}).run()

@@ -29,7 +29,7 @@ def attributes(plans, week, **changes):
     """Attributes of all firms in a week after the start, and what they would be without measures."""
     state = FirmState(layout(plans, **changes), 1)
     state.act(week)
-    with_them = state.attributes
+    with_them = state.attributes.copy()
     state.measures = Measures(layout({}))
     state.act(week)
     return with_them, state.attributes

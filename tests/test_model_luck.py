@@ -57,6 +57,20 @@ def test_neither_threads_nor_chunks_change_anything(monkeypatch, threads, chunk)
     check_accounting(divided)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("threads", "chunk"), [(2, None), (1, 9_973), (3, 250_000), (2, 10**9)])
+def test_neither_threads_nor_chunks_change_anything_among_a_million(monkeypatch, threads, chunk):
+    """1,000,000 customers, 30 weeks, so that a survey is among them; the usual chunks where no size is given."""
+    changes, weeks = {"customers": 1_000_000}, 30
+    whole = world(changes, seed=4).run(weeks)
+    if chunk is not None:
+        monkeypatch.setattr(simbiz.model, "CHUNK", chunk)
+    divided = world(changes, seed=4, threads=threads).run(weeks)
+    assert_same_world(divided, whole)
+    assert whole.tallies.surveyed[:weeks].any()
+    assert whole.tallies.purchases[:weeks].sum() > 1_000_000
+
+
 def test_worlds_with_and_without_the_programme_are_the_same_until_a_tool_acts():
     with_it, without = lived(), lived(programme=False)
     acts = with_it.firm_series.implemented.any(axis=(1, 2))

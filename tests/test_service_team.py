@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from worlds import fields_that_differ, lived, market, world
 
-from simbiz.firms import FELT_REQUESTS, OTHERS, SERVICE_TEAM, FirmState
+from simbiz.firms import OTHERS, SERVICE_TEAM, FirmState
+from simbiz.state.columns import records, tally_dtype
 from simbiz.state.layout import Layout
-from simbiz.submodels.capacity import queue_factor
+from simbiz.submodels.capacity import FELT_REQUESTS, queue_factor
 
 LAYOUT = Layout.of(market())
 FOCAL, FIRMS = LAYOUT.focal, len(LAYOUT.firms)
@@ -42,7 +43,9 @@ def test_a_team_with_little_to_do_answers_sooner_than_the_others_who_are_busy():
 def test_requests_go_to_the_queue_of_those_who_answer_them():
     firms = state()
     np.testing.assert_array_equal(firms.usual_load, np.repeat([[80.0], [20.0]], FIRMS, axis=1))
-    firms.feel_load(np.full(FIRMS, 100.0), np.full(FIRMS, 50.0))
+    tally, season = records(tally_dtype(LAYOUT), 1), 2.0
+    tally.requests[0], tally.service_requests[0] = (150, 50), (0, 100)
+    firms.feel_load(tally, season)
     weeks = FELT_REQUESTS / np.array([80.0, 20.0])
     weeks = np.minimum(weeks, 52.0)
     expected = np.array([80.0, 20.0]) + (np.array([50.0, 50.0]) - np.array([80.0, 20.0])) / weeks

@@ -43,7 +43,7 @@ METHODS = {
     "firms_implement": "programme",
     "staff_takes_up_tools": "staff",
     "firms_are_seen": "advertising",
-    "worlds": "what customers see of firms",
+    "_show_firms": "what customers see of firms",
     "customers_live": "loop over customers, their memory",
     "customers_answer_surveys": "survey",
     "_commit": "counts and voices",

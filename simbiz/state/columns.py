@@ -6,6 +6,8 @@ code takes it as one pointer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -31,8 +33,8 @@ NEVER = -1  # week of a customer's last experience before the first
 
 # Rows of the scratch table of a journey, with a column a firm, a channel or a tie. The table lies in the
 # record of the counts, because compiled code passes a record on for nothing, an array for two locked additions.
-DRAWN, WORTH, HEARD, SAID, PULL, PULL_IN_NEST, RECOGNITION, LUCK, MORE_LUCK = range(9)
-SCRATCH = 9
+DRAWN, WORTH, HEARD, SAID, PULL, PULL_IN_NEST, RECOGNITION, CONTACT_LUCK, LUCK, MORE_LUCK = range(10)
+SCRATCH = 10
 LANES = 8  # uniforms that are drawn side by side
 
 # What customers will tell, before it is committed: row, firm and judgement.
@@ -91,6 +93,21 @@ BY_FIRM_AND_SEGMENT = (
 )
 
 
+def made_once(make: Callable[..., np.dtype[Any]]) -> Callable[..., np.dtype[Any]]:
+    """Give layouts of one shape one and the same dtype: compiled code knows it again without comparing its fields."""
+    made: dict[Any, np.dtype[Any]] = {}
+
+    @wraps(make)
+    def known(layout: Layout, *sizes: int) -> np.dtype[Any]:
+        key = (layout.shape, *sizes)
+        if key not in made:
+            made[key] = np.dtype((np.record, make(layout, *sizes)))
+        return made[key]
+
+    return known
+
+
+@made_once
 def customer_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of a customer; the slot behind the shortlist is for a lead that was lost on the way."""
     firms, channels, slots = len(layout.firms), len(layout.channels), layout.slots + 1
@@ -142,11 +159,15 @@ def channel_bits(channels: int) -> str:
     return "u2" if channels <= 16 else "u8"
 
 
+VOICE = np.dtype((np.record, np.dtype([("judgement", "i2"), ("week", "i2"), ("firm", "u1")], align=True)))
+
+
 def voice_dtype() -> np.dtype[Any]:
     """Record of what a customer last told others, as committed before the week."""
-    return np.dtype([("judgement", "i2"), ("week", "i2"), ("firm", "u1")], align=True)
+    return VOICE
 
 
+@made_once
 def world_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of the world as a segment sees it in a week; nobody writes it while customers act."""
     firms, channels, segments = len(layout.firms), len(layout.channels), len(layout.segments)
@@ -182,6 +203,7 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("worth_pull", "f8", (firms, channels)),  # its exponential,
             ("worth_in_nest", "f8", (firms, channels)),  # and that at the scale of the nest, relative to the best
             ("best_worth", "f8"),  # utils, over all firms and channels
+            ("sticky_pull", "f8"),  # exponential of the stickiness of the channel of the last contact
             ("failure", "f8", (firms,)),  # probability that a purchase goes wrong
             ("service_delay", "f8", (firms,)),  # wait for service relative to other requests
             ("personal_offer", "f8", (firms,)),
@@ -197,6 +219,7 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
     )
 
 
+@made_once
 def tally_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of a week's counts: integers, so that any order and number of chunks add up to the same bits."""
     firms, segments, channels = len(layout.firms), len(layout.segments), len(layout.channels)
@@ -228,7 +251,12 @@ def part_dtype(layout: Layout) -> np.dtype[Any]:
 
     Notes have room for `layout.room` events twice over; `noting` says whether events are wanted.
     """
-    size, counts = max(SMALLEST_NOTES, 2 * layout.room), tally_dtype(layout)
+    return _part_dtype(layout, max(SMALLEST_NOTES, 2 * layout.room))
+
+
+@made_once
+def _part_dtype(layout: Layout, size: int) -> np.dtype[Any]:
+    counts = tally_dtype(layout)
     return np.dtype(
         [
             *((name, counts[name]) for name in counts.names or ()),
@@ -251,15 +279,3 @@ def add_counts(tally: Any, part: Any) -> None:
     """Add the counts of a part to a tally."""
     for name in tally.dtype.names:
         tally[name] += part[name]
-
-
-def counts_of(parts: Any, clear: bool = False) -> Any:
-    """Sum of the counts of several parts, or these counts set to nothing; int64 array, laid out as a tally.
-
-    The counts lie first in a part and are whole numbers, so that they can be taken as one row.
-    """
-    end = parts.dtype.fields["scratch"][1]
-    rows = parts.view(np.ndarray).view(np.uint8).reshape(len(parts), -1)[:, :end]
-    if clear:
-        rows[:] = 0
-    return np.ascontiguousarray(rows).view(np.int64).sum(axis=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from simbiz.submodels.journey import whole_between
 KOPECKS = 100_000.0  # in a thousand roubles
 WEEKS_PER_YEAR = 52
 SMALLEST_RATE = 1e-9
+MADE_TOGETHER = 8192  # few enough for the processor's own memory
 
 NEED = name_id("need")
 RATE = name_id("need rate")
@@ -96,8 +98,12 @@ def season_clock(layout: Layout, weeks: int, growth_from: int) -> NDArray[np.flo
     return clock
 
 
-def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64]) -> Any:
+def initial_customers(
+    layout: Layout, seed: int, clock: NDArray[np.float64], stock: NDArray[np.float64], threads: int = 1
+) -> Any:
     """Customers before the first week.
+
+    They are made block by block, so that no more than the customers themselves has to be held.
 
     Parameters
     ----------
@@ -109,6 +115,8 @@ def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], sto
         Season-weighted time.
     stock : float64 array (segment, firm)
         Mean number of living impressions at the start.
+    threads : int
+        Threads that make blocks.
 
     Returns
     -------
@@ -117,19 +125,25 @@ def initial_customers(layout: Layout, seed: int, clock: NDArray[np.float64], sto
     """
     counts = agent_counts(layout)
     customers = records(customer_dtype(layout), int(counts.sum()))
-    ends = np.cumsum(counts)
-    for number, (first, last) in enumerate(zip(ends - counts, ends, strict=True)):
-        segment = customers[first:last]
-        segment.id = np.arange(last - first)
-        segment.segment = number
-        _set_traits(layout, number, seed, segment)
-        _set_first_impressions(layout, number, seed, segment, stock[number])
-        _set_first_need(layout, number, seed, segment, clock[number])
     shares = np.array([firm.share for firm in layout.scenario.firms.values()])
-    customers.loyalty = np.rint(shares * LOYALTY_PARTS)
-    customers.last_channel = NO_CHANNEL
-    customers.last_firm = NO_FIRM
-    customers.slot_firm = NO_FIRM
+
+    def make(number: int, row: int, first: int, end: int) -> None:
+        block = customers[row + first : row + end]
+        block.id, block.segment = np.arange(first, end), number
+        _set_traits(layout, number, seed, block)
+        _set_first_impressions(layout, number, seed, block, stock[number])
+        _set_first_need(layout, number, seed, block, clock[number])
+        block.loyalty = np.rint(shares * LOYALTY_PARTS)
+        block.last_channel, block.last_firm, block.slot_firm = NO_CHANNEL, NO_FIRM, NO_FIRM
+
+    rows = (np.cumsum(counts) - counts).tolist()
+    blocks = [
+        (number, rows[number], first, min(first + MADE_TOGETHER, count))
+        for number, count in enumerate(counts.tolist())
+        for first in range(0, count, MADE_TOGETHER)
+    ]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(make, *zip(*blocks, strict=True)))
     return customers
 
 

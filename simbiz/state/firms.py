@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,14 +10,15 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simbiz.catalogue import DIMENSIONS
-from simbiz.draws import name_id, uniform
+from simbiz.draws import name_id, uniforms_apart
 from simbiz.errors import InputError
 from simbiz.scenario import Firm, Profile
+from simbiz.state.firm_record import LONG_AGO
 from simbiz.state.layout import Layout
 from simbiz.submodels.staff import initiative_at_rest
 
+STAFF = name_id("staff uptake")
 FIRST_USE = name_id("first staff use")
-LONG_AGO = -(10**6)
 
 
 class Staff(NamedTuple):
@@ -28,6 +30,19 @@ class Staff(NamedTuple):
     concerned: Any  # bool (person, tool), whether the person's role needs the tool
     uses: Any  # bool (person, tool)
     started: Any  # int64 (person, tool), week of the last uptake
+    used: Any  # int64, tools that the person uses
+    latest: Any  # int64, week of the last uptake of one of these
+    in_team: Any  # float64, 1 where the role is the one that answers requests for service
+    duties: Any  # int64, tools that the person's role needs
+
+
+class Duties(NamedTuple):
+    """Columns of what colleagues may take up: a row for everybody and every tool of the role, in the order of staff."""
+
+    decision: Any  # int64, with the stream mixed in
+    who: Any  # int64, id of the colleague
+    tool_id: Any  # int64, stable
+    tool: Any  # int64
 
 
 def base_attributes(layout: Layout, *, after: bool = False) -> NDArray[np.float64]:
@@ -83,8 +98,19 @@ def starting_tools(layout: Layout) -> NDArray[np.bool_]:
 def in_role(layout: Layout, role: str) -> NDArray[np.bool_]:
     """Whether each colleague, in the order of `staff_at_rest`, has a role; bool array (person,)."""
     firms = layout.scenario.firms.values()
-    roles = [one for firm in firms for one, count in firm.staff.items() for _ in range(count)]
-    return np.array([one == role for one in roles], dtype=bool)
+    named = [one == role for firm in firms for one in firm.staff]
+    return np.repeat(np.array(named, dtype=bool), _role_counts(layout))
+
+
+def _role_counts(layout: Layout) -> list[int]:
+    return [count for firm in layout.scenario.firms.values() for count in firm.staff.values()]
+
+
+def duties_of(layout: Layout, staff: Staff, decision: int) -> Duties:
+    """Columns of what colleagues may take up, with the keys of their luck in a decision."""
+    person, tool = np.nonzero(staff.concerned)
+    ids = layout.ids(layout.tools).astype(np.int64)
+    return Duties(decision ^ staff.stream[person], staff.id[person].astype(np.int64), ids[tool], tool)
 
 
 def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]]:
@@ -97,48 +123,60 @@ def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]
     float64 array (firm, tool)
         Weekly hazard by which colleagues take a starting tool up on their own.
     """
-    firms: list[Staff] = []
-    initiative = np.zeros((len(layout.firms), len(layout.tools)))
+    staff, started = _people(layout), starting_tools(layout)
+    initiative, use = np.zeros(started.shape), np.zeros(started.shape)
+    tools_each = (staff.concerned & started[staff.firm]).sum(axis=1)
+    firsts = np.searchsorted(staff.firm, np.arange(len(layout.firms) + 1))
     for number, (name, firm) in enumerate(layout.scenario.firms.items()):
-        started = starting_tools(layout)[number]
-        columns = _people(layout, number, name, firm)
-        use = _use_at_rest(columns.concerned[:, started], name, firm)
-        initiative[number, started] = initiative_at_rest(use, layout.common["lapse"], layout.common["peer_effect"])
-        for person in range(columns.firm.shape[0]):
-            for tool in np.flatnonzero(started & columns.concerned[person]):
-                key = (seed, FIRST_USE ^ int(columns.stream[person]), int(columns.id[person]), 0)
-                columns.uses[person, tool] = uniform(*key, name_id(layout.tools[tool]), 0) < use
-        firms.append(columns)
-    return Staff(*(np.concatenate(columns) for columns in zip(*firms, strict=True))), initiative
+        mine = tuple(tools_each[firsts[number] : firsts[number + 1]].tolist())
+        at_rest = _use_at_rest(mine, name, firm.digitalization_rate)
+        use[number, started[number]] = at_rest
+        rule = (layout.common["lapse"], layout.common["peer_effect"])
+        initiative[number, started[number]] = initiative_at_rest(at_rest, *rule)
+    duties = duties_of(layout, staff, FIRST_USE)
+    luck = np.empty(len(duties.who))
+    uniforms_apart(seed, duties.decision, duties.who, 0, duties.tool_id, 0, luck)
+    # Nobody's luck lies below the use of a tool that the firm has not.
+    staff.uses[staff.concerned] = luck < use[staff.firm[np.nonzero(staff.concerned)[0]], duties.tool]
+    return staff, initiative
 
 
-def _people(layout: Layout, number: int, name: str, firm: Firm) -> Staff:
-    roles = [role for role, count in firm.staff.items() for _ in range(count)]
-    needs = np.array([[role in tool.roles for tool in layout.catalogue.tools.values()] for role in roles], dtype=bool)
-    needs = needs.reshape(len(roles), len(layout.tools))
+def _people(layout: Layout) -> Staff:
+    counts, firms = _role_counts(layout), layout.scenario.firms.items()
+    roles = [(number, name, role) for number, (name, firm) in enumerate(firms) for role in firm.staff]
+    tools = layout.catalogue.tools.values()
+    needs = np.array([[role in tool.roles for tool in tools] for _, _, role in roles], dtype=bool)
+    needs = np.repeat(needs.reshape(len(roles), len(tools)), counts, axis=0)
+    streams = np.array([name_id(name) ^ name_id(role) for _, name, role in roles], dtype=np.int64)
+    firm = np.repeat(np.array([number for number, _, _ in roles], dtype=np.int64), counts)
     return Staff(
-        firm=np.full(len(roles), number, dtype=np.int64),
-        id=np.array([i for count in firm.staff.values() for i in range(count)], dtype=np.uint32),
-        stream=np.array([name_id(name) ^ name_id(role) for role in roles], dtype=np.int64),
+        firm=firm,
+        id=np.concatenate([np.arange(count, dtype=np.uint32) for count in (*counts, 0)]),
+        stream=np.repeat(streams, counts),
+        in_team=in_role(layout, layout.scenario.service_role).astype(np.float64),
+        duties=needs.sum(axis=1),
         concerned=needs,
         uses=np.zeros_like(needs),
         started=np.full(needs.shape, LONG_AGO, dtype=np.int64),
+        used=np.zeros(len(needs), dtype=np.int64),
+        latest=np.full(len(needs), LONG_AGO, dtype=np.int64),
     )
 
 
-def _use_at_rest(concerned: NDArray[np.bool_], name: str, firm: Firm) -> float:
+@lru_cache(maxsize=1024)
+def _use_at_rest(tools_each: tuple[int, ...], name: str, rate: float) -> float:
     """Use of every starting tool at which the declared share of colleagues has at least one."""
-    if firm.digitalization_rate == 0.0:
+    if rate == 0.0:
         return 0.0
-    tools_each = concerned.sum(axis=1)
+    tools = np.array(tools_each, dtype=np.int64)
 
     def missing(use: float) -> float:
-        return float(np.mean(1.0 - (1.0 - use) ** tools_each)) - firm.digitalization_rate
+        return float(np.mean(1.0 - (1.0 - use) ** tools)) - rate
 
-    if not len(tools_each) or missing(1.0 - 1e-9) <= 0.0:
-        able = np.mean(tools_each > 0) if len(tools_each) else 0
+    if not len(tools) or missing(1.0 - 1e-9) <= 0.0:
+        able = np.mean(tools > 0) if len(tools) else 0
         raise InputError(
-            f"firms.{name}.digitalization_rate = {firm.digitalization_rate:g} cannot be reached: "
+            f"firms.{name}.digitalization_rate = {rate:g} cannot be reached: "
             f"only {able:.2f} of the staff have a role that needs a starting tool"
         )
     return float(brentq(missing, 0.0, 1.0 - 1e-9))

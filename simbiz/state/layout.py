@@ -20,6 +20,9 @@ from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE
 
 HOW = {"open": OPEN, "add": ADD, "scale": SCALE, "complement": COMPLEMENT}
 MOST_FIRMS = 250
+EFFECT = np.dtype(
+    (np.record, [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")])
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class Layout:
     def tools(self) -> list[str]:
         """Tools in array order."""
         return list(self.catalogue.tools)
+
+    @cached_property
+    def shape(self) -> tuple[Any, ...]:
+        """All that decides how arrays of this layout are laid out; hashable."""
+        names = (self.firms, self.segments, self.channels, self.tools)
+        cells = tuple((name, cells.shape) for name, cells in self.cells.items())
+        return (*map(len, names), self.slots, tuple(self.catalogue.parameters), tuple(self.common), cells)
 
     @property
     def focal(self) -> int:
@@ -146,8 +156,7 @@ class Layout:
             value = self.scenario.effects.get(name, effect.value)
             what = (owners.index(owner), HOW[attribute.combine], float(value), int(attribute.use))
             rows.extend((cell, *what) for cell in self.effect_cells(owner, effect))
-        kinds = [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")]
-        return np.array(rows, dtype=kinds).view(np.recarray)
+        return np.array(rows, dtype=EFFECT).view(np.recarray)
 
     @cached_property
     def parameters(self) -> Any:

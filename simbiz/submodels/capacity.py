@@ -7,6 +7,10 @@ from typing import Any
 from numba.extending import register_jitable
 
 FULL = 0.95
+# The load is felt as the mean of some weeks: at least four, and of so many that a small sample of customers invents no
+# peaks of load that a market of full size would not have.
+FEWEST_WEEKS, MOST_WEEKS = 4.0, 52.0
+FELT_REQUESTS = 1000.0
 
 
 @register_jitable
@@ -44,3 +48,10 @@ def coordination_factor(burden: Any, burden_at_start: Any, delay: Any) -> Any:
 def coordination_effort(burden: Any, effort: Any) -> Any:
     """Effort that a contact asks of the customer, utils: one part for every uncoordinated tool."""
     return effort * burden
+
+
+@register_jitable
+def felt_load(load: Any, requests: Any, usual_load: Any) -> Any:
+    """Load as it is felt after one more week of requests: a moving mean over as many weeks as bring enough of them."""
+    weeks = min(MOST_WEEKS, max(FEWEST_WEEKS, FELT_REQUESTS / max(usual_load, 1e-9)))
+    return load + (requests - load) / weeks

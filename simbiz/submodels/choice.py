@@ -26,12 +26,6 @@ def race_time(luck: Any, weight: Any) -> Any:
 
 
 @register_jitable
-def too_late(luck: Any, weight: Any, time: Any) -> Any:
-    """Whether an alternative cannot come in before `time`, told without a logarithm: -log(u) >= 1 - u."""
-    return 1.0 - luck >= time * weight
-
-
-@register_jitable
 def channel_worth(shift: Any, quality: Any, effort: Any, waiting: Any) -> Any:
     """Utility of a channel to everybody: shift + quality - effort - usual waiting.
 

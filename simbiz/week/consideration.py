@@ -10,6 +10,7 @@ from numba.extending import register_jitable
 
 from simbiz.draws import name_id
 from simbiz.state.columns import (
+    CONTACT_LUCK,
     DRAWN,
     HEARD,
     LUCK,
@@ -43,6 +44,7 @@ UNAIDED = name_id("unaided awareness")
 FIRM = name_id("firm")
 SHORTLIST = name_id("shortlist")
 RECOGNISED = name_id("recognised")
+CONTACTS = name_id("contacts")
 UNKNOWN, KNOWN, TOLD = range(3)
 
 
@@ -53,15 +55,23 @@ def channel_utility(channel: Any, firm: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
+def keep_luck(decision: Any, row: Any, customer: Any, world: Any, tally: Any) -> None:
+    """Write the luck of a decision about each firm into a row of the scratch of its own."""
+    luck_of_all(decision, world.firm_lanes, 0, customer, world, tally)
+    for firm in range(world.firm_id.shape[0]):
+        tally.scratch[row, firm] = tally.scratch[LUCK, firm]
+
+
+@register_jitable
 def prepare(customer: Any, world: Any, tally: Any) -> Any:
     """Write what a step of a journey needs again and again; the customer's largest taste for a channel.
 
-    How its tastes draw it to each channel, and the luck by which each firm recognises it in this journey.
+    How its tastes draw it to each channel, and its luck with each firm in this journey: whether the firm recognises it,
+    and how often it asks for information.
     At the scale of the nest tastes are taken relative to the largest, so that no exponential overflows.
     """
-    luck_of_all(RECOGNISED, world.firm_lanes, 0, customer, world, tally)
-    for firm in range(world.firm_id.shape[0]):
-        tally.scratch[RECOGNITION, firm] = tally.scratch[LUCK, firm]
+    keep_luck(RECOGNISED, RECOGNITION, customer, world, tally)
+    keep_luck(CONTACTS, CONTACT_LUCK, customer, world, tally)
     best = -math.inf
     for channel in range(world.channel_id.shape[0]):
         best = max(best, taste_for_channel(channel, customer))

@@ -11,6 +11,7 @@ from numba.extending import register_jitable
 from simbiz.draws import name_id, normal_quantile
 from simbiz.events import NOBODY_ASKED, UNANSWERED
 from simbiz.state.columns import (
+    CONTACT_LUCK,
     LUCK,
     MINUTES,
     MOST_TOUCHPOINTS,
@@ -21,7 +22,7 @@ from simbiz.state.columns import (
     WAIT_CLASSES,
 )
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
-from simbiz.submodels.choice import pull, race_time, too_late
+from simbiz.submodels.choice import race_time
 from simbiz.submodels.journey import context_kept, gives_up, whole_between
 from simbiz.submodels.lead import lead_lost, nurtured, stage_of_contact, wait_class, wait_hours, waiting_term
 from simbiz.week.consideration import recognised
@@ -29,7 +30,6 @@ from simbiz.week.luck import luck, luck_of_all, luck_pair
 from simbiz.week.notes import advance_lead, note_touchpoint
 from simbiz.week.stages import INFORMATION, ORDER, SERVICE, SUSPECT
 
-CONTACTS = name_id("contacts")
 CHANNEL = name_id("channel")
 CONTEXT = name_id("context")
 ANSWER = name_id("answer")
@@ -38,18 +38,14 @@ AT_ONCE = 1.0  # hours: an answer within an hour keeps a conversation going (Old
 
 
 @register_jitable
-def information_contacts(firm: Any, customer: Any, world: Any) -> Any:
+def information_contacts(firm: Any, world: Any, tally: Any) -> Any:
     """Contacts for information that the customer makes with a firm in the present journey."""
-    chance = luck(CONTACTS, world.firm_id[firm], 0, customer, world)
-    return whole_between(world.contacts_least, world.contacts_most, chance)
+    return whole_between(world.contacts_least, world.contacts_most, tally.scratch[CONTACT_LUCK, firm])
 
 
 @register_jitable
 def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any, tally: Any) -> Any:
-    """Channel of a contact: logit of taste, worth and stickiness among those that serve the stage.
-
-    Channels race; the logarithm is taken only for one that can still win.
-    """
+    """Channel of a contact: logit of taste, worth and stickiness among those that serve the stage."""
     luck_of_all(CHANNEL, world.contact_lanes[firm], number, customer, world, tally)
     needed = 2 if stage == ORDER else 1
     first, first_time = NO_CHANNEL, math.inf
@@ -58,11 +54,8 @@ def pick_channel(firm: Any, stage: Any, number: Any, customer: Any, world: Any, 
             continue
         weight = tally.scratch[PULL, channel] * world.worth_pull[firm, channel]
         if customer.last_channel[firm] == channel:
-            weight *= pull(world.stickiness, 1.0)
-        chance = tally.scratch[LUCK, channel]
-        if too_late(chance, weight, first_time):
-            continue
-        time = race_time(chance, weight)
+            weight *= world.sticky_pull
+        time = race_time(tally.scratch[LUCK, channel], weight)
         if time < first_time:
             first, first_time = channel, time
     return first

@@ -21,6 +21,7 @@ from simbiz.week.contact import contact, forget_aside, information_contacts
 from simbiz.week.decision import decide
 from simbiz.week.luck import luck
 from simbiz.week.notes import room_left
+from simbiz.week.read_ahead import fetch
 from simbiz.week.stages import INFORMATION
 
 DELIBERATION = name_id("deliberation")
@@ -45,13 +46,16 @@ def customer_week(
         Notes of one kind that a step brings at most; where they have less room left the customer waits in mid-week,
         still due, until they were taken away.
     """
+    prepared = False
     while customer.due <= world.week and room_left(tally, room):
         if customer.under_way == 0:
             begin_journey(customer, world, stock, voices, tally)
+            prepared = True
         else:
             if customer.seen_week < world.week:
                 look(1 + np.int64(customer.meetings), customer, world, stock, tally)
-            prepare(customer, world, tally)
+            if not prepared:
+                prepare(customer, world, tally)
             if decide(customer, world, tally):
                 customer.under_way = 0
                 await_next_need(customer, world, clock)
@@ -100,10 +104,19 @@ def inform(customer: Any, world: Any, tally: Any) -> None:
 @register_jitable
 def informed_by(slot: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Make all contacts for information with the firm in a slot; whether the customer goes on with it."""
-    for number in range(information_contacts(customer.slot_firm[slot], customer, world)):
+    for number in range(information_contacts(customer.slot_firm[slot], world, tally)):
         if not contact(slot, INFORMATION, number, customer, world, tally):
             return False
     return True
+
+
+@register_jitable
+def next_due(first: Any, due: Any, week: Any) -> Any:
+    """Place of the first customer from `first` on to whom something is due, or the length of the chunk."""
+    for i in range(first, due.shape[0]):
+        if due[i] <= week:
+            return i
+    return due.shape[0]
 
 
 @compiled
@@ -147,11 +160,14 @@ def customers_week(
         Customer to go on with when the notes were taken away, or the length of the chunk.
     """
     week = worlds[0].week
-    for i in range(first, due.shape[0]):
+    i = next_due(first, due, week)
+    while i < due.shape[0]:
+        following = next_due(i + 1, due, week)
+        if following < due.shape[0]:
+            fetch(customers[following])
+        customer_week(customers[i], worlds[customers[i].segment], clock, stock, voices, room, tally)
+        due[i] = customers[i].due
         if due[i] <= week:
-            segment = customers[i].segment
-            customer_week(customers[i], worlds[segment], clock, stock, voices, room, tally)
-            due[i] = customers[i].due
-            if due[i] <= week:
-                return i
+            return i
+        i = following
     return due.shape[0]

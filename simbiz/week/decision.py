@@ -45,7 +45,7 @@ def decide(customer: Any, world: Any, tally: Any) -> Any:
             go_outside(customer, world, tally)
             return True
         advance_lead(slot, OPPORTUNITY, customer, world, tally)
-        number = information_contacts(customer.slot_firm[slot], customer, world)
+        number = information_contacts(customer.slot_firm[slot], world, tally)
         if contact(slot, ORDER, number, customer, world, tally):
             buy(slot, number + 1, customer, world, tally)
             return True

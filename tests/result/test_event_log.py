@@ -1,5 +1,7 @@
 """The event log: what happened becomes tables, whole or not there, whatever the number of parts."""
 
+import threading
+
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -187,6 +189,7 @@ def test_no_more_is_kept_in_memory_than_a_part(tmp_path, small_parts):
     for _ in range(50):
         log.add("touchpoint", made_up("touchpoint", 33))
         assert sum(map(len, log._collected["touchpoint"])) <= 100
+    log._settle()
     assert all(pq.read_metadata(part).num_rows <= 100 for part in (tmp_path / "touchpoints").iterdir())
 
 
@@ -214,16 +217,18 @@ def test_a_run_that_breaks_off_leaves_whole_parts_that_can_be_read_as_one_table(
     assert left["amount"].tolist() == (made.amount[:300] / KOPECKS).tolist()
 
 
-def test_a_part_is_whole_or_not_there(tmp_path, monkeypatch, small_parts):
+def test_a_part_is_whole_or_not_there_and_what_went_wrong_is_raised(tmp_path, monkeypatch, small_parts):
     log = EventLog(tmp_path, LAYOUT, START)
     log.add("purchase", made_up("purchase", 150))
+    log._settle()
 
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(folder_module.os, "fsync", full)
+    log.add("purchase", made_up("purchase", 90))
     with pytest.raises(OSError, match="No space left"):
-        log.add("purchase", made_up("purchase", 150))
+        log.add("purchase", made_up("purchase", 90))
     assert [path.name for path in (tmp_path / "purchases").glob("[!.]*")] == ["00000.parquet"]
     assert len(pd.read_parquet(tmp_path / "purchases")) == 100
 
@@ -231,20 +236,44 @@ def test_a_part_is_whole_or_not_there(tmp_path, monkeypatch, small_parts):
 def test_parts_stay_until_the_joined_file_is_safe(tmp_path, monkeypatch, small_parts):
     log = EventLog(tmp_path, LAYOUT, START)
     log.add("purchase", made_up("purchase", 250))
+    log._settle()
     real = folder_module.os.fsync
     calls = []
 
-    def third_fails(descriptor):
+    def joining_fails(descriptor):
         calls.append(descriptor)
-        if len(calls) == 2:  # the last part is the first, the joined file the second
+        if len(calls) > 1:  # the last part is the first, joined files follow
             raise OSError(28, "No space left on device")
         real(descriptor)
 
-    monkeypatch.setattr(folder_module.os, "fsync", third_fails)
+    monkeypatch.setattr(folder_module.os, "fsync", joining_fails)
     with pytest.raises(OSError, match="No space left"):
         log.close()
     assert not (tmp_path / "purchases.parquet").exists()
     assert len(pd.read_parquet(tmp_path / "purchases")) == 250
+
+
+def test_what_is_written_in_the_background_is_written_while_the_run_goes_on(tmp_path, monkeypatch, small_parts):
+    begun, may_end = threading.Event(), threading.Event()
+    real = event_log.pq.write_table
+
+    def slow(*arguments, **options):
+        begun.set()
+        assert may_end.wait(60)
+        real(*arguments, **options)
+
+    monkeypatch.setattr(event_log.pq, "write_table", slow)
+    made = made_up("purchase", 300)
+    with EventLog(tmp_path, LAYOUT, START) as log:
+        log.add("purchase", made[:100])
+        log.add("purchase", made[100:150])
+        assert begun.wait(60)
+        log.add("purchase", made[150:200])
+        assert not list(tmp_path.glob("purchases/[!.]*"))
+        may_end.set()
+        log.add("purchase", made[200:])
+    journeys = pd.read_parquet(tmp_path / "purchases.parquet")["journey"]
+    assert (journeys % JOURNEYS_EACH).tolist() == made.need.tolist()
 
 
 def test_names_are_read_as_categories_that_all_parts_share(tmp_path, small_parts):

@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 from worlds import lived, market
 
+from simbiz.state import customers as customers_module
 from simbiz.state.columns import LOYALTY_PARTS, TASTE_PARTS
 from simbiz.state.customers import (
     agent_counts,
@@ -125,6 +126,16 @@ def test_first_needs_arise_as_all_others_do():
     late = customers.need_time >= clock[0, -1]
     np.testing.assert_array_equal(customers.due[~late], np.floor(customers.need_time[~late]))
     assert (customers.due[late] == 400).all()
+
+
+@pytest.mark.parametrize(("together", "threads"), [(1_000_000, 1), (999, 1), (256, 2), (7, 3)])
+def test_customers_are_the_same_however_many_are_made_together(monkeypatch, together, threads):
+    given = layout(customers=2_500)
+    clock = season_clock(given, 400, 300)
+    stock = np.full((len(given.segments), len(given.firms)), STOCK)
+    usual = initial_customers(given, 3, clock, stock)
+    monkeypatch.setattr(customers_module, "MADE_TOGETHER", together)
+    assert initial_customers(given, 3, clock, stock, threads).tobytes() == usual.tobytes()
 
 
 def test_at_the_start_nobody_has_tried_anything():

@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from simbiz.submodels.capacity import (
+    FELT_REQUESTS,
+    FEWEST_WEEKS,
     FULL,
+    MOST_WEEKS,
     coordination_effort,
     coordination_factor,
+    felt_load,
     queue_factor,
     service_delay,
     uncoordinated,
@@ -55,3 +59,11 @@ def test_service_waits_as_long_as_the_queue_that_answers_it(team, others):
     assert service_delay(1.0, team, others) == team / others
     assert service_delay(0.0, team, others) == 1.0
     assert service_delay(0.25, team, others) * others == pytest.approx(0.25 * team + 0.75 * others)
+
+
+@pytest.mark.parametrize(
+    ("usual", "weeks"), [(0.0, MOST_WEEKS), (1.0, MOST_WEEKS), (FELT_REQUESTS / 10, 10.0), (1e6, FEWEST_WEEKS)]
+)
+def test_a_load_is_felt_as_the_mean_of_as_many_weeks_as_bring_enough_requests_within_bounds(usual, weeks):
+    assert felt_load(usual, usual, usual) == usual
+    assert felt_load(usual, usual + 52.0, usual) - usual == pytest.approx(52.0 / weeks)

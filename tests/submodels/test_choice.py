@@ -15,7 +15,6 @@ from simbiz.submodels.choice import (
     price_term,
     pull,
     race_time,
-    too_late,
 )
 
 MANY = 40_000
@@ -76,14 +75,6 @@ def test_who_comes_first_in_a_race_is_who_has_the_largest_utility_plus_gumbel_lu
     shares = np.bincount(times.argmin(axis=0), minlength=len(utilities)) / MANY
     expected = softmax(utilities)
     assert (np.abs(shares - expected) < 5 * np.sqrt(expected * (1 - expected) / MANY)).all()
-
-
-def test_nobody_who_could_come_first_is_told_to_be_too_late():
-    for luck in np.concatenate([np.linspace(1e-9, 1 - 1e-9, 999), 1 - np.logspace(-16, -1, 40)]):
-        for weight in (0.01, 1.0, 7.0):
-            time = race_time(luck, weight)
-            assert not too_late(luck, weight, np.nextafter(time, 2 * time + 1))
-    assert too_late(0.5, 1.0, 0.4)
 
 
 def test_a_sum_too_small_to_be_held_is_a_very_small_worth_and_a_number():
