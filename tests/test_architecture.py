@@ -62,7 +62,7 @@ def test_a_planted_violation_is_caught(tmp_path: Path, file: str, source: str, c
         ("submodels/need.py", "from numba.extending import register_jitable\nimport simbiz.draws"),
         ("catalogue/__init__.py", "from simbiz.errors import InputError\nfrom .tables import Tool"),
         ("model.py", "import mesa\nfrom . import state, week"),
-        ("experiment/sensitivity.py", "import SALib"),
+        ("experiment/sensitivity/variance.py", "import SALib"),
         ("result/ledger.py", "import sqlite3"),
         ("cli/__init__.py", "import rich_click as click\nfrom simbiz import simulate"),
         ("state.py", "import numpy as np\nnp.zeros(3)"),

@@ -10,14 +10,17 @@ from simbiz.cli.group import Entry, LazyGroup
 # A command `name` is the function `name_command` of its module.
 COMMANDS = (
     Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
+    Entry("uncertainty", "simbiz.cli.claims_uncertainty", "Test the claims over all that is uncertain."),
     Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
     Entry("ablation", "simbiz.cli.ablation", "What each mechanism adds to the effect of the programme."),
+    Entry("orders", "simbiz.cli.orders", "Which order of adopting tools is best."),
     Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, here or in a panel."),
     Entry("calibrate", "simbiz.cli.calibrate", "Parameter points under which laws of real markets hold."),
     Entry("seen-and-caused", "simbiz.cli.seen_and_caused", "The uplift a company sees beside the one that was caused."),
     Entry("experiment", "simbiz.cli.experiment", "Run studies from files, and look after them."),
     Entry("run", "simbiz.cli.run", "Run a scenario."),
-    Entry("compare", "simbiz.cli.run", "Compare two scenarios on paired worlds."),
+    Entry("compare", "simbiz.cli.compare", "Compare scenarios pair by pair on paired worlds."),
+    Entry("results", "simbiz.cli.results", "Look at results: list, show, verify, merge, export, remove."),
     Entry("payback", "simbiz.cli.payback", "When the programme has paid for itself."),
     Entry("loyalty", "simbiz.cli.loyalty", "How loyal buyers are, beside what is expected."),
     Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),

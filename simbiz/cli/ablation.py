@@ -23,7 +23,7 @@ COLUMNS = ("", "share gain", "part", "95 % of part", "revenue gain", "part ", "f
 @click.option("--mechanism", "mechanisms", multiple=True, help="Mechanism to switch off; repeatable. All by default.")
 @study_options
 @click.pass_context
-def ablation_command(context: click.Context, mechanisms: tuple[str, ...], **options: Any) -> None:
+def ablation_command(context: click.Context, /, mechanisms: tuple[str, ...], **options: Any) -> None:
     """Switch every mechanism off in turn and look at the effect of the programme again.
 
     What is not given is as experiments/ablation.toml says. The same command goes on where it was interrupted.

@@ -2,85 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
-from click.core import ParameterSource
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import WIDTH, json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 
 @click.command("calibrate")
 @click.argument("scenario", required=False)
 @click.option("--to", "target", default=None, help="What must hold: patterns. Claims are tested and never fitted.")
 @click.option("--points", type=click.IntRange(1), default=None, help="Points of the Sobol' sequence.")
-@replicates_option(None)
-@seed_option
-@changes_option
-@workers_option
-@out_option
-@json_option
+@study_options
 @click.pass_context
-def calibrate_command(
-    context: click.Context,
-    scenario: str | None,
-    target: str | None,
-    points: int | None,
-    replicates: int | None,
-    seed: int,
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def calibrate_command(context: click.Context, /, target: str | None, points: int | None, **options: Any) -> None:
     """Find all parameter points, of those tried, under which the laws to be fitted hold.
 
     What is not given is as experiments/calibrate.toml says. The same command goes on where it was interrupted.
     """
-    from simbiz.experiment.calibrate import calibrate, calibration_plan, sobol_points
-    from simbiz.experiment.calibration_settings import calibrate_settings, refuse_claims, varied
-    from simbiz.experiment.parameter_set import FILE
-    from simbiz.result.folder import write_text
-    from simbiz.scenario import load_scenario
+    given = {"to": target, "points": points}
+    do_study(context, "calibrate", {key: value for key, value in given.items() if value is not None}, **options)
 
-    settings = calibrate_settings("calibrate")
-    refuse_claims(target or settings.to)
-    defaults = {"customers": settings.customers, "fit.tolerance": settings.fit_tolerance}
-    point = load_scenario(scenario or settings.scenario, defaults | changes)
-    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
-    seeds = range(first, first + (replicates or settings.replicates))
-    inputs = varied(settings.parameters)
-    count = points or settings.points
-    folder = out or calibration_plan(point, sobol_points(inputs, count), seeds).default_folder()
-    with progress_bar() as progress:
-        report = calibrate(
-            point,
-            inputs,
-            points=count,
-            seeds=seeds,
-            fewest=settings.fewest,
-            search=settings.search,
-            folder=folder,
-            workers=workers or cores(),
-            progress=progress,
-        )
-    write_text(folder / FILE, json.dumps(report, indent=2, allow_nan=False) + "\n")
-    if as_json:
-        print_json(report)
-    else:
-        print_set(report)
-        click.echo(f"\nResults: {folder} (runs.sqlite, {FILE}, manifest.json)")
-    if report["failed_runs"]:
-        click.echo(f"{report['failed_runs']} runs failed", err=True)
-        context.exit(FAILED_RUNS)
+
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_set(conducted.report)
 
 
 def print_set(report: Mapping[str, Any]) -> None:

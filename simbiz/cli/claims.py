@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
-from click.core import ParameterSource
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import WIDTH, json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 
 @click.command("claims")
@@ -26,77 +24,36 @@ from simbiz.cli.study_options import cores, out_option, replicates_option, seed_
     metavar="SETFOLDER",
     help="Audit over all parameter points that pass in a result folder of simbiz calibrate.",
 )
-@replicates_option(None)
-@seed_option
-@changes_option
-@workers_option
-@out_option
-@json_option
+@study_options
 @click.pass_context
-def claims_command(
-    context: click.Context,
-    scenario: str | None,
-    over: Path | None,
-    replicates: int | None,
-    seed: int,
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def claims_command(context: click.Context, /, over: Path | None, **options: Any) -> None:
     """Test every published claim, in every reading, on paired worlds with and without the programme.
 
     What is not given is as experiments/claims.toml says, with --over as experiments/claims_over.toml. The same command
     goes on where it was interrupted.
     """
-    from simbiz.experiment.claims import claims_plan, judged
-    from simbiz.experiment.parameter_set import read_set
-    from simbiz.experiment.perform import perform
-    from simbiz.result.folder import write_text
-    from simbiz.scenario import load_scenario
-
-    points = None if over is None else read_set(over).points
-    settings, defaults = _settings(over_a_set=over is not None)
-    point = load_scenario(scenario or settings.scenario, defaults | changes)
-    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
-    seeds = range(first, first + (replicates or settings.replicates))
-    study = claims_plan(point, seeds, settings.declines, settings.rivals, points)
-    folder = out or study.default_folder()
-    with progress_bar() as progress:
-        finished = perform(study, folder=folder, workers=workers or cores(), progress=progress)
-    report = judged(point, finished, None if points is None else len(points))
-    write_text(folder / "claims.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
-    _write_figure(finished, point, folder)
-    if as_json:
-        print_json(report)
+    if over is None:
+        do_study(context, "claims", {}, **options)
     else:
-        print_claims(report, point)
-        click.echo(f"\nResults: {folder} (runs.sqlite, claims.json, share.svg, manifest.json)")
-    if finished.failed:
-        click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
-        context.exit(FAILED_RUNS)
+        do_study(context, "claims_over", {"over": str(over)}, **options)
 
 
-def _settings(*, over_a_set: bool) -> tuple[Any, dict[str, Any]]:
-    """Settings of the audit, and the values of a scenario that they set."""
-    from simbiz.experiment.claims import ClaimsOverSettings, ClaimsSettings
-    from simbiz.experiment.study_file import settings_of
-
-    if not over_a_set:
-        return settings_of("claims", ClaimsSettings), {}
-    settings = settings_of("claims_over", ClaimsOverSettings)
-    return settings, {"customers": settings.customers, "fit.tolerance": settings.fit_tolerance}
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_claims(conducted.report, conducted.study.scenario)
 
 
-def _write_figure(finished: Any, scenario: Any, folder: Path) -> None:
+def draw_study(conducted: Conducted) -> None:
+    """Draw the share of the focal firm with and without the programme."""
     from simbiz.experiment.claim_cases import printed_numbers
     from simbiz.experiment.claims import share_table
     from simbiz.plots.shares import claims_figure
 
     printed = printed_numbers()
-    table = share_table(scenario, finished)
-    if len(table):
-        claims_figure(table, folder / "share.svg", before=printed["share_before"], after=printed["share_after"])
+    table = share_table(conducted.study.scenario, conducted.finished[-1])
+    if conducted.folder is not None and len(table):
+        file = conducted.folder / "share.svg"
+        claims_figure(table, file, before=printed["share_before"], after=printed["share_after"])
 
 
 def print_claims(report: dict[str, Any], scenario: Any) -> None:

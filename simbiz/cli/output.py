@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def print_json(data: Any) -> None:
     """Print data as JSON on stdout."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_text(text: str) -> None:
+    """Print a paragraph in lines of at most 100 columns, those after the first indented."""
+    click.echo("\n".join(textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -71,7 +77,7 @@ def as_text(value: Any) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text or 0)
+        float(text.replace(",", "").removesuffix("%") or 0) if text != "-" else 0.0
     except ValueError:
         return False
     return True

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 from click.core import ParameterSource
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import WIDTH, json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.output import WIDTH, print_json, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 COLUMNS = ("pattern", "value", "range", "tolerance", "holds", "meaning")
 SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
@@ -34,57 +33,27 @@ SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
     type=click.IntRange(1),
     help="Customers behind the panel, those without a purchase included; by default those in the file.",
 )
-@replicates_option(None)
-@seed_option
-@changes_option
-@workers_option
-@out_option
-@json_option
+@study_options
 @click.pass_context
 def patterns_command(
-    context: click.Context,
-    scenario: str | None,
-    panel: Path | None,
-    customers: int | None,
-    replicates: int | None,
-    seed: int,
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
+    context: click.Context, /, panel: Path | None, customers: int | None, **options: Any
 ) -> None:
     """Measure the laws of markets in a SCENARIO in which nothing happens, or in a panel of purchases.
 
-    What is not given is as experiments/patterns.toml says. Nothing is written unless --out says where.
+    What is not given is as experiments/patterns.toml says. The same command goes on where it was interrupted; nothing
+    is written of a panel.
     """
     if panel is not None:
-        _measure_panel(context, panel, customers, as_json=as_json)
+        _measure_panel(context, panel, customers, as_json=options["as_json"])
         return
     if customers is not None:
         raise click.UsageError("--customers goes with --panel only", context)
-    from simbiz.experiment.patterns import PatternSettings, measured, patterns_report
-    from simbiz.experiment.study_file import settings_of
-    from simbiz.scenario import load_scenario
+    do_study(context, "patterns", {}, **options)
 
-    settings = settings_of("patterns", PatternSettings)
-    point = load_scenario(scenario or settings.scenario, changes)
-    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
-    seeds = range(first, first + (replicates or settings.replicates))
-    with progress_bar() as progress:
-        outcomes = measured(point, seeds, workers=workers or cores(), progress=progress)
-    report = patterns_report(point, outcomes)
-    if out:
-        _write(report, out)
-    if as_json:
-        print_json(report)
-    else:
-        print_patterns(report)
-        if out:
-            click.echo(f"\nResults: {out} (patterns.json)")
-    failed = [outcome for outcome in outcomes if outcome.status != "ok"]
-    if failed:
-        click.echo(f"{len(failed)} runs failed; the first:\n{failed[0].error}", err=True)
-        context.exit(FAILED_RUNS)
+
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_patterns(conducted.report)
 
 
 def _measure_panel(context: click.Context, file: Path, customers: int | None, *, as_json: bool) -> None:
@@ -107,16 +76,9 @@ def _measure_panel(context: click.Context, file: Path, customers: int | None, *,
     print_table(without_range, [[row[column] for column in without_range] for row in rows])
 
 
-def _write(report: Mapping[str, Any], folder: Path) -> None:
-    from simbiz.result.folder import open_folder, write_text
-
-    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_text(open_folder(folder) / "patterns.json", text)
-
-
 def print_patterns(report: Mapping[str, Any]) -> None:
     """Print a table for each segment, what fails, and what each pattern needs."""
-    from simbiz.experiment.pattern_measures import MARKET
+    from simbiz.experiment.pattern_tables import MARKET
     from simbiz.experiment.patterns import too_small
 
     counts = ", ".join(f"{count} of {name}" for name, count in report["customers"].items())

@@ -9,6 +9,7 @@ from typing import Any
 
 import rich_click as click
 
+STAGES = {"planning": "planning", "compiling": "compiling the rules", "pilot": "timing a few runs", "running": "runs"}
 NO_CACHE = "compiled rules cannot be kept: each command compiles them anew; XDG_CACHE_HOME may name a folder for them"
 
 
@@ -28,10 +29,15 @@ def progress_bar() -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
+        last = ""
 
         def show(stage: str, done: int, planned: int, failed: int) -> None:
-            text = "compiling the rules" if stage == "compiling" else "runs"
-            text += f", {failed} failed" if failed else ""
+            nonlocal last
+            text = STAGES[stage] + (f", {failed} failed" if failed else "")
+            if stage != last:
+                # What was done before this stage says nothing about its speed.
+                bar.reset(task, completed=done, total=planned)
+                last = stage
             bar.update(task, description=text, completed=done, total=planned)
 
         yield show

@@ -1,17 +1,21 @@
-"""simbiz run and simbiz compare."""
+"""simbiz run."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
+from simbiz.cli.metric_text import value_text
 from simbiz.cli.output import json_option, print_json, print_table
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 SHOWN = (
     "market_share",
@@ -69,139 +73,50 @@ def run_command(
 
     With --json the results are printed and nothing is written, unless --out or --log says where.
     """
-    from simbiz.experiment.perform import perform
-    from simbiz.experiment.plan import Plan
-    from simbiz.experiment.run import Run
-    from simbiz.scenario import load_scenario
+    from simbiz.experiment.conduct import conduct, default_folder
+    from simbiz.experiment.logged import log_folders
+    from simbiz.experiment.run_study import run_results
+    from simbiz.experiment.study_file import study_of
 
     if weeks is not None:
         changes = {**changes, "calendar.weeks": weeks}
-    point = load_scenario(scenario, changes)
-    study = Plan(f"run-{point.name}", [(Run(point, seed + number), {}) for number in range(replicates)])
-    folder = out or (None if as_json else study.default_folder())
+    settings = {"kind": "run", "scenario": scenario, "set": changes, "first_seed": seed, "replicates": replicates}
+    study = study_of(settings)
+    study.engine = engine
+    if log is not None:
+        # A folder that cannot take the log is refused before anything is written.
+        log_folders(log, [run for run, _ in study.plan().runs])
+    folder = out or (None if as_json else default_folder(study))
     with progress_bar() as progress:
-        finished = perform(
-            study, folder=folder, workers=workers or cores(), progress=progress, series=True, engine=engine, log=log
-        )
+        conducted = conduct(study, folder=folder, workers=workers or cores(), progress=progress, log=log)
     if as_json:
-        print_json(run_results(point.name, finished))
+        print_json(run_results(study.scenario.name, conducted.finished[0]))
     else:
-        _print_run(finished, point.firms[point.focal].title, point.focal)
+        print_study(conducted)
         click.echo(f"\nResults: {folder}" + (f"\nEvent log: {log}" if log else ""))
-    if finished.failed:
-        click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
+    if conducted.failed:
+        click.echo(f"{len(conducted.failed)} runs failed; the first:\n{conducted.failed[0]['error']}", err=True)
         context.exit(FAILED_RUNS)
 
 
-def run_results(name: str, finished: Any) -> dict[str, Any]:
-    """Results without times and paths: one seed gives the same bytes."""
-    tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
-    runs = []
-    for run in finished.runs:
-        table = tables.get(run["key"])
-        rows: list[Any] = [] if table is None else table.drop(columns="key").to_dict(orient="records")
-        runs.append({name: run[name] for name in ("key", "seed", "status", "fit", "programme")} | {"outcomes": rows})
-    return {"schema_version": 1, "scenario": name, "runs": runs}
-
-
-def _print_run(finished: Any, title: str, focal: str) -> None:
-    """Focal firm by year: the mean over replicates."""
+def print_study(conducted: Conducted) -> None:
+    """Print the focal firm by year: the mean over replicates."""
     from simbiz.catalogue import load_catalogue
 
-    if not len(finished.outcomes):
+    report, scenario = conducted.report, conducted.study.scenario
+    means, metrics = report["means"], load_catalogue().metrics
+    if not means:
         return
-    metrics = load_catalogue().metrics
-    table = finished.outcomes[finished.outcomes["firm"] == focal].groupby("year").mean(numeric_only=True)
-    years = [f"year {year}" for year in table.index]
+    years = [f"year {year}" for year in next(iter(means.values()))]
     rows = []
     for name in SHOWN:
-        unit = "" if metrics[name].unit == "share" else metrics[name].unit
-        rows.append([name.replace("_", " "), *(value_text(value, metrics[name]) for value in table[name]), unit])
-    done = sum(run["status"] == "ok" for run in finished.runs)
-    click.echo(f"{title}, mean of {done} replicates; the programme starts with year 1\n")
+        if name in means:
+            unit = "" if metrics[name].unit == "share" else metrics[name].unit
+            texts = ("" if value is None else value_text(value, metrics[name]) for value in means[name].values())
+            rows.append([name.replace("_", " "), *texts, unit])
+    title = scenario.firms[scenario.focal].title
+    click.echo(f"{title}, mean of {report['finished_runs']} replicates; the programme starts with year 1\n")
     print_table(["metric", *years, "unit"], rows)
-    missed = [run for run in finished.runs if run["status"] == "ok" and not run["fit"]["met"]]
+    missed = report["missed_base_year"]
     if missed:
-        click.echo(f"\n{len(missed)} runs miss the base year: their share of year 0 is off by more than the tolerance.")
-
-
-@click.command("compare")
-@click.argument("first")
-@click.argument("second")
-@seed_option
-@replicates_option(8)
-@click.option("--metric", "metrics", multiple=True, help="Metric to compare; can be repeated. All by default.")
-@changes_option
-@workers_option
-@out_option
-@json_option
-@click.pass_context
-def compare_command(
-    context: click.Context,
-    first: str,
-    second: str,
-    seed: int,
-    replicates: int,
-    metrics: tuple[str, ...],
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Compare scenario SECOND with scenario FIRST on paired worlds, one pair a seed.
-
-    What --set changes is changed in both.
-    """
-    from simbiz.catalogue import load_catalogue
-    from simbiz.errors import InputError, did_you_mean
-    from simbiz.experiment.compare import compare
-    from simbiz.scenario import load_scenario
-
-    known = load_catalogue().metrics
-    for metric in metrics:
-        if metric not in known:
-            raise InputError(f"{metric} is not a metric (see simbiz list metrics).{did_you_mean(metric, known)}")
-    points = [load_scenario(name, changes) for name in (first, second)]
-    try:
-        with progress_bar() as progress:
-            table = compare(
-                *points,
-                replicates=replicates,
-                seed=seed,
-                metrics=metrics or None,
-                folder=out,
-                workers=workers or cores(),
-                progress=progress,
-            )
-    except RuntimeError as error:
-        click.echo(str(error), err=True)
-        context.exit(FAILED_RUNS)
-    records: list[dict[str, Any]] = table.to_dict(orient="records")  # type: ignore[assignment]
-    if as_json:
-        rows = [{name: None if value != value else value for name, value in row.items()} for row in records]
-        print_json({"schema_version": 1, "first": first, "second": second, "replicates": replicates, "rows": rows})
-        return
-    shown = metrics or SHOWN
-    lines = [
-        _difference_line(row, known[row["metric"]]) for row in records if row["year"] > 0 and row["metric"] in shown
-    ]
-    click.echo(f"{second} less {first}, focal firm, {replicates} pairs of worlds with the same luck\n")
-    print_table(["metric", "year", "first", "second", "difference", "95 % interval"], lines)
-
-
-def _difference_line(row: dict[str, Any], metric: Any) -> list[str]:
-    texts = {name: value_text(row[name], metric) for name in ("first", "second", "difference", "low", "high")}
-    interval = f"{texts['low']} to {texts['high']}" if row["low"] == row["low"] else ""
-    return [
-        row["metric"].replace("_", " "),
-        str(row["year"]),
-        texts["first"],
-        texts["second"],
-        texts["difference"],
-        interval,
-    ]
-
-
-def value_text(value: float, metric: Any) -> str:
-    """Value of a metric for people: shares in per cent, the rest with the metric's decimals."""
-    return f"{value:.2%}" if metric.unit == "share" else f"{value:,.{metric.decimals}f}"
+        click.echo(f"\n{missed} runs miss the base year: their share of year 0 is off by more than the tolerance.")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
-from click.core import ParameterSource
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import WIDTH, json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 MEASURES = {"spent": "spent in a year", "basket": "spent at a purchase"}
 SORTED = {"same_year": "that year", "year_0": "year 0"}
@@ -25,62 +22,28 @@ COLUMNS = ("sorted in", "several / single", "seen", "programme", "ratio", "integ
 
 @click.command("seen-and-caused")
 @click.argument("scenario", required=False)
-@replicates_option(None)
-@seed_option
-@changes_option
-@workers_option
-@out_option
-@json_option
+@study_options
 @click.pass_context
-def seen_and_caused_command(
-    context: click.Context,
-    scenario: str | None,
-    replicates: int | None,
-    seed: int,
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def seen_and_caused_command(context: click.Context, /, **options: Any) -> None:
     """Compare buyers on several channels with buyers on one, and with themselves in the world without the change.
 
     What is not given is as experiments/seen_and_caused.toml says. The same command goes on where it was interrupted.
     """
-    from simbiz.experiment.perform import perform
-    from simbiz.experiment.seen_and_caused import SeenAndCausedSettings, seen_and_caused_plan, seen_and_caused_report
-    from simbiz.experiment.seen_and_caused_worlds import columns, measure_seen_and_caused
-    from simbiz.experiment.study_file import settings_of
-    from simbiz.plots.uplifts import uplifts_figure
-    from simbiz.result.folder import write_text
-    from simbiz.scenario import load_scenario
+    do_study(context, "seen_and_caused", {}, **options)
 
-    settings = settings_of("seen_and_caused", SeenAndCausedSettings)
-    point = load_scenario(scenario or settings.scenario, {"calendar.years": settings.years} | changes)
-    first = settings.first_seed if context.get_parameter_source("seed") is ParameterSource.DEFAULT else seed
-    seeds = range(first, first + (replicates or settings.replicates))
-    study = seen_and_caused_plan(point, seeds, point.calendar.years)
-    folder = out or study.default_folder()
-    with progress_bar() as progress:
-        finished = perform(
-            study,
-            folder=folder,
-            workers=workers or cores(),
-            progress=progress,
-            work=measure_seen_and_caused,
-            columns=columns(),
-        )
-    report = seen_and_caused_report(point, finished)
-    write_text(folder / "seen_and_caused.json", json.dumps(report, indent=2, allow_nan=False) + "\n")
-    if report["seen_and_caused"]:
-        uplifts_figure(report["seen_and_caused"], folder / "uplifts.svg")
-    if as_json:
-        print_json(report)
-    else:
-        print_uplifts(report)
-        click.echo(f"\nResults: {folder} (seen_and_caused.json, uplifts.svg)")
-    if finished.failed:
-        click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
-        context.exit(FAILED_RUNS)
+
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_uplifts(conducted.report)
+
+
+def draw_study(conducted: Conducted) -> None:
+    """Draw what is seen beside what is caused."""
+    from simbiz.plots.uplifts import uplifts_figure
+
+    rows = conducted.report["seen_and_caused"]
+    if conducted.folder is not None and rows:
+        uplifts_figure(rows, conducted.folder / "uplifts.svg")
 
 
 def print_uplifts(report: Mapping[str, Any]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 from click.core import ParameterSource
@@ -12,18 +13,47 @@ from click.core import ParameterSource
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
 from simbiz.cli.output import json_option, print_json
-from simbiz.cli.printers import printer_of
+from simbiz.cli.printers import draw, printer_of
 from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.study_options import (
+    cores,
+    dry_run_option,
+    out_option,
+    replicates_option,
+    scheduler_option,
+    seed_option,
+    shard_option,
+    workers_option,
+)
+
+if TYPE_CHECKING:
+    from simbiz.experiment.study import Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def study_options(command: F) -> F:
-    """Give a command the options of `do_study`: seeds, changes of the scenario, workers, folder, JSON."""
-    for option in (json_option, out_option, workers_option, changes_option, seed_option, replicates_option(None)):
+    """Give a command the options of `do_study`: seeds, changes of the scenario, where runs execute, folder, JSON."""
+    own = (json_option, out_option, dry_run_option, shard_option, scheduler_option, workers_option, changes_option)
+    for option in (*own, seed_option, replicates_option(None)):
         command = option(command)
     return command
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the runs of a study execute and what comes of them.
+
+    Parameters
+    ----------
+    workers, scheduler, out, as_json
+        As the options of these names say.
+    """
+
+    workers: int
+    scheduler: str | None
+    out: Path | None
+    as_json: bool
 
 
 def do_study(
@@ -32,12 +62,15 @@ def do_study(
     overrides: Mapping[str, Any],
     *,
     scenario: str | None = None,
-    replicates: int | None,
-    seed: int,
-    changes: Mapping[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
+    replicates: int | None = None,
+    seed: int = 1,
+    changes: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    shard: tuple[int, int] | None = None,
+    dry_run: bool = False,
+    out: Path | None = None,
+    as_json: bool = False,
 ) -> None:
     """Do a study and print what it says.
 
@@ -51,10 +84,9 @@ def do_study(
         Settings that take the place of the file's.
     scenario, replicates, seed, changes
         Overrides that every study understands.
-    workers, out, as_json
+    workers, scheduler, shard, dry_run, out, as_json
         As the options of these names say.
     """
-    from simbiz.experiment.conduct import conduct, default_folder
     from simbiz.experiment.study_file import load_study
 
     seed_given = context.get_parameter_source("seed") is not ParameterSource.DEFAULT
@@ -62,19 +94,73 @@ def do_study(
         "scenario": scenario,
         "replicates": replicates,
         "first_seed": seed if seed_given else None,
-        "set": dict(changes) or None,
+        "set": dict(changes or {}) or None,
     }
     given = {key: value for key, value in common.items() if value is not None}
     study = load_study(name, {**overrides, **given})
-    folder = out or default_folder(study)
+    where = Where(workers or cores(), scheduler, out, as_json)
+    if dry_run:
+        _forecast(study, where)
+    elif shard:
+        _do_shard(context, study, where, shard)
+    else:
+        conduct_and_print(context, study, where)
+
+
+def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -> None:
+    """Do what is missing of a study, and print what it says."""
+    from simbiz.experiment.conduct import conduct, default_folder
+
+    folder = where.out or default_folder(study)
     with progress_bar() as progress:
-        conducted = conduct(study, folder=folder, workers=workers or cores(), progress=progress)
-    if as_json:
+        conducted = conduct(
+            study, folder=folder, workers=where.workers, progress=progress, scheduler=where.scheduler, finish=draw
+        )
+    if where.as_json:
         print_json(conducted.report)
     else:
         printer_of(study.kind)(conducted)
         files = sorted(path.name for path in folder.iterdir() if path.suffix in (".json", ".svg", ".sqlite"))
         click.echo(f"\nResults: {folder} ({', '.join(files)})")
-    if conducted.failed:
-        click.echo(f"{len(conducted.failed)} runs failed; the first:\n{conducted.failed[0]['error']}", err=True)
-        context.exit(FAILED_RUNS)
+    tell_failed(context, conducted.failed, folder)
+
+
+def tell_failed(context: click.Context, failed: Sequence[Mapping[str, Any]], folder: Path) -> None:
+    """Name the first run that failed, with the command that repeats it, and end with 1."""
+    if not failed:
+        return
+    first = failed[0]
+    click.echo(f"{len(failed)} runs failed; the first, seed {first['seed']}:\n{first['error']}", err=True)
+    click.echo(f"This repeats it: simbiz experiment retry {folder} --run {first['key']}", err=True)
+    context.exit(FAILED_RUNS)
+
+
+def _forecast(study: Study[Any], where: Where) -> None:
+    from simbiz.cli.forecast import print_forecast
+    from simbiz.experiment.conduct import default_folder
+    from simbiz.experiment.forecast import forecast
+
+    with progress_bar() as progress:
+        found = forecast(study, where.out or default_folder(study), where.workers, progress)
+    if where.as_json:
+        print_json(found)
+    else:
+        print_forecast(found)
+
+
+def _do_shard(context: click.Context, study: Study[Any], where: Where, shard: tuple[int, int]) -> None:
+    from simbiz.experiment.conduct import conduct_shard, default_folder, shard_folder
+
+    whole = default_folder(study)
+    folder = where.out or shard_folder(whole, shard)
+    with progress_bar() as progress:
+        own = conduct_shard(
+            study, shard, folder=folder, workers=where.workers, progress=progress, scheduler=where.scheduler
+        )
+    done = sum(run["status"] == "ok" for run in own)
+    if where.as_json:
+        print_json({"schema_version": 1, "shard": list(shard), "runs": len(own), "done": done, "folder": str(folder)})
+    else:
+        click.echo(f"Shard {shard[0]} of {shard[1]}: {done} of its {len(own)} runs are done. Results: {folder}")
+        click.echo("Once all shards are done, the same command without --shard puts them together and reports.")
+    tell_failed(context, [run for run in own if run["status"] != "ok"], folder)

@@ -29,6 +29,33 @@ workers_option = click.option(
 )
 
 
+class Shard(click.ParamType[tuple[int, int]]):
+    """i/N: the i-th of N parts."""
+
+    name = "i/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read 3/10 as (3, 10)."""
+        own, _, count = str(value).partition("/")
+        if not (own.isdecimal() and count.isdecimal() and 1 <= int(own) <= int(count)):
+            self.fail(f"{value} is not i/N with i from 1 to N, such as 3/10.", param, ctx)
+        return int(own), int(count)
+
+
+shard_option = click.option(
+    "--shard",
+    type=Shard(),
+    metavar="i/N",
+    help="Do only the i-th of N parts, into a folder of its own: for job arrays.",
+)
+scheduler_option = click.option(
+    "--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers do the runs."
+)
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Only print how many runs it would take, how long and how much disk."
+)
+
+
 def replicates_option(default: int | None) -> Callable[[F], F]:
     """Option --replicates with a default."""
     return click.option(

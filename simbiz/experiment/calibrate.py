@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,15 @@ from scipy.stats import qmc
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import PatternStatistic
 from simbiz.compilation import source_digest
-from simbiz.errors import InputError
-from simbiz.experiment.calibration_point import columns, measure_point
+from simbiz.experiment.calibration_point import columns
 from simbiz.experiment.calibration_search import Point, local_search, point_at
 from simbiz.experiment.pattern_worlds import undisturbed
 from simbiz.experiment.patterns import GATED_KIND
-from simbiz.experiment.perform import Finished, Progress, perform, silent
+from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty
+from simbiz.experiment.study import Perform
 from simbiz.scenario import Scenario, with_changes
 
 BASE_YEAR = "base_year"
@@ -136,14 +135,12 @@ def _finite(value: float) -> float | None:
 def calibrate(
     scenario: Scenario,
     inputs: Sequence[Uncertainty],
+    perform: Perform,
     *,
     points: int,
     seeds: Sequence[int],
     fewest: int,
     search: int,
-    folder: Path | None = None,
-    workers: int = 1,
-    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Try the points of a Sobol' sequence and, if too few pass, those of a local search.
 
@@ -153,38 +150,28 @@ def calibrate(
         The scenario, with the sample of customers and the tolerance of the base year.
     inputs : sequence of Uncertainty
         What is calibrated; each stays inside its declared range.
+    perform : callable
+        Does the missing runs of a plan and measures the laws in them (`calibration_point`).
     points, fewest, search : int
         Points of the sequence; points that must pass; points that the local search may try.
     seeds : sequence of int
         Replicate seeds, the same at every point.
-    folder, workers, progress
-        See `simbiz.experiment.perform.perform`.
 
     Returns
     -------
     dict
         The object that ``simbiz calibrate --json`` prints.
-
-    Raises
-    ------
-    InputError
-        If the scenario has no segment of persons.
     """
-    if not any(segment.kind == GATED_KIND for segment in scenario.segments.values()):
-        raise InputError(f"{scenario.name} has no segment of kind {GATED_KIND}: the laws to be fitted concern such")
     tried = sobol_points(inputs, points)
 
-    def done(these: Sequence[Point], how_many: int) -> tuple[list[dict[str, Any]], Finished]:
-        plan = calibration_plan(scenario, these, seeds)
-        finished = perform(
-            plan, folder=folder, workers=how_many, progress=progress, work=measure_point, columns=columns()
-        )
+    def done(these: Sequence[Point]) -> tuple[list[dict[str, Any]], Finished]:
+        finished = perform(calibration_plan(scenario, these, seeds))
         return judged_points(scenario, these, finished, len(seeds)), finished
 
-    judged, finished = done(tried, workers)
-    found = local_search(inputs, judged, lambda point: done([point], 1)[0][0], fewest, search)
+    judged, finished = done(tried)
+    found = local_search(inputs, judged, lambda point: done([point])[0][0], fewest, search)
     if found:
-        judged, finished = done([*tried, *found], workers)
+        judged, finished = done([*tried, *found])
     return _report(scenario, inputs, seeds, fewest, judged, finished, len(found))
 
 

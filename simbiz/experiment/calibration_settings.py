@@ -6,52 +6,25 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Positive, Record, Text, checked
+from simbiz.catalogue.record import Count, Text
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study_file import find_experiment
+from simbiz.experiment.study import StudySettings
 
 TARGETS = ("patterns",)
 Whole = Annotated[int, Strict(), Field(ge=1)]
 
 
-class CalibrateSettings(Record):
-    """What experiments/calibrate.toml says."""
+class CalibrationSettings(StudySettings):
+    """What the file of a calibration may say."""
 
     kind: Literal["calibrate"]
-    to: Text
-    scenario: Text
-    customers: Whole
-    fit_tolerance: Positive
-    first_seed: Count
-    replicates: Whole
+    to: Text = "patterns"
     points: Whole
     fewest: Count
     search: Count
     parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-def calibrate_settings(name: str) -> CalibrateSettings:
-    """Settings by path or by name, their target and their parameters checked against the catalogue.
-
-    Raises
-    ------
-    InputError
-        For the first mistake, with file and line.
-    """
-    file = toml_file.read(find_experiment(name))
-    settings = checked(CalibrateSettings, file.data, lambda path: (file.path, file.line_of(path)))
-    try:
-        refuse_claims(settings.to)
-    except InputError as error:
-        raise InputError(error.message, file=file.path, line=file.line_of(["to"])) from None
-    try:
-        varied(settings.parameters)
-    except InputError as error:
-        raise InputError(error.message, file=file.path, line=file.line_of(["parameters"])) from None
-    return settings
 
 
 def refuse_claims(target: str) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Positive, Record, Text
 from simbiz.catalogue.tables import Claim, Reading
 from simbiz.experiment.claim_cases import (
     HORIZONS,
@@ -41,24 +39,6 @@ from simbiz.experiment.perform import Finished, Progress, perform, silent
 from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.run import YEAR, Run
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
-
-
-class ClaimsSettings(Record):
-    """What experiments/claims.toml says."""
-
-    kind: Literal["claims"]
-    scenario: Text
-    replicates: Annotated[int, Strict(), Field(ge=1)]
-    first_seed: Annotated[int, Strict(), Field(ge=0)]
-    declines: Annotated[tuple[Text, ...], Field(min_length=1)]
-    rivals: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class ClaimsOverSettings(ClaimsSettings):
-    """What experiments/claims_over.toml says: the audit over a set of parameter points, on a sample of customers."""
-
-    customers: Annotated[int, Strict(), Field(ge=1)]
-    fit_tolerance: Positive
 
 
 def claims_plan(
@@ -138,7 +118,7 @@ def judged(scenario: Scenario, finished: Finished, points: int | None = None) ->
         "failed_runs": len(finished.failed),
         "parameters": own if points is None else over,
         "points": points,
-        "claims": [row for case in cases for row in _case_rows(case)],
+        "claims": [row for case in cases for row in case_rows(case)],
         "joint": [row for case in cases for row in joint_rows(case, scenario.market.value)],
         "null_forecasts": [row for case in cases for row in null_forecasts(case)],
         "fit": fit_report(finished),
@@ -192,7 +172,8 @@ def _arrays(frame: Any) -> dict[str, NDArray[np.float64]]:
     return {name: frame[name].to_numpy().reshape(years, -1) for name in metrics}
 
 
-def _case_rows(case: Case) -> Iterator[dict[str, Any]]:
+def case_rows(case: Case) -> Iterator[dict[str, Any]]:
+    """Verdict on every reading of every claim in one case."""
     for name, claim in load_catalogue().claims.items():
         if claim.kind == "market":
             yield from market_rows(case, name, claim)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from simbiz.experiment.perform import Finished, Progress, perform, silent
+from simbiz.errors import InputError
+from simbiz.experiment.engine import Engine
+from simbiz.experiment.perform import Finished, Performance, Progress, Ways, saying_what_cannot_be_written, silent
 from simbiz.experiment.plan import Plan
+from simbiz.experiment.planned import write_study
+from simbiz.experiment.run import model_digest
 from simbiz.experiment.study import Study
-from simbiz.result.folder import open_folder, write_text
-
-INPUTS = "study.json"
+from simbiz.result.folder import INPUTS, read_json, write_json
+from simbiz.result.manifest import write_manifest
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,13 @@ class Conducted:
 
     @property
     def failed(self) -> list[dict[str, Any]]:
-        """Runs that did not give a result, each once."""
-        return list({run["key"]: run for finished in self.finished for run in finished.failed}.values())
+        """Runs that did not give a result, each once; a study may have tried a run again, and the last time counts."""
+        found: dict[str, dict[str, Any]] = {}
+        for finished in self.finished:
+            again = found.keys() & set(finished.keys) if found else ()
+            found = {key: run for key, run in found.items() if key not in again}
+            found |= {run["key"]: run for run in finished.failed}
+        return list(found.values())
 
 
 def default_folder(study: Study[Any]) -> Path:
@@ -48,9 +56,19 @@ def default_folder(study: Study[Any]) -> Path:
     return Path("results") / study.name / study.id
 
 
-def report_file(study: Study[Any]) -> str:
-    """Name of the report in the result folder."""
-    return f"{study.kind.replace(' ', '_')}.json"
+def shard_folder(folder: Path, shard: tuple[int, int]) -> Path:
+    """Folder of a shard (i, N) inside the folder of its study."""
+    return folder / f"shard-{shard[0]}-of-{shard[1]}"
+
+
+def report_file(kind: str) -> str:
+    """Name of the report of a kind of study in its result folder."""
+    return f"{kind.replace(' ', '_')}.json"
+
+
+def ways_of(study: Study[Any]) -> Ways:
+    """How the runs of a study are measured, and what is kept of them."""
+    return Ways(study.work, study.columns, study.keep, study.settings.series, study.engine)
 
 
 def conduct(
@@ -59,6 +77,9 @@ def conduct(
     folder: Path | None,
     workers: int = 1,
     progress: Progress = silent,
+    scheduler: str | None = None,
+    log: Path | None = None,
+    finish: Callable[[Conducted], None] = lambda conducted: None,
 ) -> Conducted:
     """Do the runs of a study that are missing, and write its report.
 
@@ -69,35 +90,100 @@ def conduct(
     folder : Path or None
         Result folder; None keeps everything in memory.
     workers : int
-        Processes.
+        Processes; they serve for all plans that the study makes.
     progress : callable
         Told (stage, done, planned, failed).
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers are used instead of processes here.
+    log : Path, optional
+        Folder of event logs; every run is done then, whether it is in the ledger or not.
+    finish : callable
+        Called with the study once it is done, for what else belongs into its folder: the manifest knows it.
 
     Raises
     ------
     InputError
-        If the folder cannot be written.
+        If the folder cannot be written, or holds another study.
     """
-    finished: list[Finished] = []
-    do = partial(
-        perform, folder=folder, workers=workers, progress=progress, work=study.work, columns=study.columns
-    )
+    began, finished = datetime.now(UTC), []
+    _prepare(study, folder)
+    with Engine(workers, scheduler) as engine, Performance(folder, engine, progress, ways_of(study), log=log) as do:
 
-    def done(plan: Plan) -> Finished:
-        finished.append(do(plan))
-        return finished[-1]
+        def done(plan: Plan) -> Finished:
+            finished.append(do(plan))
+            return finished[-1]
 
-    if folder is not None:
-        write_inputs(study, folder)
-    report = study.carry_out(done)
-    if folder is not None:
-        text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_text(folder / report_file(study), text)
-    return Conducted(study, report, finished, folder)
+        report = study.carry_out(done)
+    conducted = Conducted(study, report, finished, folder)
+    with saying_what_cannot_be_written(folder):
+        if folder is not None:
+            write_json(folder / report_file(study.kind), report)
+        finish(conducted)
+        if folder is not None:
+            write_manifest(folder, facts_of(study), began, same_runs=not do.changed)
+    return conducted
 
 
-def write_inputs(study: Study[Any], folder: Path) -> None:
-    """Write study.json: what the study was asked, so that the folder can be understood and gone on with alone."""
-    settings = study.settings.model_dump(mode="json")
-    inputs = {"schema_version": 1, "name": study.name, "id": study.id, "settings": settings}
-    write_text(open_folder(folder) / INPUTS, json.dumps(inputs, indent=2, ensure_ascii=False) + "\n")
+def conduct_shard(
+    study: Study[Any],
+    shard: tuple[int, int],
+    *,
+    folder: Path,
+    workers: int = 1,
+    progress: Progress = silent,
+    scheduler: str | None = None,
+) -> list[dict[str, Any]]:
+    """Do one of N parts of the runs that a study knows at its start; what they say is for the whole study to tell.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    shard : (int, int)
+        (i, N): the i-th of N parts, i from 1. The parts have no run in common.
+    folder : Path
+        Folder of the shard.
+    workers, progress, scheduler
+        As for `conduct`.
+
+    Returns
+    -------
+    list of dict
+        The distinct runs of this part.
+    """
+    began = datetime.now(UTC)
+    _prepare(study, folder)
+    with (
+        Engine(workers, scheduler) as engine,
+        Performance(folder, engine, progress, ways_of(study), shard=shard) as do,
+    ):
+        plan = study.plan()
+        own = do(plan).runs, do.own_places(plan)
+    with saying_what_cannot_be_written(folder):
+        write_manifest(folder, facts_of(study) | {"shard": list(shard)}, began)
+    runs, places = own
+    return [runs[place] for place in places]
+
+
+def facts_of(study: Study[Any]) -> dict[str, Any]:
+    """What the manifest says of a study."""
+    return {
+        "study": study.name,
+        "id": study.id,
+        "kind": study.kind,
+        "scenario": study.scenario.name,
+        "model": model_digest(),
+    }
+
+
+def _prepare(study: Study[Any], folder: Path | None) -> None:
+    """Write what the study was asked, unless the folder holds the runs of another."""
+    if folder is None:
+        return
+    if (folder / INPUTS).is_file():
+        found = read_json(folder / INPUTS)
+        if found.get("name") != study.name:
+            message = f"it holds another study, {found.get('name')}; give this one a folder of its own"
+            raise InputError(message, file=folder)
+    with saying_what_cannot_be_written(folder):
+        write_study(study, folder)

@@ -10,10 +10,16 @@ if TYPE_CHECKING:
 
 KINDS = {
     "ablation": "simbiz.experiment.ablation:AblationStudy",
-    "calibrate": "simbiz.experiment.calibrate:CalibrationStudy",
-    "claims": "simbiz.experiment.claims:ClaimsStudy",
+    "calibrate": "simbiz.experiment.calibration_study:CalibrationStudy",
+    "claims": "simbiz.experiment.claims_study:ClaimsStudy",
+    "claims under uncertainty": "simbiz.experiment.claims_uncertainty:ClaimsUncertaintyStudy",
+    "compare": "simbiz.experiment.compare_study:CompareStudy",
+    "orders": "simbiz.experiment.orders:OrdersStudy",
+    "orders census": "simbiz.experiment.orders_census:CensusStudy",
+    "patterns": "simbiz.experiment.patterns_study:PatternsStudy",
+    "run": "simbiz.experiment.run_study:RunStudy",
     "seen and caused": "simbiz.experiment.seen_and_caused:SeenAndCausedStudy",
-    "sensitivity": "simbiz.experiment.claim_margins:SensitivityStudy",
+    "sensitivity": "simbiz.experiment.sensitivity.study:SensitivityStudy",
     "sweep": "simbiz.experiment.sweep:SweepStudy",
 }
 

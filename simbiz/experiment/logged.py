@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from simbiz.compilation import source_digest
+from simbiz.experiment.kept import kept_outcome
 from simbiz.experiment.run import Outcome, Run, outcome_of
 from simbiz.model import OmnichannelModel
 from simbiz.result.event_log import EventLog, new_log_folder
-from simbiz.result.folder import write_manifest
+from simbiz.result.manifest import write_manifest
 
 
 def log_folders(folder: Path, runs: Sequence[Run]) -> dict[str, Path]:
@@ -41,7 +42,7 @@ def execute_logged(
     folders : mapping of str to Path
         Folder of the log of each run, by its key.
     series : bool
-        Whether weekly series are wanted.
+        Whether weekly series and what else figures need are wanted.
     engine : {"arrays", "agents"}
         Engine of the model; the log does not depend on it.
 
@@ -61,7 +62,8 @@ def _logged(run: Run, folder: Path, series: bool, engine: str) -> Outcome:
             afterwards.callback(model.release)
             with EventLog(folder, model.layout, model.start) as log:
                 model.log = log
-                outcome = outcome_of(model.run(), run, series)
+                model.run()
+                outcome = kept_outcome(model, run) if series else outcome_of(model, run, series)
                 log.add_customers(model.customers)
                 log.add_firms(model.observation())
             _describe(folder, run, model)

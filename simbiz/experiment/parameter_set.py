@@ -11,7 +11,7 @@ from typing import Any
 from simbiz.compilation import source_digest
 from simbiz.errors import InputError
 
-FILE = "set.json"
+FILE = "calibrate.json"
 KIND = "parameter set"
 
 

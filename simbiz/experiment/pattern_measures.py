@@ -11,6 +11,7 @@ from math import log
 
 import numpy as np
 
+from simbiz.experiment.pattern_tables import MARKET, Found, Yearly, rows_of, tabled, undefined
 from simbiz.experiment.pattern_worlds import (
     YEARS,
     Purchases,
@@ -33,9 +34,7 @@ from simbiz.state.customers import agent_counts
 
 QUARTER = 13
 STEP = 0.10  # part by which reach and talk are changed, up and down
-MARKET = "market"
 
-Found = dict[str, dict[str, float]]
 Live = Callable[[OmnichannelModel, float], None]
 Measure = Callable[[OmnichannelModel], Values]
 
@@ -53,7 +52,7 @@ class PatternOutcome(Outcome):
     """
 
     found: Found = field(default_factory=dict)
-    yearly: dict[str, dict[str, list[list[float]]]] = field(default_factory=dict)
+    yearly: Yearly = field(default_factory=dict)
 
 
 def measure_patterns(group: Sequence[Run]) -> list[Outcome]:
@@ -75,6 +74,9 @@ def _measured(run: Run) -> Outcome:
             for found in (advertising(past), word_of_mouth(past), removal(past, base, "P10.heterogeneous")):
                 _add(outcome.found, found)
             _add(outcome.found, removal_among_identical(run))
+            outcome.years, outcome.firms = list(range(YEARS + 1)), rows_of(run.scenario)
+            outcome.metrics = tabled(run.scenario, outcome.found, outcome.yearly)
+            outcome.programme = {"undefined": undefined(outcome.found)}
         except Exception:
             outcome = PatternOutcome(run.key, run.seed, "failed", error=traceback.format_exc())
     outcome.seconds = time.perf_counter() - began
@@ -99,7 +101,7 @@ def panel_statistics(model: OmnichannelModel) -> Found:
     return found
 
 
-def yearly(model: OmnichannelModel) -> dict[str, dict[str, list[list[float]]]]:
+def yearly(model: OmnichannelModel) -> Yearly:
     """Shares, part of demand that the firms serve, mean judgement and digitalization rate of each year from the start.
 
     By segment, and for the whole market.

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Record, Text
 from simbiz.catalogue.tables import Pattern, PatternStatistic
-from simbiz.experiment.engine import compile_rules, map_groups
-from simbiz.experiment.pattern_measures import MARKET, PatternOutcome, measure_patterns
-from simbiz.experiment.pattern_worlds import identical, undisturbed
-from simbiz.experiment.perform import Progress, silent
-from simbiz.experiment.run import Outcome, Run
+from simbiz.experiment.pattern_measures import PatternOutcome
+from simbiz.experiment.pattern_tables import MARKET, STATIONARITY
+from simbiz.experiment.run import Outcome
 from simbiz.panel import Panel, statistics
 from simbiz.scenario import Scenario
 from simbiz.state.customers import agent_counts
@@ -25,52 +21,6 @@ FEWEST_CUSTOMERS = 1000
 FEWEST_FIRMS = 6
 FEWEST_SEEDS = 2  # for a standard error
 GATED_KIND = "person"
-STATIONARITY = "P12"
-
-
-class PatternSettings(Record):
-    """What experiments/patterns.toml says."""
-
-    kind: Literal["patterns"]
-    scenario: Text
-    first_seed: Count
-    replicates: Annotated[int, Strict(), Field(ge=1)]
-
-
-def measured(
-    scenario: Scenario, seeds: Sequence[int], *, workers: int = 1, progress: Progress = silent
-) -> list[Outcome]:
-    """Measure the patterns in the undisturbed market of a scenario, once a seed.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its programme, measures, shock, growth and decline are left out.
-    seeds : sequence of int
-        Replicate seeds.
-    workers : int
-        Processes.
-    progress : callable
-        Told (stage, done, planned, failed).
-
-    Returns
-    -------
-    list of Outcome
-        In the order of the seeds; `PatternOutcome` where the runs went well.
-    """
-    runs = [Run(undisturbed(scenario), seed) for seed in seeds]
-    progress("compiling", 0, len(runs), 0)
-    compile_rules(Run(identical(runs[0].scenario), 0))
-    outcomes: dict[int, Outcome] = {}
-
-    def show() -> None:
-        failed = sum(outcome.status != "ok" for outcome in outcomes.values())
-        progress("running", len(outcomes), len(runs), failed)
-
-    for found in map_groups([[run] for run in runs], workers, show, measure_patterns):
-        outcomes |= {outcome.seed: outcome for outcome in found}
-        show()
-    return [outcomes[seed] for seed in seeds]
 
 
 def patterns_report(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -81,7 +31,7 @@ def patterns_report(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str
     scenario : Scenario
         The scenario.
     outcomes : sequence of Outcome
-        See `measured`.
+        See `simbiz.experiment.patterns_study.pattern_outcomes`.
 
     Returns
     -------

@@ -1,26 +1,36 @@
-"""Do what is missing of a plan: a result folder with a ledger, and a loop over groups of runs."""
+"""Do what is missing of plans: a result folder with a ledger, and a loop over tasks of runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from types import TracebackType
 
 from simbiz.catalogue import load_catalogue
-from simbiz.compilation import source_digest
-from simbiz.experiment.engine import Work, map_groups
+from simbiz.errors import InputError
+from simbiz.experiment.engine import Engine, Work, pieces
+from simbiz.experiment.finished import Finished, read_finished
+from simbiz.experiment.kept import execute_kept
 from simbiz.experiment.logged import execute_logged, log_folders
-from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import execute, grouped
-from simbiz.result.folder import open_folder, write_manifest
+from simbiz.experiment.measuring import Keep, Measured, measure_name
+from simbiz.experiment.plan import Label, Plan
+from simbiz.experiment.planned import write_plan
+from simbiz.experiment.run import Outcome, Run, execute, grouped, model_digest
+from simbiz.result.folder import open_folder
 from simbiz.result.ledger import Ledger
+from simbiz.result.ledger_sharing import copy_finished, ledgers_beside
+from simbiz.result.manifest import write_manifest
+from simbiz.result.reading import LEDGER
 from simbiz.result.series import write_series
 
+__all__ = ["Finished", "Performance", "Progress", "Ways", "perform", "silent"]
+
 Progress = Callable[[str, int, int, int], None]
+PLANNED_AT_ONCE = 500
 
 
 def silent(stage: str, done: int, planned: int, failed: int) -> None:
@@ -28,27 +38,193 @@ def silent(stage: str, done: int, planned: int, failed: int) -> None:
 
 
 @dataclass(frozen=True)
-class Finished:
-    """What a study has.
+class Ways:
+    """How runs are measured and what is kept of them: the same for all plans of a study.
 
     Parameters
     ----------
-    runs : list of dict
-        Planned runs in order: key, seed, label, status, fit, programme, error.
-    outcomes : DataFrame
-        One row per finished run, year and firm: key, year, firm, metrics.
-    folder : Path or None
-        Result folder.
+    work : callable, optional
+        What else is made of a group of runs than their metrics.
+    columns : sequence of str, optional
+        What `work` measures in the place of the metrics.
+    keep : Keep
+        What is kept of every run.
+    series : bool
+        Whether weekly series, flows between channels and a sample of customers are kept, which needs a folder.
+    engine : {"arrays", "agents"}
+        Engine of the model; results do not depend on it.
     """
 
-    runs: list[dict[str, Any]]
-    outcomes: pd.DataFrame
-    folder: Path | None
+    work: Work | None = None
+    columns: Sequence[str] | None = None
+    keep: Keep = field(default_factory=Keep)
+    series: bool = False
+    engine: str = "arrays"
 
     @property
-    def failed(self) -> list[dict[str, Any]]:
-        """Runs that did not give a result."""
-        return [run for run in self.runs if run["status"] != "ok"]
+    def metrics(self) -> list[str]:
+        """Columns of the ledger."""
+        return list(self.keep.metrics or self.columns or load_catalogue().metrics)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What must be the same in ledgers that share runs."""
+        return {
+            "measure": measure_name(self.work),
+            "firms": self.keep.firms,
+            "tasks": "kept" if self.keep.tasks else "left out",
+        }
+
+
+class Performance:
+    """Does the runs of one plan after the other into one ledger, with workers that serve for all of them.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Result folder; None keeps everything in memory.
+    engine : Engine
+        Executes the runs.
+    progress : callable
+        Told (stage, done, planned, failed) as a plan goes on.
+    ways : Ways
+        How runs are measured.
+    shard : (int, int), optional
+        (i, N): only the i-th of N parts of every plan is done, i from 1.
+    log : Path or None
+        Folder of event logs; every run is done then, whether it is in the ledger or not.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        engine: Engine,
+        progress: Progress = silent,
+        ways: Ways | None = None,
+        shard: tuple[int, int] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        self.folder, self.engine, self.progress, self.shard, self.log = folder, engine, progress, shard, log
+        self.ways = ways or Ways()
+        self.series = self.ways.series and folder is not None
+        self.changed = False
+        self._open = ExitStack()
+
+    def __enter__(self) -> Performance:
+        place: Path | str = open_folder(self.folder) / LEDGER if self.folder else ":memory:"
+        self.ledger = self._open.enter_context(Ledger(place, self.ways.metrics, self.ways.facts))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def __call__(self, plan: Plan) -> Finished:
+        """Do the runs of a plan that are missing."""
+        with _told_how_to_go_on(self.folder, self.log is not None):
+            number = self._entered(plan)
+            self._do(plan, number)
+        return read_finished(plan, self.ledger, number, self.folder)
+
+    def _entered(self, plan: Plan) -> int:
+        """Number of a plan in the ledger; a plan that it knows is found without a key of any run."""
+        fingerprint = plan.fingerprint
+        number = self.ledger.plan_number(fingerprint)
+        if number is not None:
+            return number
+        self.changed = True
+        if self.folder is not None:
+            write_plan(plan, self.folder)
+        return self.ledger.plan(keyed(plan, self.progress), fingerprint)
+
+    def _do(self, plan: Plan, number: int) -> None:
+        """Do every run once that is missing, or all where an event log is wanted."""
+        ledger, again = self.ledger, self.log is not None
+        distinct = self._own(plan, ledger.places(number, also_done=True))
+        missing = distinct if again else self._own(plan, ledger.places(number))
+        if missing and not again and self.folder is not None:
+            self._copy(self.folder, None if self.shard is None else self.ledger.keys(number, missing))
+            missing = self._own(plan, ledger.places(number))
+        done, failed = len(distinct) - len(missing), 0
+        self.progress("compiling", done, len(distinct), failed)
+        runs = [plan.runs[place][0] for place in missing]
+        groups = pieces(grouped(runs))
+        for outcomes in self._executed(groups, runs, partial(self.progress, "running", done, len(distinct), failed)):
+            self._keep(outcomes)
+            done += len(outcomes)
+            failed += sum(outcome.status != "ok" for outcome in outcomes)
+            self.progress("running", done, len(distinct), failed)
+
+    def own_places(self, plan: Plan) -> list[int]:
+        """First places in a plan that has been done of the distinct runs that are done here."""
+        number = self.ledger.plan_number(plan.fingerprint)
+        return [] if number is None else self._own(plan, self.ledger.places(number, also_done=True))
+
+    def _own(self, plan: Plan, places: list[int]) -> list[int]:
+        """Places whose runs are done here: all, or those of the shard."""
+        if self.shard is None or not places:
+            return places
+        part, (own, count) = plan.parts(), self.shard
+        return [place for place in places if part(place) % count == own - 1]
+
+    def _copy(self, folder: Path, only: Collection[str] | None) -> None:
+        """Take over what the shards of the study, and other studies below the same results folder, have done."""
+        for path in ledgers_beside(folder):
+            if copy_finished(self.ledger, path, self.series, only):
+                self.changed = True
+
+    def _executed(
+        self, groups: Sequence[Sequence[Run]], runs: Sequence[Run], prepared: Callable[[], None]
+    ) -> Iterator[list[Outcome]]:
+        work = self.ways.work or partial(execute_kept if self.series else execute, engine=self.ways.engine)
+        if self.log is not None:
+            folders = log_folders(self.log, runs)
+            work = partial(execute_logged, folders=folders, series=self.series, engine=self.ways.engine)
+        for done in self.engine.tasks(groups, prepared, Measured(work, self.ways.keep)):
+            yield [outcome for outcomes in done for outcome in outcomes]
+
+    def _keep(self, outcomes: Iterable[Outcome]) -> None:
+        """Write down what some runs gave: the series first, because a run in the ledger has its series."""
+        self.changed = True
+        for outcome in outcomes:
+            if self.series and outcome.weekly and self.folder:
+                for name, columns in getattr(outcome, "tables", {}).items():
+                    write_series(self.folder, outcome.key, columns, name)
+                write_series(self.folder, outcome.key, outcome.weekly)
+        self.ledger.finish(outcomes)
+
+
+def keyed(plan: Plan, progress: Progress) -> Iterator[tuple[str, int, Label]]:
+    """Key, seed and label of every run of a plan: the one time that all keys are computed."""
+    count = len(plan.runs)
+    for place, (run, label) in enumerate(plan.runs):
+        if place and place % PLANNED_AT_ONCE == 0:
+            progress("planning", place, count, 0)
+        yield run.key, run.seed, label
+
+
+@contextmanager
+def _told_how_to_go_on(folder: Path | None, logged: bool) -> Iterator[None]:
+    """Say after an interruption, or where the disk is full, that the work is not lost."""
+    how = f"; the same command goes on from {folder}" if folder and not logged else ""
+    try:
+        with saying_what_cannot_be_written(folder):
+            yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted{how}") from None
+
+
+@contextmanager
+def saying_what_cannot_be_written(folder: Path | None) -> Iterator[None]:
+    """End in one line where the disk is full or cannot be written; what is in the ledger stays there."""
+    try:
+        yield
+    except OSError as error:
+        if folder is None:
+            raise
+        why = error.strerror or str(error)
+        raise InputError(f"cannot be written: {why}; what is done is kept", file=error.filename or folder) from None
 
 
 def perform(
@@ -62,8 +238,10 @@ def perform(
     log: Path | None = None,
     work: Work | None = None,
     columns: Sequence[str] | None = None,
+    keep: Keep | None = None,
+    scheduler: str | None = None,
 ) -> Finished:
-    """Do the runs of a study that are not done yet.
+    """Do the runs of a plan that are not done yet.
 
     Parameters
     ----------
@@ -75,78 +253,22 @@ def perform(
         Processes.
     progress : callable
         Told (stage, done, planned, failed) as the study goes on.
-    series : bool
-        Whether weekly series are kept, which needs a folder.
-    engine : {"arrays", "agents"}
-        Engine of the model; results do not depend on it.
+    series, engine, work, columns, keep
+        See `Ways`.
     log : Path or None
         Folder of event logs; every run is done then, whether it is in the ledger or not.
-    work : callable, optional
-        What else is made of a group of runs than their metrics.
-    columns : sequence of str, optional
-        What `work` measures in the place of the metrics.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers are used instead of processes here.
 
     Raises
     ------
     InputError
         If a folder cannot be written, or holds an event log already.
     """
-    if work is None:
-        work = partial(execute, series=series and folder is not None, engine=engine)
-    if log is not None:
-        folders = log_folders(log, [run for run, _ in plan.runs])
-        work = partial(execute_logged, folders=folders, series=series and folder is not None, engine=engine)
-    place: Path | str = open_folder(folder) / "runs.sqlite" if folder else ":memory:"
-    with Ledger(place, list(columns or load_catalogue().metrics)) as ledger:
-        try:
-            _do_missing(plan, ledger, folder, workers, progress, work, again=log is not None)
-        except KeyboardInterrupt:
-            how = f"; the same command goes on from {folder}" if folder and log is None else ""
-            raise KeyboardInterrupt(f"interrupted{how}") from None
-        finished = _finished(plan, ledger, folder)
+    ways = Ways(work, columns, keep or Keep(), series, engine)
+    began = datetime.now(UTC)
+    with Engine(workers, scheduler) as there, Performance(folder, there, progress, ways, log=log) as do:
+        finished = do(plan)
     if folder:
-        facts = {
-            "study": plan.name,
-            "id": plan.id,
-            "runs": len(finished.runs),
-            "seeds": sorted({run.seed for run, _ in plan.runs}),
-            "model": source_digest(),
-        }
-        write_manifest(folder, facts)
+        write_manifest(folder, {"study": plan.name, "id": plan.id, "model": model_digest()}, began)
     return finished
-
-
-def _do_missing(
-    plan: Plan, ledger: Ledger, folder: Path | None, workers: int, progress: Progress, work: Work, again: bool
-) -> None:
-    """Do every run once that is missing, or all `again`; the ledger may know runs of other studies, too."""
-    distinct = {run.key: run for run, _ in plan.runs}
-    ledger.plan((run.key, run.seed, label) for run, label in plan.runs)
-    missing = set(distinct) if again else ledger.missing()
-    todo = grouped(run for key, run in distinct.items() if key in missing)
-    planned, failed = len(distinct), 0
-    done = planned - sum(map(len, todo))
-    progress("compiling", done, planned, failed)
-
-    def prepared() -> None:
-        progress("running", done, planned, failed)
-
-    for outcomes in map_groups(todo, workers, prepared, work):
-        for outcome in outcomes:
-            if folder and outcome.weekly:
-                write_series(folder, outcome.key, outcome.weekly)
-        ledger.finish(outcomes)
-        done += len(outcomes)
-        failed += sum(outcome.status != "ok" for outcome in outcomes)
-        progress("running", done, planned, failed)
-
-
-def _finished(plan: Plan, ledger: Ledger, folder: Path | None) -> Finished:
-    """Runs of the study in its order, under its labels: one point may stand in a plan twice, its run is one."""
-    by_key = {run["key"]: run for run in ledger.runs()}
-    runs = [{**by_key[run.key], "label": dict(label)} for run, label in plan.runs]
-    rows: dict[str, list[dict[str, Any]]] = {run["key"]: [] for run in runs}
-    for row in ledger.outcomes():
-        if row["key"] in rows:
-            rows[row["key"]].append(row)
-    return Finished(runs, pd.DataFrame([row for part in rows.values() for row in part]), folder)

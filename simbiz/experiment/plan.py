@@ -9,8 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, overload
 
-from simbiz.compilation import source_digest
-from simbiz.experiment.run import Run
+from simbiz.experiment.run import Run, model_digest
 from simbiz.scenario import Scenario, resolved, scenario_digest, with_changes, without_programme
 
 Label = Mapping[str, Any]
@@ -33,14 +32,35 @@ class Plan:
     runs: Sequence[LabelledRun]
 
     @property
-    def id(self) -> str:
-        """12 hexadecimal digits of what is planned: the same plan finds its folder again."""
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits of all runs that are planned, in their order."""
         if isinstance(self.runs, PointRuns):
-            return self.runs.fingerprint[:12]
-        digest = blake2b(digest_size=6)
+            return self.runs.fingerprint
+        digest = blake2b(digest_size=16)
         for run, _ in self.runs:
             digest.update(run.key.encode())
         return digest.hexdigest()
+
+    @property
+    def id(self) -> str:
+        """12 hexadecimal digits of what is planned: the same plan finds its folder again."""
+        return self.fingerprint[:12]
+
+    def label(self, place: int) -> Label:
+        """Label of the run at a place; the run is not made for it."""
+        return self.runs.label_at(place) if isinstance(self.runs, PointRuns) else self.runs[place][1]
+
+    def parts(self) -> Callable[[int], int]:
+        """Function that gives for a place the number of the part that it belongs to.
+
+        Runs of one part share their past where that is known without work; a shard does whole parts.
+        """
+        if isinstance(self.runs, PointRuns):
+            worlds = len(self.runs.programmes)
+            return lambda place: place // worlds
+        numbers: dict[str, int] = {}
+        own = [numbers.setdefault(run.past_key, len(numbers)) for run, _ in self.runs]
+        return lambda place: own[place]
 
     def default_folder(self) -> Path:
         """results/<name>/<id> in the working folder."""
@@ -65,6 +85,9 @@ class PointRuns(Sequence[LabelledRun]):
         The worlds of a point and seed: (True, False) for pairs with and without the programme.
     label : callable, optional
         (number of the point) -> more of its label; by default nothing.
+    first : callable, optional
+        (number of the point) -> what is added to the seeds there; by default 0, so that all points share their luck.
+        Shares of many points average over luck, too, where each has its own.
 
     Notes
     -----
@@ -78,17 +101,19 @@ class PointRuns(Sequence[LabelledRun]):
         seeds: Sequence[int],
         programmes: Sequence[bool] = (True,),
         label: Callable[[int], Label] = lambda number: {},
+        first: Callable[[int], int] = lambda number: 0,
     ) -> None:
         self.scenario, self.points, self.seeds = scenario, points, seeds
-        self.programmes, self.label = programmes, label
+        self.programmes, self.label, self.first = programmes, label, first
         self._last: tuple[int, Scenario] | None = None
 
     @property
     def fingerprint(self) -> str:
         """32 hexadecimal digits of scenario, points, seeds, worlds and sources of the model."""
-        text = json.dumps([list(map(dict, self.points)), list(self.seeds), list(self.programmes)])
+        seeds = [list(self.seeds), [self.first(number) for number in range(len(self.points))]]
+        text = json.dumps([list(map(dict, self.points)), seeds, list(self.programmes)])
         points = blake2b(text.encode(), digest_size=16).hexdigest()
-        return scenario_digest({"scenario": resolved(self.scenario), "points": points, "model": source_digest()})
+        return scenario_digest({"scenario": resolved(self.scenario), "points": points, "model": model_digest()})
 
     def __len__(self) -> int:
         return len(self.points) * len(self.seeds) * len(self.programmes)
@@ -102,12 +127,27 @@ class PointRuns(Sequence[LabelledRun]):
             return [self[number] for number in range(*position.indices(len(self)))]
         if not -len(self) <= position < len(self):
             raise IndexError(position)
-        rest, world = divmod(position % len(self), len(self.programmes))
-        number, seed = divmod(rest, len(self.seeds))
-        programme = self.programmes[world]
-        label = {"point": number, **self.label(number), "programme": programme}
+        number, seed, programme = self._where(position % len(self))
         scenario = self._world(number)
-        return Run(scenario if programme else without_programme(scenario), self.seeds[seed]), label
+        run = Run(scenario if programme else without_programme(scenario), self.seeds[seed] + self.first(number))
+        return run, self.label_at(position)
+
+    @property
+    def all_seeds(self) -> list[int]:
+        """Seeds of all points together, in rising order."""
+        firsts = {self.first(number) for number in range(len(self.points))}
+        return sorted({seed + first for seed in self.seeds for first in firsts})
+
+    def label_at(self, position: int) -> Label:
+        """Label of the run at a position, which is not made for it."""
+        number, _, programme = self._where(position % len(self))
+        return {"point": number, **self.label(number), "programme": programme}
+
+    def _where(self, position: int) -> tuple[int, int, bool]:
+        """Numbers of point and seed of a position, and whether its world has the programme."""
+        rest, world = divmod(position, len(self.programmes))
+        number, seed = divmod(rest, len(self.seeds))
+        return number, seed, self.programmes[world]
 
     def __iter__(self) -> Iterator[LabelledRun]:
         return (self[number] for number in range(len(self)))

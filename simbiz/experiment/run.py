@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,12 @@ from simbiz.scenario import Scenario, load_scenario, resolved, scenario_digest, 
 
 YEAR = 52
 LARGEST_SEED = 2**32 - 1
+
+
+@cache
+def model_digest() -> str:
+    """Digest of the sources of the model as this process first saw them."""
+    return source_digest()
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class Run:
     @cached_property
     def key(self) -> str:
         """32 hexadecimal digits of all that decides the result: resolved scenario, seed, sources of the model."""
-        return scenario_digest({"scenario": resolved(self.scenario), "seed": self.seed, "model": source_digest()})
+        return scenario_digest({"scenario": resolved(self.scenario), "seed": self.seed, "model": model_digest()})
 
     @cached_property
     def past_key(self) -> str:
@@ -84,6 +90,8 @@ class Outcome:
         Wall time.
     error : str
         Traceback of a failed run.
+    stage : str
+        Where a failed run failed: "past", "programme", "measure" or, if its process died, "worker".
     weekly : dict of str to array, optional
         Weekly series, where they were asked for.
     """
@@ -98,6 +106,7 @@ class Outcome:
     programme: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
+    stage: str = ""
     weekly: dict[str, Any] | None = None
 
 
@@ -142,20 +151,22 @@ def execute(group: Sequence[Run], series: bool = False, engine: str = "arrays") 
             past.run(past.start)
         except Exception:
             error = traceback.format_exc()
-            return [Outcome(run.key, run.seed, "failed", error=error) for run in group]
+            return [Outcome(run.key, run.seed, "failed", error=error, stage="past") for run in group]
         share = (time.perf_counter() - began) / len(group)
         return [_branch(past, run, share, series) for run in group]
 
 
 def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> Outcome:
-    began = time.perf_counter()
+    began, stage = time.perf_counter(), "programme"
     with ExitStack() as afterwards:
         try:
             model = past.branch(run.scenario)
             afterwards.callback(model.release)
-            outcome = outcome_of(model.run(), run, series)
+            model.run()
+            stage = "measure"
+            outcome = outcome_of(model, run, series)
         except Exception:
-            outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
+            outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc(), stage=stage)
     outcome.seconds = seconds + time.perf_counter() - began
     return outcome
 

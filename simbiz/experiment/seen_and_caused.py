@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, Strict
 
-from simbiz.catalogue.record import Count, Record, Text
 from simbiz.experiment.claim_cases import interval
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
@@ -21,8 +20,10 @@ from simbiz.experiment.seen_and_caused_worlds import (
     WITH_TALK,
     WITHOUT_TALK,
     columns,
+    measure_seen_and_caused,
     with_years,
 )
+from simbiz.experiment.study import Study, StudySettings
 from simbiz.scenario import Scenario
 
 Values = NDArray[np.float64]
@@ -30,14 +31,35 @@ Values = NDArray[np.float64]
 SEEN_PATTERN, DIFFUSION_PATTERN = "P18", "P9"
 
 
-class SeenAndCausedSettings(Record):
-    """What experiments/seen_and_caused.toml says."""
+class SeenAndCausedSettings(StudySettings):
+    """What the file of the study may say: how many years are lived through after the start."""
 
     kind: Literal["seen and caused"]
-    scenario: Text
-    first_seed: Count
-    replicates: Annotated[int, Strict(), Field(ge=1)]
     years: Annotated[int, Strict(), Field(ge=1, le=50)]
+
+    def changes(self) -> dict[str, Any]:
+        """Values of the scenario that the study changes."""
+        return {"calendar.years": self.years} | super().changes()
+
+
+class SeenAndCausedStudy(Study[SeenAndCausedSettings]):
+    """What a company sees in its data beside what the programme caused."""
+
+    kind = "seen and caused"
+    Settings = SeenAndCausedSettings
+    work = staticmethod(measure_seen_and_caused)
+
+    def __init__(self, settings: SeenAndCausedSettings, scenario: Scenario) -> None:
+        super().__init__(settings, scenario)
+        self.columns = columns()
+
+    def plan(self) -> Plan:
+        """A run a seed."""
+        return seen_and_caused_plan(self.scenario, self.settings.seeds, self.scenario.calendar.years)
+
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """Naive and causal uplifts."""
+        return seen_and_caused_report(self.scenario, finished)
 
 
 def seen_and_caused_plan(scenario: Scenario, seeds: Sequence[int], years: int) -> Plan:

@@ -8,11 +8,12 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import Field, Strict
 
-from simbiz.catalogue.record import Count, Place, Positive, Record, Text
-from simbiz.compilation import source_digest
-from simbiz.experiment.engine import Work
-from simbiz.experiment.perform import Finished
+from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.record import Count, Place, Positive, Record, Text, refuse, unknown
+from simbiz.experiment.finished import Finished
+from simbiz.experiment.measuring import Keep, Work, measure_name
 from simbiz.experiment.plan import Plan
+from simbiz.experiment.run import model_digest
 from simbiz.scenario import Scenario, resolved, scenario_digest
 
 Perform = Callable[[Plan], Finished]
@@ -23,7 +24,8 @@ class StudySettings(Record):
     """What every study file may say.
 
     A sample of `customers` and a `fit_tolerance` are values of the scenario that many studies need; `set` holds others
-    by dotted path, as --set does on the command line.
+    by dotted path, as --set does on the command line. `keep` says what is kept of every run, and `series` whether its
+    weekly series are.
     """
 
     kind: Text
@@ -34,6 +36,8 @@ class StudySettings(Record):
     fit_tolerance: Positive | None = None
     first_seed: Count = 1
     replicates: Replicates = 1
+    keep: Keep = Field(default_factory=Keep)
+    series: Annotated[bool, Strict()] = False
 
     def changes(self) -> dict[str, Any]:
         """Values of the scenario that the study changes everywhere."""
@@ -58,12 +62,18 @@ class Study(ABC, Generic[S]):
         What its file says.
     scenario : Scenario
         The scenario that the settings name, changed as they say.
+
+    Notes
+    -----
+    `needs` names the metrics that the report reads; None is all of them, and then none can be left out.
     """
 
     kind: ClassVar[str]
     Settings: ClassVar[type[StudySettings]] = StudySettings
+    needs: tuple[str, ...] | None = None
     work: Work | None = None
     columns: Sequence[str] | None = None
+    engine: str = "arrays"
 
     def __init__(self, settings: S, scenario: Scenario) -> None:
         self.settings, self.scenario = settings, scenario
@@ -77,12 +87,41 @@ class Study(ABC, Generic[S]):
     def id(self) -> str:
         """12 hexadecimal digits of all that decides its report: the same study finds its folder again."""
         settings = self.settings.model_dump(mode="json", exclude={"question"})
-        parts = {"settings": settings, "scenario": resolved(self.scenario), "model": source_digest(), **self.inputs()}
+        parts = {"settings": settings, "scenario": resolved(self.scenario), "model": model_digest(), **self.inputs()}
+        parts["measure"] = measure_name(self.work)
         return scenario_digest(parts)[:12]
 
     def inputs(self) -> dict[str, Any]:
         """What decides the report besides settings and scenario, as plain data: other scenarios, other files."""
         return {}
+
+    @property
+    def keep(self) -> Keep:
+        """What is kept of every run."""
+        return self.settings.keep
+
+    @property
+    def knows_its_runs(self) -> bool:
+        """Whether all runs are known before any is done."""
+        return type(self).carry_out is Study.carry_out
+
+    def check_keep(self, place: Place) -> None:
+        """Refuse to keep what is no metric, or less than the report reads.
+
+        Raises
+        ------
+        InputError
+            For the first mistake, with file and line.
+        """
+        wanted, path = self.settings.keep.metrics, ("keep", "metrics")
+        known = self.columns or list(load_catalogue().metrics)
+        for name in wanted:
+            if name not in known:
+                raise unknown(name, "metric", known, path, place)
+        lacking = [name for name in (known if self.needs is None else self.needs) if name not in wanted]
+        if wanted and lacking:
+            which = "every metric" if self.needs is None else f"also {', '.join(lacking)}"
+            raise refuse(f"a study of kind {self.kind} needs {which}", path, place)
 
     def check(self, place: Place) -> None:
         """Refuse settings that the catalogue or the scenario does not allow, before anything is written.

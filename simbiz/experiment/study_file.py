@@ -100,6 +100,7 @@ def study_of(data: Mapping[str, Any], place: Place = lambda path: (None, None)) 
         raise refuse(error.message, ("set",) if settings.set else ("scenario",), place) from None
     study = kind(settings, scenario)
     study.check(place)
+    study.check_keep(place)
     return study
 
 

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
-from multiprocessing import parent_process
-from threading import Thread
+from typing import Any
 
 
-def begin() -> None:
-    """End without a traceback on Ctrl-C, and with the process that asked for the work, however that one ended."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def dask_setup(worker: Any) -> None:
+    """Leave Ctrl-C to the process that asked for the work: it ends its workers itself, without a word from them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-PALETTE = {"with the programme": "#0072B2", "without it": "#D55E00"}
+from simbiz.plots.style import WORLDS, figure, save
+
 DECLINES = {
     "one_off": "the share fell once",
     "ended": "the decline ended",
@@ -46,7 +45,7 @@ def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: fl
         y="share",
         hue="world",
         style="world",
-        palette=PALETTE,
+        palette=WORLDS,
         markers=True,
         dashes=False,
         errorbar=("ci", 95),
@@ -74,12 +73,9 @@ def claims_figure(table: pd.DataFrame, path: Path, *, before: float, after: floa
     before, after : float
         Printed shares.
     """
-    sns.set_theme(style="white", context="paper", font_scale=1.05)
     declines = [name for name in DECLINES if name in set(table["decline"])]
-    # Fixed salt and no date: the same table gives the same file.
-    with matplotlib.rc_context({"svg.hashsalt": "simbiz", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(3.6 * len(declines), 3.4), layout="constrained")
-        panels: Any = figure.subplots(1, len(declines), sharey=True, squeeze=False)
+    with figure(3.6 * len(declines), 3.4) as drawn:
+        panels: Any = drawn.subplots(1, len(declines), sharey=True, squeeze=False)
         for panel, decline in zip(panels[0], declines, strict=True):
             share_over_time(table[table["decline"] == decline], panel, before=before, after=after)
             panel.set_title(DECLINES[decline], fontsize=10)
@@ -88,5 +84,4 @@ def claims_figure(table: pd.DataFrame, path: Path, *, before: float, after: floa
             legend.set_frame_on(False)
             if panel is not panels[0][0]:
                 legend.remove()
-        metadata = {"Date": None} if path.suffix == ".svg" else None
-        figure.savefig(path, dpi=160, metadata=metadata)
+        save(drawn, path)

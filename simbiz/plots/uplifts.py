@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-SEEN, CAUSED = "#D55E00", "#0072B2"
+from simbiz.plots.style import BLUE, VERMILION, figure, save
+
+SEEN, CAUSED = VERMILION, BLUE
 COMPARISONS = {"programme": "caused by the programme", "integration": "caused by the integration"}
 SORTED = {"same_year": "sorted in that year", "year_0": "sorted in year 0"}
 
@@ -62,13 +62,10 @@ def uplifts_figure(rows: Sequence[Row], path: Path) -> None:
     path : Path
         File to write; the ending gives the format (svg, png, pdf).
     """
-    sns.set_theme(style="white", context="paper", font_scale=1.05)
     spent = [row for row in rows if row["measure"] == "spent"]
     segments = list(dict.fromkeys(row["segment"] for row in spent))
-    # Fixed salt and no date: the same table gives the same file.
-    with matplotlib.rc_context({"svg.hashsalt": "simbiz", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(3.4 + 3.2 * len(segments), 3.0), layout="constrained")
-        panels: Any = figure.subplots(1, len(segments), sharey=False, squeeze=False)
+    with figure(3.4 + 3.2 * len(segments), 3.0) as drawn:
+        panels: Any = drawn.subplots(1, len(segments), sharey=False, squeeze=False)
         for panel, segment in zip(panels[0], segments, strict=True):
             uplifts([row for row in spent if row["segment"] == segment], panel)
             panel.set_title(segment, fontsize=10)
@@ -76,5 +73,4 @@ def uplifts_figure(rows: Sequence[Row], path: Path) -> None:
             names = [[label.get_text() for label in one.get_yticklabels()] for one in (panel, panels[0][0])]
             if panel is not panels[0][0] and names[0] == names[1]:
                 panel.set_yticklabels([])
-        metadata = {"Date": None} if path.suffix == ".svg" else None
-        figure.savefig(path, dpi=160, metadata=metadata)
+        save(drawn, path)

@@ -1,22 +1,19 @@
-"""Result folders and their manifests."""
+"""Result folders: made, written whole, read back, and told from other folders."""
 
 from __future__ import annotations
 
 import json
 import os
-import platform
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from simbiz.errors import InputError
 
-PACKAGES = ("simbiz", "mesa", "numpy", "scipy", "numba", "pandas", "pydantic")
+MANIFEST = "manifest.json"
+INPUTS = "study.json"
+LARGEST_JSON = 2**30
 
 
 def open_folder(path: Path) -> Path:
@@ -40,53 +37,51 @@ def open_folder(path: Path) -> Path:
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing that is there once it is whole and safe, and not before."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with unfinished.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; one that says the same already is left as it is."""
+    data = text.encode("utf-8")
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        return
     with whole_file(path) as file:
-        file.write(text.encode("utf-8"))
+        file.write(data)
 
 
-def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write manifest.json: what was run, with which seeds, versions and sources, where and when."""
-    manifest = {
-        "schema_version": 1,
-        **facts,
-        "command": sys.argv,
-        "python": platform.python_version(),
-        "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
-        "versions": {name: _version(name) for name in PACKAGES},
-        "source": _commit(),
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+def write_json(path: Path, data: Any) -> None:
+    """Write plain data as JSON, whole or not at all."""
+    write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _version(name: str) -> str:
+def read_json(path: Path) -> dict[str, Any]:
+    """Read an object of JSON.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or damaged, with the line of the damage.
+    """
     try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def _commit() -> dict[str, Any]:
-    """Commit of the source folder and whether it is clean; empty for an installed package."""
-    folder = Path(__file__).parents[2]
-    if not (folder / ".git").exists():
-        return {}
-    try:
-        commit = _git(folder, "rev-parse", "HEAD")
-        return {"commit": commit, "clean": not _git(folder, "status", "--porcelain")}
-    except (OSError, subprocess.SubprocessError):
-        return {}
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+        if path.stat().st_size > LARGEST_JSON:
+            raise InputError(f"is larger than the allowed {LARGEST_JSON >> 20} MB", file=path)
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=path) from None
+    except UnicodeDecodeError:
+        raise InputError("is damaged: it is no text in UTF-8", file=path) from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"is damaged: {error.msg}", file=path, line=error.lineno) from None
+    except RecursionError:
+        raise InputError("is damaged: it is nested too deeply", file=path) from None
+    if not isinstance(data, dict):
+        raise InputError("is damaged: it holds no table of facts", file=path)
+    return data

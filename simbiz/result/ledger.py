@@ -1,33 +1,46 @@
 """The ledger: which runs a study plans, which are done, and what they gave, in one SQLite file.
 
-Write-ahead logging and one transaction per group of runs: the process may be killed at any moment, and what was
-committed stays. The tables know nothing of how runs are made; a run is its key.
+Write-ahead logging and one transaction per task: the process may be killed at any moment, and what was committed
+stays. The tables know nothing of how runs are made; a run is its key, and a plan a fingerprint with a row for each of
+its places, so that a plan of 100,000 runs is found again without a key of any of them.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from simbiz.errors import InputError
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
+VERSION = 2
+TABLES = """
+CREATE TABLE runs (
     position INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     seed INTEGER NOT NULL,
     label TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'planned',
     seconds REAL,
+    stage TEXT,
     error TEXT,
     fit TEXT,
     programme TEXT
 );
+CREATE TABLE plans (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+CREATE TABLE planned (plan INTEGER, place INTEGER, run INTEGER NOT NULL, PRIMARY KEY (plan, place)) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE measured (run INTEGER NOT NULL, year INTEGER NOT NULL, firm TEXT NOT NULL{columns});
+CREATE INDEX measured_run ON measured (run);
+CREATE VIEW outcomes AS
+    SELECT r.key AS key, m.year AS year, m.firm AS firm{named} FROM measured m JOIN runs r ON r.position = m.run;
 """
+
+PlannedRun = tuple[str, int, Mapping[str, Any]]
 
 
 class Ledger:
@@ -39,15 +52,17 @@ class Ledger:
         SQLite file, or ":memory:".
     metrics : sequence of str
         Names of the metrics that finished runs bring.
+    facts : mapping of str to str, optional
+        What else must be the same in ledgers that share runs: how they were measured, what is kept of them.
 
     Raises
     ------
     InputError
-        If another process writes it, or if it is no ledger of runs with these metrics.
+        If another process writes it, or if it is no ledger of runs with these metrics and facts.
     """
 
-    def __init__(self, path: Path | str, metrics: Sequence[str]) -> None:
-        self.metrics = list(metrics)
+    def __init__(self, path: Path | str, metrics: Sequence[str], facts: Mapping[str, str] | None = None) -> None:
+        self.metrics, self.facts, self.path = list(metrics), dict(facts or {}), path
         place = path if path == ":memory:" else f"{path}.lock"
         self.lock = sqlite3.connect(place, timeout=0, isolation_level=None)
         try:
@@ -61,19 +76,30 @@ class Ledger:
             raise InputError(_what_is_wrong(error), file=path) from None
 
     def _open(self, path: Path | str) -> None:
-        self.database = sqlite3.connect(path, isolation_level=None)
+        place = path if path == ":memory:" else Path(path).absolute().as_uri()
+        self.database = sqlite3.connect(place, isolation_level=None, uri=True)
         self.database.row_factory = sqlite3.Row
         self.database.execute("PRAGMA journal_mode=WAL")
         self.database.execute("PRAGMA synchronous=FULL")
-        self.database.executescript(SCHEMA)
-        columns = ", ".join(f'"{name}" REAL' for name in self.metrics)
-        self.database.execute(
-            "CREATE TABLE IF NOT EXISTS outcomes (key TEXT NOT NULL, year INTEGER NOT NULL, firm TEXT NOT NULL, "
-            f"{columns}, PRIMARY KEY (key, year, firm))"
-        )
-        found = [row["name"] for row in self.database.execute("PRAGMA table_info(outcomes)")]
-        if found[3:] != self.metrics:
+        (version,) = self.database.execute("PRAGMA user_version").fetchone()
+        tables = {row["name"] for row in self.database.execute("SELECT name FROM sqlite_master")}
+        if not tables:
+            self._create()
+        elif version != VERSION:
+            raise sqlite3.DatabaseError("made by another version")
+        if columns_of(self.database, "main") != self.metrics:
             raise sqlite3.DatabaseError("it has other metrics, made by another version")
+        if facts_of(self.database, "main") != self.facts:
+            raise sqlite3.DatabaseError("its runs were measured in another way, or other parts of them were kept")
+
+    def _create(self) -> None:
+        columns = "".join(f', "{name}" REAL' for name in self.metrics)
+        named = "".join(f', m."{name}" AS "{name}"' for name in self.metrics)
+        # One transaction: a kill leaves an empty file, which is a new ledger, or a whole one.
+        values = ", ".join(f"({_text(name)}, {_text(value)})" for name, value in self.facts.items())
+        facts = f"INSERT INTO facts VALUES {values};" if values else ""
+        tables = TABLES.replace("{columns}", columns).replace("{named}", named)
+        self.database.executescript(f"BEGIN IMMEDIATE; {tables} {facts} PRAGMA user_version = {VERSION}; COMMIT;")
 
     def __enter__(self) -> Ledger:
         return self
@@ -84,55 +110,124 @@ class Ledger:
         self.database.close()
         self.lock.close()
 
-    def plan(self, runs: Iterable[tuple[str, int, Mapping[str, Any]]]) -> None:
-        """Enter planned runs as (key, seed, label); those already known keep their place and status."""
-        rows = [(key, seed, json.dumps(label)) for key, seed, label in runs]
-        with self.database:
-            self.database.execute("BEGIN IMMEDIATE")
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything or nothing; a disk that is full is the user's to mend and ends in one line."""
+        try:
+            with self.database:
+                self.database.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.OperationalError as error:
+            raise InputError(f"cannot be written: {error}; what is done is kept", file=self.path) from None
+
+    def plan(self, runs: Iterable[PlannedRun], fingerprint: str | None = None) -> int:
+        """Enter planned runs as (key, seed, label); those already known keep their place and status.
+
+        Parameters
+        ----------
+        runs : iterable of (str, int, mapping)
+            Every place of the plan; a run may stand in several.
+        fingerprint : str, optional
+            By which `plan_number` finds the plan again.
+
+        Returns
+        -------
+        int
+            Number of the plan; 0 without a fingerprint.
+        """
+        rows = [(key, seed, json.dumps(dict(label))) for key, seed, label in runs]
+        with self.transaction():
             self.database.executemany("INSERT OR IGNORE INTO runs (key, seed, label) VALUES (?, ?, ?)", rows)
+            if fingerprint is None:
+                return 0
+            positions = dict(self.database.execute("SELECT key, position FROM runs").fetchall())
+            number = self.database.execute("INSERT INTO plans (fingerprint) VALUES (?)", (fingerprint,)).lastrowid
+            places = [(number, place, positions[key]) for place, (key, _, _) in enumerate(rows)]
+            self.database.executemany("INSERT INTO planned VALUES (?, ?, ?)", places)
+        assert number is not None
+        return number
+
+    def plan_number(self, fingerprint: str) -> int | None:
+        """Number of a plan that has been entered whole; None if it has not."""
+        row = self.database.execute("SELECT number FROM plans WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        return None if row is None else int(row["number"])
 
     def missing(self) -> set[str]:
         """Keys of planned runs that are not finished; failed runs count as missing."""
         rows = self.database.execute("SELECT key FROM runs WHERE status != 'ok'")
         return {row["key"] for row in rows}
 
+    def places(self, plan: int, also_done: bool = False) -> list[int]:
+        """First places in a plan of its distinct runs that are not finished, or of all, in their order."""
+        which = "" if also_done else "AND r.status != 'ok'"
+        query = (
+            "SELECT min(p.place) FROM planned p JOIN runs r ON r.position = p.run "
+            f"WHERE p.plan = ? {which} GROUP BY p.run ORDER BY 1"
+        )
+        return [place for (place,) in self.database.execute(query, (plan,))]
+
+    def keys(self, plan: int, places: Iterable[int]) -> set[str]:
+        """Keys of the runs at some places of a plan."""
+        query = "SELECT p.place, r.key FROM planned p JOIN runs r ON r.position = p.run WHERE p.plan = ?"
+        by_place = dict(self.database.execute(query, (plan,)).fetchall())
+        return {by_place[place] for place in places}
+
     def finish(self, outcomes: Iterable[Any]) -> None:
         """Enter the outcomes of runs, all or none."""
-        with self.database:
-            self.database.execute("BEGIN IMMEDIATE")
+        with self.transaction():
             for outcome in outcomes:
                 self._enter(outcome)
 
     def _enter(self, outcome: Any) -> None:
-        self.database.execute(
-            "UPDATE runs SET status = ?, seconds = ?, error = ?, fit = ?, programme = ? WHERE key = ?",
+        row = self.database.execute(
+            "UPDATE runs SET status = ?, seconds = ?, stage = ?, error = ?, fit = ?, programme = ? WHERE key = ? "
+            "RETURNING position",
             (
                 outcome.status,
                 outcome.seconds,
+                outcome.stage,
                 outcome.error,
                 json.dumps(outcome.fit),
                 json.dumps(outcome.programme),
                 outcome.key,
             ),
-        )
+        ).fetchone()
+        if row is None:
+            return
         values = [outcome.metrics[name] for name in self.metrics] if outcome.status == "ok" else []
         rows = [
-            (outcome.key, year, firm, *(value[i][j] for value in values))
+            (row["position"], year, firm, *(value[i][j] for value in values))
             for i, year in enumerate(outcome.years)
             for j, firm in enumerate(outcome.firms)
         ]
         marks = ", ".join("?" * (3 + len(self.metrics)))
-        self.database.executemany(f"INSERT OR REPLACE INTO outcomes VALUES ({marks})", rows)
+        self.database.execute("DELETE FROM measured WHERE run = ?", (row["position"],))
+        self.database.executemany(f"INSERT INTO measured VALUES ({marks})", rows)
 
     def runs(self) -> list[dict[str, Any]]:
         """Planned runs in their order, with label, fit and programme as plain data."""
         rows = self.database.execute("SELECT * FROM runs ORDER BY position")
-        return [_plain(dict(row)) for row in rows]
+        return [plain(dict(row)) for row in rows]
 
     def outcomes(self) -> list[dict[str, Any]]:
         """Metrics of finished runs, one row per run, year and firm, in the order of the plan."""
-        query = "SELECT o.* FROM outcomes o JOIN runs r ON r.key = o.key ORDER BY r.position, o.rowid"
+        columns = ", ".join(["r.key", "m.year", "m.firm", *(f'm."{name}"' for name in self.metrics)])
+        query = f"SELECT {columns} FROM runs r CROSS JOIN measured m ON m.run = r.position ORDER BY r.position, m.rowid"
         return [dict(row) for row in self.database.execute(query)]
+
+
+def columns_of(database: sqlite3.Connection, schema: str) -> list[str]:
+    """Names of the metrics of an open or attached ledger."""
+    return [row[1] for row in database.execute(f"PRAGMA {schema}.table_info(measured)")][3:]
+
+
+def facts_of(database: sqlite3.Connection, schema: str) -> dict[str, str]:
+    """What must be the same in ledgers that share runs."""
+    return dict(database.execute(f"SELECT name, value FROM {schema}.facts").fetchall())
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _what_is_wrong(error: sqlite3.DatabaseError) -> str:
@@ -141,7 +236,9 @@ def _what_is_wrong(error: sqlite3.DatabaseError) -> str:
     return "another process is writing it" if "locked" in str(error) else f"cannot be opened: {error}"
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Run of a ledger with label, fit and programme as plain data."""
     for name in ("label", "fit", "programme"):
-        row[name] = json.loads(row[name]) if row[name] else {}
+        if name in row:
+            row[name] = json.loads(row[name]) if row[name] else {}
     return row

@@ -1,21 +1,84 @@
-"""Weekly series on disk: one Parquet file a run, whole or not there."""
+"""Weekly series on disk, and what else a run keeps for figures: one Parquet file a run, whole or not there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simbiz.errors import InputError
 from simbiz.result.folder import open_folder, whole_file
 
+SERIES, FLOWS, CUSTOMERS = "series", "flows", "customers"
+KEPT = (SERIES, FLOWS, CUSTOMERS)
 
-def write_series(folder: Path, key: str, columns: Mapping[str, Any]) -> Path:
-    """Write series/<key>.parquet in a result folder under a temporary name, and rename it once it is safe."""
-    path = open_folder(folder / "series") / f"{key}.parquet"
+
+def write_series(folder: Path, key: str, columns: Mapping[str, Any], name: str = SERIES) -> Path:
+    """Write series/<key>.parquet in a result folder under a temporary name, and rename it once it is safe.
+
+    `name` is one of `KEPT`: the folder in the place of series/.
+    """
+    path = open_folder(folder / name) / f"{key}.parquet"
     table = pa.table(dict(columns))
     with whole_file(path) as file:
         pq.write_table(table, file, compression="zstd", use_dictionary=["firm"])
     return path
+
+
+def series_bytes(columns: Mapping[str, Any]) -> int:
+    """Bytes that the weekly series of a run take on disk."""
+    file = BytesIO()
+    pq.write_table(pa.table(dict(columns)), file, compression="zstd", use_dictionary=["firm"])
+    return file.tell()
+
+
+def series_files(folder: Path, name: str = SERIES) -> list[Path]:
+    """Files of the weekly series of a result folder, or of what else runs keep, by key."""
+    return sorted((folder / name).glob("*.parquet"))
+
+
+def read_series(folder: Path, key: str | None = None, name: str = SERIES) -> pd.DataFrame:
+    """Read the weekly series of a run, or of all that have one.
+
+    Parameters
+    ----------
+    folder : Path
+        Result folder.
+    key : str, optional
+        Key of the run.
+    name : str
+        One of `KEPT`.
+
+    Returns
+    -------
+    DataFrame
+        key, week, firm and what was recorded, in the order of keys; of flows key, year, firm, from_channel, to_channel
+        and count; of customers key, segment, digital_affinity and the loyalty to each firm.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a file is damaged.
+    """
+    files = series_files(folder, name) if key is None else [folder / name / f"{key}.parquet"]
+    what = "weekly series" if name == SERIES else name
+    if not files:
+        raise InputError(f"keeps no {what}: only simbiz run and studies with series = true do", file=folder)
+    parts = [_read(path, what).assign(key=path.stem) for path in files]
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[["key", *(name for name in frame if name != "key")]]
+
+
+def _read(path: Path, what: str) -> pd.DataFrame:
+    if not path.is_file():
+        raise InputError(f"is missing: the run keeps no {what}", file=path)
+    try:
+        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"is damaged: {str(error).splitlines()[0]}", file=path) from None
+    return frame

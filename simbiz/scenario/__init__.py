@@ -161,7 +161,7 @@ def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str]
         for tool in firm.trend.order:
             yield ["firms", name, "trend", "order"], tool, catalogue.tools, "tool"
         for role in firm.staff:
-            if difflib.get_close_matches(role, roles, n=1, cutoff=0.8) and role not in roles:
+            if role not in roles and difflib.get_close_matches(role, roles, n=1, cutoff=0.8):
                 yield ["firms", name, "staff", role], role, roles, "role that any tool needs"
     for tool in scenario.programme.order:
         yield ["programme", "order"], tool, catalogue.tools, "tool"

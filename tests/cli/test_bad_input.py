@@ -11,7 +11,7 @@ COMMANDS = {
     "check": ["check"],
     "run": ["run"],
     "claims": ["claims"],
-    "compare": ["compare", "partner-dv"],
+    "compare": ["compare", "partner-dv-no-programme"],
     "sensitivity": ["sensitivity"],
 }
 BAD = {

@@ -1,4 +1,4 @@
-"""simbiz run and simbiz compare."""
+"""simbiz run."""
 
 import json
 import subprocess
@@ -15,7 +15,6 @@ from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, USAGE
 from simbiz.experiment import run as run_module
 
 RUN = ["run", "partner-dv", "--workers", "1", *options()]
-COMPARE = ["compare", "partner-dv-no-programme", "partner-dv", "--workers", "1", *options()]
 METRICS = list(load_catalogue().metrics)
 
 
@@ -81,8 +80,13 @@ def test_a_result_folder_holds_ledger_manifest_and_series(tmp_path):
     assert result.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "kept").glob("*") if not path.name.endswith(".lock")) == [
         "manifest.json",
+        "plans",
+        "ro-crate-metadata.json",
+        "run.json",
         "runs.sqlite",
+        "scenarios",
         "series",
+        "study.json",
     ]
     manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text())
     assert (manifest["study"], manifest["seeds"], manifest["runs"]) == ("run-partner_dv", [1, 2], 2)
@@ -118,12 +122,10 @@ def test_the_other_engine_gives_the_same_bytes(engine):
 
 
 def test_the_table_for_people_fits_100_columns():
-    comparison = [*COMPARE, "--replicates", "2"]
-    for arguments in (RUN, comparison, [*comparison, "--metric", "market_value"]):
-        result = simbiz(*arguments)
-        assert result.exit_code == 0, result.output
-        assert max(map(len, result.stdout.splitlines())) <= 100
-        assert result.stderr == ""
+    result = simbiz(*RUN)
+    assert result.exit_code == 0, result.output
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    assert result.stderr == ""
 
 
 def test_people_are_told_when_a_run_misses_the_base_year():
@@ -134,9 +136,8 @@ def test_people_are_told_when_a_run_misses_the_base_year():
     assert "miss the base year" not in simbiz(*RUN, "--weeks", "1").stdout
 
 
-@pytest.mark.parametrize("command", [RUN, COMPARE])
-def test_a_misspelt_parameter_is_bad_input_with_a_suggestion(command):
-    result = simbiz(*command, "--set", "parameters.price_sensitivty=1.0")
+def test_a_misspelt_parameter_is_bad_input_with_a_suggestion():
+    result = simbiz(*RUN, "--set", "parameters.price_sensitivty=1.0")
     assert (result.exit_code, result.stdout) == (BAD_INPUT, "")
     assert "Did you mean 'price_sensitivity'?" in result.stderr
     assert result.stderr.count("\n") == 1
@@ -153,7 +154,6 @@ def test_a_misspelt_parameter_is_bad_input_with_a_suggestion(command):
         [*RUN, "--workers", "0"],
         [*RUN, "--engine", "steam"],
         ["run"],
-        ["compare", "partner-dv"],
     ],
 )
 def test_a_bad_option_is_misuse(wrong):
@@ -166,8 +166,6 @@ def test_a_bad_option_is_misuse(wrong):
     ("wrong", "said"),
     [
         (["run", "partner-vd"], "Did you mean 'partner_dv'?"),
-        (["compare", "partner-dv", "partner-vd"], "Did you mean 'partner_dv'?"),
-        ([*COMPARE, "--metric", "market_shre"], "Did you mean 'market_share'?"),
         ([*RUN, "--set", 'programme.order=["smn"]'], "Did you mean 'smm'?"),
         ([*RUN, "--set", "calendar.burn_in_weeks=53"], "given twice"),
         (["run", "partner-dv", "--set", "calendar.burn_in_weeks=53"], "calendar.burn_in_weeks must"),
@@ -180,10 +178,9 @@ def test_bad_input_is_said_in_one_line(wrong, said):
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [RUN, [*COMPARE, "--replicates", "1"]])
-def test_a_result_folder_that_cannot_be_written_is_bad_input(command, tmp_path):
+def test_a_result_folder_that_cannot_be_written_is_bad_input(tmp_path):
     (tmp_path / "file").write_text("")
-    result = simbiz(*command, "--out", "file/below")
+    result = simbiz(*RUN, "--out", "file/below")
     assert (result.exit_code, result.stdout) == (BAD_INPUT, "")
     assert result.stderr == "file/below: cannot be written: Not a directory\n"
 
@@ -204,34 +201,3 @@ def test_failed_runs_end_with_1_and_the_first_traceback(broken):
     assert result.stderr.startswith("2 runs failed; the first:\nTraceback")
     assert "ArithmeticError: a planted failure" in result.stderr
     assert simbiz(*RUN).exit_code == FAILED_RUNS
-
-
-def test_a_comparison_with_failed_runs_ends_with_1(broken):
-    result = simbiz(*COMPARE, "--replicates", "1")
-    assert (result.exit_code, result.stdout) == (FAILED_RUNS, "")
-    assert result.stderr.startswith("2 runs failed; the first:\nTraceback")
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-
-
-def test_a_comparison_gives_differences_with_intervals():
-    result = simbiz(*COMPARE, "--replicates", "2", "--json")
-    data = json.loads(result.stdout)
-    assert (data["first"], data["second"], data["replicates"]) == ("partner-dv-no-programme", "partner-dv", 2)
-    assert [row["metric"] for row in data["rows"]][::3] == METRICS
-    for row in data["rows"]:
-        assert row["second"] - row["first"] == pytest.approx(row["difference"], abs=1e-9)
-        assert row["low"] <= row["difference"] <= row["high"]
-    (rate,) = [row for row in data["rows"] if row["metric"] == "digitalization_rate" and row["year"] == 1]
-    assert rate["difference"] > 0.0
-    assert simbiz(*COMPARE, "--replicates", "2", "--json").stdout_bytes == result.stdout_bytes
-
-
-def test_a_comparison_on_one_pair_has_no_interval():
-    data = json.loads(simbiz(*COMPARE, "--replicates", "1", "--json").stdout)
-    assert {(row["low"], row["high"], row["variance_reduction"]) for row in data["rows"]} == {(None, None, None)}
-
-
-def test_a_comparison_keeps_its_runs_where_out_says(tmp_path, monkeypatch):
-    first = simbiz(*COMPARE, "--replicates", "1", "--out", "kept", "--json").stdout
-    monkeypatch.setattr(run_module, "_branch", None)
-    assert simbiz(*COMPARE, "--replicates", "1", "--out", "kept", "--json").stdout == first

@@ -1,5 +1,7 @@
 """Calibration: what it may be given, what passes, and that nothing leaves its declared range."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,13 +22,14 @@ from simbiz.experiment.calibrate import (
 )
 from simbiz.experiment.calibration_point import columns, measure_point
 from simbiz.experiment.calibration_search import local_search
-from simbiz.experiment.calibration_settings import calibrate_settings, claim_quantities, refuse_claims, varied
+from simbiz.experiment.calibration_settings import claim_quantities, refuse_claims, varied
+from simbiz.experiment.calibration_study import CalibrationStudy
 from simbiz.experiment.claims import claims_plan
 from simbiz.experiment.pattern_measures import advertising, panel_statistics
-from simbiz.experiment.perform import Finished
+from simbiz.experiment.perform import Finished, perform
 from simbiz.experiment.run import Run
 from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study_file import find_experiment
+from simbiz.experiment.study_file import find_experiment, load_study
 from simbiz.model import OmnichannelModel
 
 INPUTS = varied(("loyalty_coefficient", "forgetting"))
@@ -54,7 +57,7 @@ def test_claims_readings_printed_numbers_and_metrics_are_known_as_such():
 
 
 def test_the_shipped_settings_vary_declared_uncertainties_only():
-    settings = calibrate_settings("calibrate")
+    settings = load_study("calibrate").settings
     assert (settings.to, settings.scenario) == ("patterns", "partner_dv")
     assert settings.fewest >= 30
     parameters = load_catalogue().parameters
@@ -84,7 +87,7 @@ def settings_with(folder, *changes):
 def test_a_mistake_in_the_settings_is_told_with_its_line(tmp_path, old, new, said):
     path = settings_with(tmp_path, (old, new))
     with pytest.raises(InputError, match=r"calibrate\.toml:\d+: ") as caught:
-        calibrate_settings(str(path))
+        load_study(path)
     assert said in str(caught.value)
 
 
@@ -227,7 +230,8 @@ def test_a_point_gives_what_the_patterns_command_measures():
 
 def small(folder, **changes):
     given = {"points": 3, "seeds": [1, 2], "fewest": 0, "search": 0} | changes
-    return calibrate(point({"customers": 300}), INPUTS, folder=folder, **given)
+    do = partial(perform, folder=folder, work=measure_point, columns=columns())
+    return calibrate(point({"customers": 300}), INPUTS, do, **given)
 
 
 def test_a_calibration_that_was_interrupted_goes_on(tmp_path, monkeypatch):
@@ -257,10 +261,11 @@ def test_what_the_local_search_tries_is_part_of_the_set(tmp_path):
 
 
 def test_without_persons_there_is_nothing_to_fit():
-    scenario = point()
-    others = {name: one for name, one in scenario.segments.items() if one.kind != "person"}
+    study = load_study("calibrate")
+    others = {name: one for name, one in study.scenario.segments.items() if one.kind != "person"}
+    alone = CalibrationStudy(study.settings, study.scenario.model_copy(update={"segments": others}))
     with pytest.raises(InputError, match="no segment of kind person"):
-        calibrate(scenario.model_copy(update={"segments": others}), INPUTS, points=1, seeds=[1], fewest=0, search=0)
+        alone.check(lambda path: (None, None))
 
 
 def test_over_a_set_every_point_has_its_own_seeds_and_both_worlds_share_them():

@@ -14,7 +14,7 @@ from studies import content, point
 
 from simbiz.experiment import engine
 from simbiz.experiment.engine import map_groups
-from simbiz.experiment.run import Run, execute, grouped
+from simbiz.experiment.run import Run, grouped
 from simbiz.scenario import without_programme
 
 
@@ -119,14 +119,15 @@ def test_a_run_that_raises_and_a_worker_that_dies_cost_the_others_nothing(tmp_pa
     assert set(found) == set(serial)
     assert sum(len(part) for part in parts) == 8
     by_seed = {seed: [one for one in found.values() if one["seed"] == seed] for seed in (1, 2, 3, 4)}
-    # The group whose worker died is lost whole: its runs share a process and a past.
-    assert [(one["status"], one["error"]) for one in by_seed[3]] == [("failed", "the worker process died")] * 2
+    # The group whose worker died is done again run by run: only the culprit is lost.
+    assert sorted((one["status"], one["stage"]) for one in by_seed[3]) == [("failed", "worker"), ("ok", "")]
+    assert any(one["error"] == "the worker process died, each time that the run was tried" for one in by_seed[3])
     assert sorted(one["status"] for one in by_seed[2]) == ["failed", "ok"]
     assert sum("ArithmeticError: a planted failure" in one["error"] for one in by_seed[2]) == 1
     for one in found.values():
         if one["status"] == "ok":
             assert one == serial[one["key"]]
-    assert sum(one["status"] == "ok" for one in found.values()) == 5
+    assert sum(one["status"] == "ok" for one in found.values()) == 6
 
 
 SLEEPERS = """
@@ -219,9 +220,3 @@ def eventually(holds, seconds=60):
             return False
         time.sleep(0.02)
     return True
-
-
-def test_a_group_alone_gives_what_it_gives_in_this_process(serial):
-    (group,) = groups(4)
-    alone = {outcome.key: json.loads(json.dumps(content(outcome))) for outcome in engine._alone(group, execute)}
-    assert alone == {run.key: serial[run.key] for run in group}

@@ -21,6 +21,7 @@ from simbiz.experiment.pattern_measures import (
     word_of_mouth,
     yearly,
 )
+from simbiz.experiment.pattern_tables import columns
 from simbiz.experiment.pattern_worlds import (
     YEARS,
     Purchases,
@@ -34,9 +35,11 @@ from simbiz.experiment.pattern_worlds import (
     undisturbed,
     without_firm,
 )
-from simbiz.experiment.patterns import PatternSettings, drifts, measured, patterns_report, too_small
+from simbiz.experiment.patterns import drifts, patterns_report, too_small
+from simbiz.experiment.patterns_study import pattern_outcomes, patterns_plan
+from simbiz.experiment.perform import perform
 from simbiz.experiment.run import Outcome, Run
-from simbiz.experiment.study_file import settings_of
+from simbiz.experiment.study_file import load_study
 from simbiz.metrics import observe
 from simbiz.model import OmnichannelModel
 from simbiz.panel import panel_of, statistics
@@ -48,6 +51,12 @@ SMALL = {"customers": 2500, "fit.nudge": False}
 
 def market(changes=None, years=1):
     return undisturbed(point(SMALL | (changes or {})), years)
+
+
+def measured(scenario, seeds, folder=None, workers=1):
+    plan = patterns_plan(scenario, seeds)
+    finished = perform(plan, folder=folder, workers=workers, work=measure_patterns, columns=columns(scenario))
+    return pattern_outcomes(scenario, finished)
 
 
 def past_of(scenario, seed=1):
@@ -225,8 +234,8 @@ def test_a_seed_that_fails_is_told_and_costs_the_others_nothing(monkeypatch):
     assert (report["seeds"], report["failed_runs"]) == ([1], 1)
 
 
-def test_processes_and_order_of_seeds_change_nothing():
-    one, two = measured(point(), [1, 2], workers=2), measured(point(), [2, 1])
+def test_processes_and_order_of_seeds_change_nothing(tmp_path):
+    one, two = measured(point(), [1, 2], tmp_path, workers=2), measured(point(), [2, 1])
     for a, b in zip(one, reversed(two), strict=True):
         assert repr(a.found) == repr(b.found)
         assert a.yearly == b.yearly
@@ -308,7 +317,7 @@ def test_a_market_that_is_too_small_for_the_tolerances_is_told():
 
 
 def test_the_shipped_settings_ask_for_ten_seeds_of_the_main_case():
-    settings = settings_of("patterns", PatternSettings)
+    settings = load_study("patterns").settings
     assert (settings.scenario, settings.replicates) == ("partner_dv", 10)
 
 

@@ -139,7 +139,7 @@ def test_an_interruption_says_from_where_to_go_on(tmp_path, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(perform_module, "map_groups", interrupted)
+    monkeypatch.setattr(perform_module.Engine, "tasks", interrupted)
     with pytest.raises(KeyboardInterrupt, match=f"interrupted; the same command goes on from {tmp_path}$"):
         perform(study(1), folder=tmp_path)
     with pytest.raises(KeyboardInterrupt, match=r"^interrupted$"):

@@ -118,7 +118,7 @@ def test_words_of_the_catalogue_decide_nothing(tmp_path):
 
 
 def test_the_sources_of_the_model_enter_the_key(plain, monkeypatch):
-    monkeypatch.setattr(run_module, "source_digest", lambda: "other rules")
+    monkeypatch.setattr(run_module, "model_digest", lambda: "other rules")
     assert Run(plain.scenario, 1).key != plain.key
 
 

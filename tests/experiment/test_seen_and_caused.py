@@ -9,11 +9,11 @@ from worlds import assert_same_history
 
 from simbiz.catalogue import load_catalogue
 from simbiz.events import EVENTS
+from simbiz.experiment import seen_and_caused_worlds
 from simbiz.experiment.dealings import Dealings, DealingsLog, dealings_until
 from simbiz.experiment.perform import Finished, perform
 from simbiz.experiment.run import Run
 from simbiz.experiment.seen_and_caused import (
-    SeenAndCausedSettings,
     seen_and_caused_plan,
     seen_and_caused_report,
 )
@@ -27,7 +27,7 @@ from simbiz.experiment.seen_and_caused_worlds import (
     without_change,
     without_integration,
 )
-from simbiz.experiment.study_file import settings_of
+from simbiz.experiment.study_file import load_study
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import load_scenario
 
@@ -190,20 +190,21 @@ def test_a_value_that_a_seed_does_not_have_is_left_out():
     assert (row["naive"], row["naive_seeds"], row["causal_seeds"]) == (pytest.approx(0.4), 2, 3)
 
 
-def test_a_study_done_again_runs_nothing(tmp_path):
+def test_a_study_done_again_runs_nothing(tmp_path, monkeypatch):
     plan = seen_and_caused_plan(point(), [1, 2], 1)
     first = perform(plan, folder=tmp_path, work=measure_seen_and_caused, columns=columns())
     assert [run["status"] for run in first.runs] == ["ok", "ok"]
 
-    def refused(group):
+    def refused(*arguments):
         raise AssertionError("nothing is left to do")
 
-    again = perform(plan, folder=tmp_path, work=refused, columns=columns())
+    monkeypatch.setattr(seen_and_caused_worlds, "_measured", refused)
+    again = perform(plan, folder=tmp_path, work=measure_seen_and_caused, columns=columns())
     assert repr(seen_and_caused_report(point(), again)) == repr(seen_and_caused_report(point(), first))
 
 
 def test_the_shipped_settings_live_for_eight_years():
-    settings = settings_of("seen_and_caused", SeenAndCausedSettings)
+    settings = load_study("seen_and_caused").settings
     assert (settings.scenario, settings.years) == ("partner_dv", 8)
 
 

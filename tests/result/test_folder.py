@@ -1,7 +1,4 @@
-"""Result folders: files are whole or not there, and say how they were made."""
-
-import json
-import sys
+"""Result folders: files are whole or not there, and damage is said in one line."""
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -9,8 +6,8 @@ import pytest
 
 from simbiz.errors import InputError
 from simbiz.result import folder as folder_module
-from simbiz.result.folder import open_folder, write_manifest, write_text
-from simbiz.result.series import write_series
+from simbiz.result.folder import open_folder, read_json, write_json, write_text
+from simbiz.result.series import read_series, write_series
 
 
 def test_a_folder_is_made_with_those_above_it_and_found_again(tmp_path):
@@ -46,17 +43,42 @@ def test_a_text_is_replaced_whole(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         write_text(file, "second\n")
     assert file.read_bytes() == b"first\n"
+    assert list(tmp_path.iterdir()) == [file]
 
 
-def test_the_manifest_says_what_was_run_and_with_what(tmp_path):
-    write_manifest(tmp_path, {"study": "claims", "seeds": [1, 2], "model": "abc"})
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert (manifest["schema_version"], manifest["study"], manifest["seeds"]) == (1, "claims", [1, 2])
-    assert manifest["command"] == sys.argv
-    assert manifest["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert {"simbiz", "mesa", "numpy", "numba"} <= set(manifest["versions"])
-    assert "not installed" not in manifest["versions"].values()
-    assert manifest["written"].endswith("+00:00")
+def test_a_text_that_stays_the_same_is_left_alone(tmp_path):
+    file = tmp_path / "claims.json"
+    write_text(file, "first\n")
+    before = file.stat().st_mtime_ns, file.stat().st_ino
+    write_text(file, "first\n")
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
+
+
+def test_json_comes_back_as_it_was_with_the_order_of_its_keys(tmp_path):
+    data = {"b": [1, 2.5, None, True], "a": {"ä": "“"}}
+    write_json(tmp_path / "x.json", data)
+    assert read_json(tmp_path / "x.json") == data
+    assert list(read_json(tmp_path / "x.json")) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{\n "a": 1,\n', "x.json:3: is damaged: "),
+        (b"\xff\xfe", "x.json: is damaged: it is no text in UTF-8"),
+        (b"[1, 2]", "x.json: is damaged: it holds no table of facts"),
+        (b"[" * 100_000, "x.json: is damaged: it is nested too deeply"),
+        (None, "x.json: cannot be read: No such file or directory"),
+    ],
+)
+def test_damaged_json_is_said_in_one_line(tmp_path, content, said):
+    path = tmp_path / "x.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_json(path)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 COLUMNS = {"week": np.arange(4), "firm": np.array(["a", "b"] * 2, dtype=object), "revenue": np.linspace(0, 1, 4)}
@@ -69,6 +91,27 @@ def test_series_are_read_back_as_they_were(tmp_path):
     assert list(table.columns) == list(COLUMNS)
     for name, values in COLUMNS.items():
         assert table[name].tolist() == values.tolist()
+        assert read_series(tmp_path, "key")[name].tolist() == values.tolist()
+
+
+def test_series_of_many_runs_are_one_table_that_says_whose_they_are(tmp_path):
+    for key in ("two", "one"):
+        write_series(tmp_path, key, COLUMNS)
+    table = read_series(tmp_path)
+    assert list(table.columns) == ["key", *COLUMNS]
+    assert table["key"].tolist() == ["one"] * 4 + ["two"] * 4
+
+
+def test_series_that_are_missing_or_damaged_are_said_in_one_line(tmp_path):
+    with pytest.raises(InputError, match="keeps no weekly series"):
+        read_series(tmp_path)
+    path = write_series(tmp_path, "key", COLUMNS)
+    with pytest.raises(InputError, match=r"other.parquet: is missing"):
+        read_series(tmp_path, "other")
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(InputError, match=r"key.parquet: is damaged: ") as caught:
+        read_series(tmp_path)
+    assert "\n" not in str(caught.value)
 
 
 def test_series_are_whole_or_not_there(tmp_path, monkeypatch):
@@ -78,4 +121,4 @@ def test_series_are_whole_or_not_there(tmp_path, monkeypatch):
     monkeypatch.setattr(folder_module.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_series(tmp_path, "key", COLUMNS)
-    assert list((tmp_path / "series").glob("*.parquet")) == []
+    assert list((tmp_path / "series").iterdir()) == []

@@ -1,0 +1,112 @@
+"""What a run keeps for figures beside its outcomes and weekly series: flows between channels, a sample of customers."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simbiz.experiment.run import Outcome, Run, outcome_of
+from simbiz.model import OmnichannelModel
+from simbiz.result.series import CUSTOMERS, FLOWS
+from simbiz.state.columns import LOYALTY_PARTS, TASTE_PARTS
+
+LARGEST_SAMPLE = 5_000
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass
+class KeptOutcome(Outcome):
+    """What a run gave, with what only its model could tell.
+
+    Parameters
+    ----------
+    tables : dict of str to dict of str to array
+        Columns of each table that is kept.
+    """
+
+    tables: dict[str, Columns] = field(default_factory=dict)
+
+
+def kept_outcome(model: OmnichannelModel, run: Run) -> KeptOutcome:
+    """What a run gave with its weekly series, flows and customers, from its model at the end of the calendar."""
+    outcome = outcome_of(model, run, series=True)
+    return KeptOutcome(**vars(outcome), tables={FLOWS: flow_columns(model), CUSTOMERS: customer_columns(model)})
+
+
+def flow_columns(model: OmnichannelModel) -> Columns:
+    """Steps from contact to next contact of a journey by year, firm and channels; those that occurred.
+
+    Returns
+    -------
+    dict of str to array
+        year, firm, from_channel, to_channel, count (of agents' steps).
+    """
+    observation, layout = model.observation(), model.layout
+    counts = observation.total("flows").astype(np.int64)
+    year, firm, before, after = np.nonzero(counts)
+    firms, channels = (np.array(names, dtype=object) for names in (layout.firms, layout.channels))
+    return {
+        "year": np.array(observation.years, dtype=np.int64)[year],
+        "firm": firms[firm],
+        "from_channel": channels[before],
+        "to_channel": channels[after],
+        "count": counts[year, firm, before, after],
+    }
+
+
+def customer_columns(model: OmnichannelModel) -> Columns:
+    """Customers at the end, or evenly chosen ones where there are very many.
+
+    Returns
+    -------
+    dict of str to array
+        segment; digital_affinity, in standard deviations; loyalty to each firm (Guadagni-Little), 0 to 1, by its name.
+    """
+    customers, layout = model.customers, model.layout
+    chosen = np.linspace(0, len(customers) - 1, min(len(customers), LARGEST_SAMPLE)).astype(np.int64)
+    some = customers[chosen]
+    loyalty = some["loyalty"] / LOYALTY_PARTS
+    return {
+        "segment": np.array(layout.segments, dtype=object)[some["segment"]],
+        "digital_affinity": some["affinity"] / TASTE_PARTS,
+        **{f"loyalty_{name}": loyalty[:, row] for row, name in enumerate(layout.firms)},
+    }
+
+
+def execute_kept(group: Sequence[Run], engine: str = "arrays") -> list[Outcome]:
+    """Run a group that shares its past as `simbiz.experiment.run.execute` does, and keep what figures need."""
+    began = time.perf_counter()
+    with ExitStack() as afterwards:
+        try:
+            past = OmnichannelModel(group[0].scenario, rng=group[0].seed, engine=engine)
+            afterwards.callback(past.release)
+            past.run(past.start)
+        except Exception:
+            error = traceback.format_exc()
+            return [Outcome(run.key, run.seed, "failed", error=error, stage="past") for run in group]
+        share = (time.perf_counter() - began) / len(group)
+        return [_branch(past, run, share) for run in group]
+
+
+def _branch(past: OmnichannelModel, run: Run, seconds: float) -> Outcome:
+    began, stage = time.perf_counter(), "programme"
+    with ExitStack() as afterwards:
+        outcome: Outcome
+        try:
+            model = past.branch(run.scenario)
+            afterwards.callback(model.release)
+            model.run()
+            stage = "measure"
+            outcome = kept_outcome(model, run)
+        except Exception:
+            outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc(), stage=stage)
+    outcome.seconds = seconds + time.perf_counter() - began
+    return outcome

@@ -1,0 +1,89 @@
+"""Runs of one scenario as a study: its worlds seed by seed, and the means of the focal firm."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Strict
+
+from simbiz.catalogue.record import Place, refuse
+from simbiz.errors import InputError
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
+from simbiz.experiment.run import Run
+from simbiz.experiment.study import Study, StudySettings
+
+
+class RunSettings(StudySettings):
+    """What the file of a run may say: a scenario, changes of it, seeds."""
+
+    kind: Literal["run"]
+    series: Annotated[bool, Strict()] = True
+
+
+class RunStudy(Study[RunSettings]):
+    """One scenario, one run a seed, with weekly series."""
+
+    kind = "run"
+    Settings = RunSettings
+    needs = ()
+
+    def check(self, place: Place) -> None:
+        """Refuse seeds that the draws cannot tell apart."""
+        try:
+            Run(self.scenario, self.settings.seeds[-1])
+        except InputError as error:
+            raise refuse(error.message, ["replicates"], place) from None
+
+    def plan(self) -> Plan:
+        """A run a seed."""
+        return Plan(self.name, [(Run(self.scenario, seed), {}) for seed in self.settings.seeds])
+
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """Means of the focal firm over the runs that finished, by metric and year."""
+        own = finished.outcomes
+        means: dict[str, dict[str, float | None]] = {}
+        if len(own):
+            own = own[own["firm"] == self.scenario.focal]
+            table = own.drop(columns=["key", "firm"]).groupby("year").mean()
+            for name, values in table.items():
+                by_year = zip(values.index, values.tolist(), strict=True)
+                means[str(name)] = {str(year): None if value != value else value for year, value in by_year}
+        sound = [run for run in finished.runs if run["status"] == "ok"]
+        return {
+            "schema_version": 1,
+            "kind": self.kind,
+            "question": self.settings.question,
+            "scenario": self.scenario.name,
+            "focal": self.scenario.focal,
+            "seeds": list(self.settings.seeds),
+            "finished_runs": len(sound),
+            "failed_runs": len(finished.failed),
+            "missed_base_year": sum(not run["fit"]["met"] for run in sound),
+            "means": means,
+        }
+
+
+def run_results(name: str, finished: Finished) -> dict[str, Any]:
+    """All metrics of all runs without times and paths: one seed gives the same bytes.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario.
+    finished : Finished
+        Its runs.
+
+    Returns
+    -------
+    dict
+        The object that ``simbiz run --json`` prints.
+    """
+    grouped = finished.outcomes.groupby("key") if len(finished.outcomes) else ()
+    tables: dict[str, Any] = {str(key): table for key, table in grouped}
+    runs = []
+    for run in finished.runs:
+        table = tables.get(run["key"])
+        rows: list[Any] = [] if table is None else table.drop(columns="key").to_dict(orient="records")
+        runs.append({name: run[name] for name in ("key", "seed", "status", "fit", "programme")} | {"outcomes": rows})
+    return {"schema_version": 1, "scenario": name, "runs": runs}

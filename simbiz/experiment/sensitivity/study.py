@@ -1,0 +1,182 @@
+"""The study of sensitivity: runs with and without the programme at every point, all of them on the same seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, Strict
+
+from simbiz.catalogue.record import Place, Record, Text, refuse
+from simbiz.errors import InputError
+from simbiz.experiment.measuring import Keep
+from simbiz.experiment.plan import Plan, PointRuns
+from simbiz.experiment.sensitivity.method import Matrix
+from simbiz.experiment.sensitivity.methods import method_named
+from simbiz.experiment.sensitivity.outcomes import (
+    BOTH_WORLDS,
+    CLAIMS,
+    StudiedOutcome,
+    group_of,
+    outcomes_named,
+    values_of,
+)
+from simbiz.experiment.sensitivity.points import points_of
+from simbiz.experiment.sensitivity.stages import Stage, stages
+from simbiz.experiment.sensitivity.uncertainty import Uncertainty, chosen, uncertainties
+from simbiz.experiment.study import Perform, Study, StudySettings
+from simbiz.scenario import Scenario
+
+Size = Annotated[int, Strict(), Field(ge=1)]
+
+
+class Screen(Record):
+    """What chooses the inputs that are looked at closely: a method, its size and how many it keeps."""
+
+    method: Text = "morris"
+    size: Size | None = None
+    keep: Annotated[int, Strict(), Field(ge=2)]
+
+
+class SensitivitySettings(StudySettings):
+    """What the file of a sensitivity study may say.
+
+    `size` is in the method's own measure; `outcomes` and `inputs` are all claims and all uncertain parameters by
+    default.
+    """
+
+    kind: Literal["sensitivity"]
+    method: Text = "morris"
+    size: Size | None = None
+    screen: Screen | None = None
+    outcomes: Annotated[tuple[Text, ...], Field(min_length=1)] = (CLAIMS,)
+    inputs: tuple[Text, ...] = ()
+    design_seed: Annotated[int, Strict()] = 1
+
+
+class SensitivityStudy(Study[SensitivitySettings]):
+    """Which uncertain parameters decide an outcome."""
+
+    kind = "sensitivity"
+    Settings = SensitivitySettings
+
+    @property
+    def needs(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Metrics that the outcomes read."""
+        return tuple(dict.fromkeys(name for outcome in self.outcomes for name in outcome.metrics))
+
+    @property
+    def keep(self) -> Keep:
+        """Of every run only what the outcomes read: there are many runs."""
+        return Keep(metrics=self.settings.keep.metrics or self.needs, firms=self.settings.keep.firms, tasks=False)
+
+    @property
+    def knows_its_runs(self) -> bool:
+        """Whether nothing is screened first."""
+        return self.screen is None
+
+    @cached_property
+    def varied(self) -> list[Uncertainty]:
+        """What varies."""
+        known = uncertainties(scenario=self.scenario)
+        wanted = {source.path for name in self.settings.inputs for source in chosen(known, name)}
+        return [source for source in known if not self.settings.inputs or source.path in wanted]
+
+    @cached_property
+    def outcomes(self) -> list[StudiedOutcome]:
+        """What is looked at."""
+        found = [one for text in self.settings.outcomes for one in outcomes_named(text, self.scenario)]
+        return list(dict.fromkeys(found))
+
+    @property
+    def stage(self) -> Stage:
+        """The method that gives the answer."""
+        return _stage(self.settings.method, self.settings.size)
+
+    @property
+    def screen(self) -> Stage | None:
+        """The method that chooses what varies in it, unless it keeps everything."""
+        screen = self.settings.screen
+        return None if screen is None or screen.keep >= len(self.varied) else _stage(screen.method, screen.size)
+
+    def inputs(self) -> dict[str, Any]:
+        """Ranges that the catalogue declares."""
+        return {"ranges": [[one.path, one.low, one.high, one.distribution] for one in self.varied]}
+
+    def check(self, place: Place) -> None:
+        """Refuse methods, sizes, seeds, outcomes and inputs that cannot be."""
+        for number, text in enumerate(self.settings.outcomes):
+            _refused_at(["outcomes", number], place, outcomes_named, text, self.scenario)
+        known = uncertainties(scenario=self.scenario)
+        for number, name in enumerate(self.settings.inputs):
+            _refused_at(["inputs", number], place, chosen, known, name)
+        if len(self.varied) < 2:
+            raise refuse("fewer than two uncertain parameters vary: there is nothing to compare", ["inputs"], place)
+        if self.settings.design_seed < 1:
+            text = f"design_seed = {self.settings.design_seed} must be at least 1: SALib takes 0 for no seed at all"
+            raise refuse(text, ["design_seed"], place)
+        self._check_method([], self.settings, place)
+        if self.settings.screen is not None:
+            self._check_method(["screen"], self.settings.screen, place)
+
+    def _check_method(self, path: list[str], said: Screen | SensitivitySettings, place: Place) -> None:
+        """Refuse a method that does not exist, and a size that it cannot use."""
+        _refused_at([*path, "method"], place, method_named, said.method)
+        mistake = None if said.size is None else method_named(said.method).mistake(said.size)
+        if mistake:
+            raise refuse(f"the size of {said.method} {mistake}", [*path, "size"], place)
+
+    def plan(self) -> Plan:
+        """Runs of the first stage."""
+        first = self.screen or self.stage
+        values = points_of(self.varied, first.method, first.size, self.settings.design_seed).values
+        return self.plan_of(self.varied, values)
+
+    def plan_of(self, inputs: Sequence[Uncertainty], values: Matrix) -> Plan:
+        """Runs of points (point, input) with and without the programme; what does not vary is as in the scenario."""
+        paths = [source.path for source in inputs]
+        points = [dict(zip(paths, map(float, row), strict=True)) for row in values]
+        return Plan(self.name, PointRuns(self.scenario, points, self.settings.seeds, BOTH_WORLDS))
+
+    def carry_out(self, perform: Perform) -> dict[str, Any]:
+        """Do the stages; runs that failed are tried once more, for a missing point costs its whole block."""
+        failed: list[int] = []
+
+        def evaluate(inputs: Sequence[Uncertainty], values: Matrix) -> dict[str, Matrix]:
+            plan = self.plan_of(inputs, values)
+            finished = perform(plan)
+            if finished.failed:
+                finished = perform(plan)
+            failed.append(len(finished.failed))
+            return values_of(self.outcomes, self.scenario, finished, len(values), self.settings.seeds)
+
+        settings, keep = self.settings, self.settings.screen.keep if self.settings.screen else None
+        found = stages(self.varied, evaluate, self.stage, self.screen, keep, settings.design_seed, group_of)
+        return _facts(self.scenario, settings) | {"failed_runs": sum(failed), "stages": found}
+
+
+def _stage(method: str, size: int | None) -> Stage:
+    return Stage(method, method_named(method).size if size is None else size)
+
+
+def _refused_at(path: Sequence[str | int], place: Place, ask: Any, *arguments: Any) -> None:
+    """Say a mistake at the place of the file where it stands."""
+    try:
+        ask(*arguments)
+    except InputError as error:
+        raise refuse(error.message, path, place) from None
+
+
+def _facts(scenario: Scenario, settings: SensitivitySettings) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "scenario": scenario.name,
+        "question": settings.question,
+        "customers": scenario.customers,
+        "fit_tolerance": scenario.fit.tolerance,
+        "decline": scenario.past.decline,
+        "rivals": scenario.rivals.mode,
+        "seeds": list(settings.seeds),
+        "design_seed": settings.design_seed,
+    }

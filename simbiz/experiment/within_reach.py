@@ -1,0 +1,39 @@
+"""Studies within reach: their files, what they ask, and how their results stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from simbiz.errors import InputError
+from simbiz.experiment.conduct import default_folder
+from simbiz.experiment.study_file import SHIPPED, experiment_names, load_study
+from simbiz.result.reading import LEDGER, counts, reading
+
+
+def studies_within_reach() -> list[dict[str, Any]]:
+    """Studies of `experiments/` in the working folder and the shipped ones, by name.
+
+    Returns
+    -------
+    list of dict
+        name, kind, question, where the file is from, result folder if there is one and runs done and planned in it;
+        `error` where the file cannot be read.
+    """
+    return [_entry(name, path) for name, path in sorted(experiment_names().items())]
+
+
+def _entry(name: str, path: Path) -> dict[str, Any]:
+    is_shipped = path.parent.resolve() == SHIPPED.resolve()
+    entry: dict[str, Any] = {"name": name, "file": "shipped" if is_shipped else str(path)}
+    try:
+        study = load_study(path)
+        folder = default_folder(study)
+        entry |= {"kind": study.kind, "question": study.settings.question, "folder": None}
+        if (folder / LEDGER).is_file():
+            with reading(folder / LEDGER) as ledger:
+                found = counts(ledger)
+            entry |= {"folder": str(folder), "done": found["ok"], "planned": sum(found.values())}
+    except InputError as error:
+        entry["error"] = str(error)
+    return entry

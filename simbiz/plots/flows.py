@@ -1,0 +1,80 @@
+"""Touchpoint flows between channels, as bands from the channel of a contact to that of the next."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+
+from simbiz.plots.style import colours
+
+GAP = 0.015
+BAR = 0.04
+NAMED_FROM = 0.012
+
+
+def flows(table: pd.DataFrame, axes: Axes, *, channels: list[str] | None = None) -> Axes:
+    """Draw flows from contact to next contact of a journey.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns from_channel, to_channel and count.
+    axes : Axes
+        Where to draw.
+    channels : list of str, optional
+        Order of the channels, the same for two figures that are compared; by default by their number of contacts.
+    """
+    matrix = table.pivot_table(index="from_channel", columns="to_channel", values="count", aggfunc="sum").fillna(0.0)
+    total = float(matrix.to_numpy().sum())
+    sizes = matrix.sum(axis=1).add(matrix.sum(axis=0), fill_value=0.0).sort_values(ascending=False)
+    names = [name for name in (channels or list(sizes.index)) if sizes.get(name, 0.0) > 0.0]
+    axes.set(xlim=(0, 1), ylim=(1 + GAP * len(names), 0))
+    axes.axis("off")
+    if not names:
+        axes.text(0.5, 0.5, "no journey has two contacts", ha="center")
+        return axes
+    matrix = matrix.reindex(index=names, columns=names, fill_value=0.0) / total
+    palette = colours(names)
+    tops = {side: _tops(matrix.sum(axis=axis)) for side, axis in (("from", 1), ("to", 0))}
+    _bars(matrix, tops, palette, axes)
+    begins, ends = dict(tops["from"]), dict(tops["to"])
+    for source in names:
+        for target in names:
+            size = matrix.loc[source, target]
+            if size > 0.0:
+                _band(begins[source], ends[target], size, palette[source], axes, same=source == target)
+                begins[source] += size
+                ends[target] += size
+    axes.set_title(f"{total:,.0f} steps from one contact to the next", fontsize=8.5)
+    return axes
+
+
+def _tops(sizes: pd.Series) -> dict[str, float]:
+    """Upper end of the bar of each channel."""
+    starts = np.concatenate([[0.0], np.cumsum(sizes.to_numpy() + GAP)[:-1]])
+    return dict(zip(sizes.index, starts, strict=True))
+
+
+def _bars(matrix: pd.DataFrame, tops: dict[str, dict[str, float]], palette: dict[str, str], axes: Axes) -> None:
+    for side, left, label, where in (("from", 0.2, 0.185, "right"), ("to", 0.76, 0.815, "left")):
+        sizes = matrix.sum(axis=1 if side == "from" else 0)
+        for name, size in sizes.items():
+            top = tops[side][str(name)]
+            axes.add_patch(Rectangle((left, top), BAR, size, facecolor=palette[str(name)], linewidth=0))
+            if size >= NAMED_FROM:
+                text = f"{str(name).replace('_', ' ')} {size:.0%}"
+                axes.text(label, top + size / 2, text, ha=where, va="center", fontsize=8)
+
+
+def _band(begin: float, end: float, size: float, colour: str, axes: Axes, *, same: bool) -> None:
+    left, right, middle = 0.2 + BAR, 0.76, 0.5
+    points = [
+        *((left, begin), (middle, begin), (middle, end), (right, end)),
+        *((right, end + size), (middle, end + size), (middle, begin + size), (left, begin + size)),
+        (left, begin),
+    ]
+    codes = [Outline.MOVETO, *[Outline.CURVE4] * 3, Outline.LINETO, *[Outline.CURVE4] * 3, Outline.CLOSEPOLY]
+    axes.add_patch(PathPatch(Outline(points, codes), facecolor=colour, alpha=0.2 if same else 0.5, linewidth=0))

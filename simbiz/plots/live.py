@@ -1,0 +1,83 @@
+"""Two worlds while they are played: lines that grow week by week, drawn small and read from afar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from simbiz.plots.style import BLUE, GREY, PALE, VERMILION
+
+LINES = ((BLUE, "-"), (VERMILION, (0, (5, 2))))
+CLOSEST = 0.055  # of the height of the axes, between two names
+
+
+def worlds(table: pd.DataFrame, axes: Axes, *, names: Sequence[str], label: str, share: bool) -> Axes:
+    """Draw one quantity in two worlds, the second dashed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns week (0 where the programme starts), world (one of `names`) and value.
+    axes : Axes
+        Where to draw.
+    names : sequence of str
+        The two worlds, in the order of the legend.
+    label : str
+        Quantity and unit, for the axis.
+    share : bool
+        Whether values are shares, shown in per cent.
+    """
+    _past(table["week"], axes)
+    # The second lies on top: where both are the same, both are seen.
+    for name, (colour, dashes) in zip(names, LINES, strict=True):
+        own = table[table["world"] == name]
+        axes.plot(own["week"], own["value"], color=colour, linestyle=dashes, linewidth=2.2, label=name)
+    axes.set(xlabel="weeks from the start", ylabel=label)
+    axes.margins(x=0)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    if share:
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.legend(frameon=False, fontsize=9, loc="upper left")
+    sns.despine(ax=axes)
+    return axes
+
+
+def firms(table: pd.DataFrame, axes: Axes, *, titles: Mapping[str, str], last_week: int) -> Axes:
+    """Draw what other firms have as thin lines with their names at the ends.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns week, firm and value; a row per week and firm.
+    axes : Axes
+        Where to draw, beside other lines.
+    titles : mapping of str to str
+        What each firm is called.
+    last_week : int
+        End of the calendar, so that the axis does not move while the world is played.
+    """
+    ends = []
+    for firm, own in table.groupby("firm", sort=False):
+        axes.plot(own["week"], own["value"], color="0.6", linewidth=1.1, zorder=1)
+        ends.append((float(own["value"].iloc[-1]), titles[str(firm)]))
+    axes.set_ylim(0, 1.12 * table["value"].max())
+    axes.set_xlim(table["week"].min(), last_week)
+    top = axes.get_ylim()[1]
+    place = -1.0
+    for value, title in sorted(ends):
+        place = max(value, place + CLOSEST * top)
+        now = (table["week"].max(), place)
+        axes.annotate(title, now, (3, 0), textcoords="offset points", va="center", fontsize=8, color="0.35",
+                      annotation_clip=False)  # fmt: skip
+    return axes
+
+
+def _past(weeks: pd.Series, axes: Axes) -> None:
+    """Shade what lies before the start."""
+    if weeks.min() < 0:
+        axes.axvspan(weeks.min(), 0.0, color=PALE, zorder=0, linewidth=0)
+    axes.axvline(0.0, color=GREY, linewidth=0.8)

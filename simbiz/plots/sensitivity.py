@@ -1,0 +1,149 @@
+"""Which parameters decide an outcome: tornado, Sobol' bars, second-order heat map, Morris plane."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from simbiz.plots.style import BLUE, GREY, ORANGE, VERMILION
+
+SHOWN = 15
+NAMED = 8
+ORDERS = {"S1": "alone (first order)", "ST": "with all interactions (total)"}
+
+
+def tornado(table: pd.DataFrame, axes: Axes, *, middle: float, unit: str) -> Axes:
+    """Draw the outcome at both ends of each parameter's range, the widest first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, low and high: the outcome at the lower and at the upper end of the range.
+    axes : Axes
+        Where to draw.
+    middle : float
+        Outcome at shipped values.
+    unit : str
+        Of the outcome.
+    """
+    widest = table.assign(width=(table["high"] - table["low"]).abs()).nlargest(SHOWN, "width")
+    for place, row in enumerate(widest.itertuples()):
+        for end, colour in ((row.low, ORANGE), (row.high, BLUE)):
+            axes.barh(place, end - middle, left=middle, height=0.66, color=colour)
+    axes.axvline(middle, color="0.2", linewidth=1.0)
+    _name_rows(list(widest["parameter"]), axes)
+    axes.set_xlabel(f"outcome, {unit}")
+    ends = [Patch(color=ORANGE, label="lower end of the range"), Patch(color=BLUE, label="upper end of the range")]
+    axes.legend(handles=ends, frameon=False, fontsize=8.5, loc="lower right")
+    sns.despine(ax=axes)
+    return axes
+
+
+def effects(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
+    """Draw one measure of importance per parameter with its interval, the largest first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, value and error (half of a 95 % interval; may be empty).
+    axes : Axes
+        Where to draw.
+    unit : str
+        What the values are, with their unit.
+    """
+    largest = table.loc[table["value"].abs().nlargest(SHOWN).index]
+    places = np.arange(len(largest))
+    axes.barh(places, largest["value"], height=0.66, color=BLUE)
+    axes.errorbar(largest["value"], places, xerr=largest["error"], fmt="none", color="0.2", linewidth=1.2)
+    _name_rows(list(largest["parameter"]), axes)
+    axes.set_xlabel(unit)
+    sns.despine(ax=axes)
+    return axes
+
+
+def sobol(table: pd.DataFrame, axes: Axes) -> Axes:
+    """Draw first-order and total Sobol' indices with their intervals, the largest total first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, S1, S1_conf, ST, ST_conf.
+    axes : Axes
+        Where to draw.
+    """
+    largest = table.nlargest(SHOWN, "ST")
+    places = np.arange(len(largest))
+    for shift, name, colour in ((-0.18, "S1", BLUE), (0.18, "ST", ORANGE)):
+        axes.barh(places + shift, largest[name], height=0.34, color=colour, label=ORDERS[name])
+        error = largest[f"{name}_conf"]
+        axes.errorbar(largest[name], places + shift, xerr=error, fmt="none", color="0.2", linewidth=1.0)
+    _name_rows(list(largest["parameter"]), axes)
+    axes.axvline(0.0, color=GREY, linewidth=0.8)
+    axes.set_xlabel("share of the variance of the outcome")
+    axes.legend(frameon=False, fontsize=8.5, loc="lower right")
+    sns.despine(ax=axes)
+    return axes
+
+
+def interactions(matrix: pd.DataFrame, axes: Axes) -> Axes:
+    """Draw second-order Sobol' indices of pairs of parameters.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        Square, parameters on both sides; only the part above the diagonal is used.
+    axes : Axes
+        Where to draw.
+    """
+    names = [_short(name) for name in matrix.index]
+    values = matrix.to_numpy(dtype=float)[:-1, 1:]
+    hidden = np.tril(np.ones_like(values, dtype=bool), k=-1)
+    largest = np.nanmax(np.abs(np.where(hidden, np.nan, values)))
+    sns.heatmap(values, mask=hidden, annot=True, fmt=".2f", cmap="vlag", center=0.0, vmin=-largest, vmax=largest,
+                xticklabels=names[1:], yticklabels=names[:-1], annot_kws={"fontsize": 7.5},
+                cbar_kws={"label": "share of variance by this pair"}, ax=axes)  # fmt: skip
+    axes.tick_params(axis="x", rotation=40)
+    for label in axes.get_xticklabels():
+        label.set_horizontalalignment("right")
+    return axes
+
+
+def morris(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
+    """Draw the mean size of elementary effects against their spread: far right matters, high up interacts.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, mu_star and sigma.
+    axes : Axes
+        Where to draw.
+    unit : str
+        Of the outcome.
+    """
+    axes.plot(table["mu_star"], table["sigma"], marker="o", linestyle="none", color=BLUE, markersize=5, alpha=0.7)
+    highest = 1.08 * max(table["mu_star"].max(), table["sigma"].max())
+    axes.plot([0, highest], [0, highest], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.annotate("spread = effect", (highest * 0.82, highest * 0.84), fontsize=7.5, color=GREY, rotation=38)
+    lowest = -np.inf
+    for row in table.nlargest(NAMED, "mu_star").sort_values("sigma").itertuples():
+        lowest = max(float(row.sigma), lowest + 0.04 * highest)
+        axes.annotate(_short(str(row.parameter)), (row.mu_star, row.sigma), (row.mu_star + 0.02 * highest, lowest),
+                      fontsize=8, color=VERMILION, va="center")  # fmt: skip
+    axes.set(xlim=(0, highest * 1.25), ylim=(0, highest))
+    axes.set_xlabel(f"mean size of the effect (mu*), {unit}")
+    axes.set_ylabel(f"spread of the effect (sigma), {unit}")
+    sns.despine(ax=axes)
+    return axes
+
+
+def _name_rows(names: list[str], axes: Axes) -> None:
+    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def _short(path: str) -> str:
+    """Name of an input without its table."""
+    return path.removeprefix("parameters.").removeprefix("effects.").replace("_", " ")

@@ -1,0 +1,47 @@
+"""What all figures have in common: colours that everybody can tell apart, type, and files without a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import seaborn as sns
+from matplotlib.figure import Figure
+
+# Okabe and Ito (2008): told apart with every common kind of colour vision.
+BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
+SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
+CYCLE = (BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK)
+GREY, PALE = "0.45", "0.94"
+
+WITH, WITHOUT = "with the programme", "without it"
+WORLDS = {WITH: BLUE, WITHOUT: VERMILION}
+FORMATS = ("svg", "png", "pdf")
+# The same table gives the same file: fixed names inside an SVG, and no date. A dollar sign in a name is no formula.
+REPRODUCIBLE = {"svg.hashsalt": "simbiz", "svg.fonttype": "none", "text.parse_math": False}
+
+
+@contextmanager
+def figure(width: float, height: float) -> Iterator[Figure]:
+    """Figure in the house style, in inches; save it inside the block."""
+    with sns.axes_style("white"), sns.plotting_context("paper", font_scale=1.05), matplotlib.rc_context(REPRODUCIBLE):
+        yield Figure(figsize=(width, height), layout="constrained")
+
+
+def save(drawn: Figure, file: Path | BytesIO, kind: str | None = None) -> None:
+    """Write a figure; the ending of the file, or `kind`, gives the format: one of `FORMATS`."""
+    suffix = kind or (file.suffix.removeprefix(".") if isinstance(file, Path) else "svg")
+    metadata: dict[str, Any] | None = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix)
+    drawn.savefig(file, format=suffix, dpi=160, metadata=metadata)
+
+
+def colours(names: Sequence[str], focal: str | None = None) -> dict[str, str]:
+    """A colour for each name; the focal one is blue, and greys follow where the colours end."""
+    order = sorted(names, key=lambda name: name != focal) if focal else list(names)
+    spare = [str(grey) for grey in (0.25, 0.4, 0.55, 0.7, 0.8)]
+    palette = [*CYCLE, *spare]
+    return {name: palette[number % len(palette)] for number, name in enumerate(order)}

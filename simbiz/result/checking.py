@@ -1,0 +1,126 @@
+"""Whether a result folder is as its manifest says: every file, and every value in the ledger."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from simbiz.errors import InputError
+from simbiz.result.folder import INPUTS, MANIFEST, read_json
+from simbiz.result.inputs import require_version, scenario_files, stored_scenario
+from simbiz.result.manifest import SCHEMA_VERSION, file_checksum, manifest_checksum, sessions_of
+from simbiz.result.reading import LEDGER, content_digest, counts, damage, reading, times_digest
+
+GO_ON = "the same command goes on with it"
+RESTORE = "take it from a copy, or remove the folder and do the study again"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a result.
+
+    Parameters
+    ----------
+    file : str
+        Where, relative to the result folder.
+    what : str
+        What is wrong.
+    do : str
+        What to do about it.
+    """
+
+    file: str
+    what: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.what}: {self.do}"
+
+    def plain(self) -> dict[str, str]:
+        """As plain data."""
+        return asdict(self)
+
+
+def manifest_problems(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The manifest of a result folder, and what is wrong with it; empty where it cannot be used."""
+    if not (folder / MANIFEST).is_file():
+        return {}, [Problem(MANIFEST, "is missing, the study has not been done to its end", GO_ON)]
+    try:
+        manifest = read_json(folder / MANIFEST)
+        require_version(manifest, SCHEMA_VERSION, folder / MANIFEST)
+    except InputError as error:
+        return {}, [Problem(MANIFEST, error.message, RESTORE)]
+    if manifest["schema_version"] < SCHEMA_VERSION:
+        return {}, [Problem(MANIFEST, "has no checksums, an earlier version wrote it", f"{GO_ON} and writes them")]
+    if manifest.get("checksum") != manifest_checksum(manifest):
+        return {}, [Problem(MANIFEST, "was changed after it was written", RESTORE)]
+    if not isinstance(manifest.get("files"), dict) or not {"values", "times"} <= manifest.get("ledger", {}).keys():
+        return {}, [Problem(MANIFEST, "answers for no ledger or no files", RESTORE)]
+    return manifest, []
+
+
+def file_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """Files of the manifest that are missing or are not as they were."""
+    how = made_by(manifest)
+    if (folder / INPUTS).is_file() and INPUTS not in manifest["files"]:
+        yield Problem(INPUTS, "is not in the manifest", RESTORE + how)
+    for name, known in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            yield Problem(name, "is missing", RESTORE + how)
+        elif path.stat().st_size != known["bytes"] or file_checksum(path) != known["sha256"]:
+            yield Problem(name, "was changed after it was written", RESTORE + how)
+
+
+def ledger_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the ledger, whole or in a single value."""
+    how = made_by(manifest)
+    try:
+        with reading(folder / LEDGER) as ledger:
+            broken = damage(ledger)
+            if broken is not None:
+                yield Problem(LEDGER, f"is damaged ({broken})", RESTORE + how)
+                return
+            standing, known = counts(ledger), manifest.get("standing", {})
+            if content_digest(ledger) != manifest["ledger"]["values"]:
+                if sum(standing.values()) > manifest["runs"] or standing["ok"] > known.get("ok", 0):
+                    yield Problem(LEDGER, "was gone on with after the manifest was written", GO_ON + " to its end")
+                else:
+                    yield Problem(LEDGER, "holds other values than when it was written", RESTORE + how)
+            elif times_digest(ledger) != manifest["ledger"]["times"]:
+                yield Problem(LEDGER, "holds other times than when it was written", RESTORE + how)
+    except InputError as error:
+        yield Problem(LEDGER, error.message, RESTORE + how)
+
+
+def scenario_problems(folder: Path) -> Iterator[Problem]:
+    """Scenarios of a result folder that are not what their names stand for."""
+    for name in scenario_files(folder):
+        try:
+            stored_scenario(folder, name)
+        except InputError as error:
+            yield Problem(f"scenarios/{name}.json", error.message, RESTORE)
+
+
+def made_by(manifest: Mapping[str, Any]) -> str:
+    """The command that made a result, to append to what can be done."""
+    command = command_of(manifest)
+    return f" ({command})" if command else ""
+
+
+def command_of(manifest: Mapping[str, Any]) -> str:
+    """The last command that did runs of a result; empty where none is known."""
+    commands = [session.get("command", [])[1:] for session in sessions_of(manifest)]
+    doing = [command for command in commands if command and command[:1] != ["results"]]
+    return shlex.join(["simbiz", *doing[-1]]) if doing else ""
+
+
+def version_of(manifest: Mapping[str, Any]) -> str:
+    """With which simbiz a result was made: version and commit."""
+    source = manifest.get("source") or {}
+    commit = f", commit {source['commit'][:12]}" if source.get("commit") else ""
+    changed = " with changes that were not committed" if commit and not source.get("clean") else ""
+    return f"simbiz {manifest.get('versions', {}).get('simbiz', 'unknown')}{commit}{changed}"

@@ -1,0 +1,191 @@
+"""A result read back: what was asked, what it says, its runs and what they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.result.folder import INPUTS, MANIFEST, read_json
+from simbiz.result.frames import facts_of, outcomes_frame, run_frame, runs_frame
+from simbiz.result.inputs import read_inputs, require_version
+from simbiz.result.manifest import SCHEMA_VERSION
+from simbiz.result.reading import LEDGER, counts, metrics_of, reading
+from simbiz.result.series import CUSTOMERS, FLOWS, read_series
+
+
+class Result:
+    """A study in its folder; tables are read when they are asked for.
+
+    Parameters
+    ----------
+    folder : Path
+        Result folder.
+
+    Attributes
+    ----------
+    study, id, kind : str
+        Its name, the digits of its content, the kind of study.
+    settings : dict
+        What it was asked, with all defaults; empty where an earlier version did not keep that.
+    manifest : dict
+        With what it was made; empty as long as it has never been finished.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = require_result(folder)
+        has_inputs, has_manifest = ((folder / name).is_file() for name in (INPUTS, MANIFEST))
+        inputs = read_inputs(folder) if has_inputs else {}
+        self.manifest = read_json(folder / MANIFEST) if has_manifest else {}
+        if has_manifest:
+            require_version(self.manifest, SCHEMA_VERSION, folder / MANIFEST)
+        self.settings: dict[str, Any] = inputs.get("settings", {})
+        self.study: str = inputs.get("name", self.manifest.get("study", folder.name))
+        self.id: str = inputs.get("id", self.manifest.get("id", ""))
+        self.kind: str = inputs.get("kind", self.settings.get("kind", self.study.partition("-")[0]))
+
+    def __repr__(self) -> str:
+        standing = ", ".join(f"{number} {status}" for status, number in self.standing.items() if number)
+        return f"<Result {self.study} {self.id}: {standing or 'no runs'}; {self.folder}>"
+
+    @cached_property
+    def standing(self) -> dict[str, int]:
+        """Number of runs by status: ok, failed, planned."""
+        with reading(self.folder / LEDGER) as ledger:
+            return counts(ledger)
+
+    @cached_property
+    def metrics(self) -> list[str]:
+        """Names of what was measured."""
+        with reading(self.folder / LEDGER) as ledger:
+            return metrics_of(ledger)
+
+    @property
+    def report_file(self) -> str:
+        """Name of the file of the report."""
+        return f"{self.kind.replace(' ', '_')}.json"
+
+    @cached_property
+    def report(self) -> dict[str, Any]:
+        """What the study says; empty as long as it has not been finished."""
+        path = self.folder / self.report_file
+        return read_json(path) if path.is_file() else {}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Runs in the order of the plan: key, seed, status, labels, fit_..., error."""
+        with reading(self.folder / LEDGER) as ledger:
+            return runs_frame(ledger, taken=self.metrics)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """All that finished runs gave: key, seed, labels, year, firm, metrics."""
+        return self.table()
+
+    def table(self, metrics: Sequence[str] | None = None, firm: str | None = None) -> pd.DataFrame:
+        """Outcomes of some metrics, or of one firm: a part of a large study without the rest.
+
+        Raises
+        ------
+        InputError
+            For a metric that was not measured.
+        """
+        for name in metrics or ():
+            if name not in self.metrics:
+                hint = did_you_mean(name, self.metrics)
+                raise InputError(f"{name} was not measured; allowed: {one_of(self.metrics)}.{hint}", file=self.folder)
+        runs = self.runs
+        with reading(self.folder / LEDGER) as ledger:
+            return outcomes_frame(ledger, runs, self.metrics if metrics is None else metrics, firm)
+
+    def run(self, key: str) -> Mapping[str, Any]:
+        """All that is kept of a run besides its outcomes: label, fit, what was implemented, traceback."""
+        with reading(self.folder / LEDGER) as ledger:
+            facts = facts_of(ledger, key)
+        if facts is None:
+            raise InputError(f"{key} is no run of it", file=self.folder)
+        return facts
+
+    def of_run(self, key: str) -> pd.DataFrame:
+        """Outcomes of one run, without those of the others being read: year, firm, metrics."""
+        with reading(self.folder / LEDGER) as ledger:
+            return run_frame(ledger, key, self.metrics)
+
+    def series(self, key: str | None = None) -> pd.DataFrame:
+        """Weekly series of a run, or of all that have one: key, week, firm, what was recorded.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        return read_series(self.folder, key)
+
+    def flows(self, key: str | None = None) -> pd.DataFrame:
+        """Steps from contact to next contact: key, year, firm, from_channel, to_channel, count.
+
+        Raises
+        ------
+        InputError
+            If there are none: they are kept where weekly series are.
+        """
+        return read_series(self.folder, key, FLOWS)
+
+    def customers(self, key: str | None = None) -> pd.DataFrame:
+        """At most 5,000 customers of a run at its end: key, segment, digital_affinity, loyalty_<firm>.
+
+        Raises
+        ------
+        InputError
+            If there are none: they are kept where weekly series are.
+        """
+        return read_series(self.folder, key, CUSTOMERS)
+
+
+def load_result(path: Path | str) -> Result:
+    """Read a result folder.
+
+    Parameters
+    ----------
+    path : Path or str
+        Result folder of any study or of simbiz run, of this version or of an earlier one.
+
+    Returns
+    -------
+    Result
+        With study, settings, report, and data frames runs, outcomes, series().
+
+    Raises
+    ------
+    InputError
+        If it is no result folder, is damaged, or was written by a later version.
+    """
+    return Result(Path(path))
+
+
+def is_result(folder: Path) -> bool:
+    """Whether simbiz made a folder for a study; its ledger may be lost."""
+    if (folder / INPUTS).is_file():
+        return True
+    return (folder / LEDGER).is_file() and (folder / MANIFEST).is_file()
+
+
+def require_result(folder: Path) -> Path:
+    """Refuse what is no result folder, and say what is nearest to it."""
+    if is_result(folder):
+        return folder
+    if not folder.exists():
+        raise InputError("there is no such folder; simbiz results ls lists those below results/", file=folder)
+    if not folder.is_dir():
+        raise InputError("is no folder; a result is the folder that holds runs.sqlite", file=folder)
+    if (folder / LEDGER).is_file():
+        raise InputError("was never begun by this version: it has neither study.json nor manifest.json", file=folder)
+    if (folder / MANIFEST).is_file() and "event_log" in read_json(folder / MANIFEST):
+        raise InputError("holds an event log and no result; see docs/event_log.md", file=folder)
+    inside = sorted(path.name for path in folder.iterdir() if is_result(path)) if folder.is_dir() else []
+    hint = f"; it holds {one_of(inside).removeprefix('one of ')}" if inside else ""
+    raise InputError(f"is no result folder of simbiz{hint}", file=folder)

@@ -1,0 +1,54 @@
+import numpy as np
+import orders_truth
+import pytest
+from studies import TINY
+
+from simbiz.cli.orders import print_census
+from simbiz.experiment.conduct import conduct
+from simbiz.experiment.orders_candidates import runs_of
+from simbiz.experiment.orders_census import KEPT, CensusStudy
+from simbiz.experiment.orders_worlds import order_worlds
+from simbiz.experiment.study_file import load_study, study_of
+
+
+@pytest.fixture(scope="module")
+def conducted(tmp_path_factory):
+    tools = ["bpm_crm", "website", "content"]
+    settings = {"kind": "orders census", "scenario": "partner-dv", "tools": tools, "replicates": 2, "batch": 4}
+    study = study_of(settings | {"set": {**TINY, "calendar.weeks": 30}})
+    return conduct(study, folder=tmp_path_factory.mktemp("census"))
+
+
+def test_every_order_has_its_mean_over_the_seeds(conducted):
+    report, study = conducted.report, conducted.study
+    assert report["orders"] == len(report["means"]) == 6
+    assert not conducted.failed
+    last = [run for run, _ in runs_of(study.scenario, study.candidates[5:], [1, 2])]
+    own = [order_worlds([run])[0].metrics for run in last]
+    assert report["means"][5] == [np.mean([world[name][0][0] for world in own]) for name in KEPT]
+
+
+def test_the_best_order_is_the_one_with_the_best_mean(conducted, capsys):
+    shares = [row[0] for row in conducted.report["means"]]
+    best = conducted.study.candidates[int(np.argmax(shares))]
+    assert conducted.report["best"]["share"][0] == {"order": list(best.order), "mean": max(shares)}
+    print_census(conducted)
+    assert " ".join(best.order) in capsys.readouterr().out
+
+
+def test_a_truth_is_read_as_it_was_kept(conducted, tmp_path, monkeypatch):
+    monkeypatch.setattr(orders_truth, "FOLDER", tmp_path)
+    orders_truth.write(conducted.report, "three")
+    facts, table = orders_truth.read("three")
+    assert facts["seeds"] == [1, 2]
+    assert [list(order) for order in table.index] == [list(one.order) for one in conducted.study.candidates]
+    for name, step in orders_truth.STEPS.items():
+        kept = [row[KEPT.index(name)] for row in conducted.report["means"]]
+        np.testing.assert_allclose(table[name], kept, atol=step / 2 * 1.001)
+
+
+@pytest.mark.parametrize(("name", "orders"), [("orders_truth", 40_320), ("orders_truth_six", 720)])
+def test_the_shipped_censuses_have_every_order(name, orders):
+    study = load_study(name)
+    assert isinstance(study, CensusStudy)
+    assert len(study.candidates) == orders

@@ -1,0 +1,46 @@
+"""The search against the truth: every order of some tools done once in the model, and kept."""
+
+import numpy as np
+import orders_truth
+import pandas as pd
+import pytest
+
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.study_file import study_of
+
+RUNS = {"eight": 1600, "six": 1200}
+# Luck of an order within a seed, in parts of the spread of orders' means; a seed of the model has about as much.
+LUCK = 0.5
+
+
+class Kept:
+    """The kept means in the place of the model, with luck of a seed and luck of an order in a seed."""
+
+    def __init__(self, table):
+        self.table, self.spread = table, table.std()
+
+    def perform(self, plan):
+        runs, rows = [], []
+        for number, (run, label) in enumerate(plan.runs):
+            order, key = tuple(label["order"]), str(number)
+            luck = np.random.default_rng([run.seed, *map(sorted(order).index, order), label["parallel"]])
+            shared = np.random.default_rng(run.seed).normal()
+            values = self.table.loc[[order]].iloc[0] + self.spread * (10.0 * shared + LUCK * luck.normal())
+            runs.append({"key": key, "seed": run.seed, "label": label, "status": "ok", "fit": {"met": True}})
+            rows.append({"key": key, "year": 1, "firm": "own", **values})
+        return Finished(runs, pd.DataFrame(rows), None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", orders_truth.names())
+def test_the_search_ends_among_the_best_hundredth_of_all_orders_of_the_model(name):
+    facts, table = orders_truth.read(name)
+    settings = {"kind": "orders", "scenario": "partner-dv", "tools": facts["tools"], "runs": RUNS[name]}
+    report = study_of(settings).carry_out(Kept(table).perform)
+    for outcome, found in report["outcomes"].items():
+        sign = 1.0 if found["more_is_better"] else -1.0
+        truth = sign * table[outcome]
+        leader = truth.loc[[tuple(found["finalists"][0]["order"])]].iloc[0]
+        finalists = [truth.loc[[tuple(row["order"])]].iloc[0] for row in found["finalists"]]
+        assert (truth > leader).mean() < 0.01, outcome
+        assert found["finalists"][int(np.argmax(finalists))]["inside"], outcome

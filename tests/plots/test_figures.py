@@ -1,0 +1,233 @@
+"""What each figure draws is what its table says, with units on its axes."""
+
+from io import BytesIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.patches import PathPatch, Rectangle
+
+from simbiz.plots.best_orders import best_orders
+from simbiz.plots.boxes import boxes
+from simbiz.plots.customer_map import customer_map
+from simbiz.plots.flows import flows
+from simbiz.plots.forest import forest
+from simbiz.plots.funnel import funnel
+from simbiz.plots.market_position import market_position
+from simbiz.plots.sensitivity import effects, interactions, morris, sobol, tornado
+from simbiz.plots.service import gaps, recommendation
+from simbiz.plots.share_band import share_band
+from simbiz.plots.style import BLUE, CYCLE, FORMATS, WITH, WITHOUT, colours, figure, save
+from simbiz.plots.timeline import staff_and_productivity, steps
+
+
+@pytest.fixture
+def axes():
+    with figure(6, 4) as drawn:
+        yield drawn.add_subplot()
+        file = BytesIO()
+        save(drawn, file)
+        assert file.getvalue().startswith(b"<?xml")
+
+
+def texts(axes):
+    return [text.get_text() for text in (*axes.texts, *axes.get_yticklabels())]
+
+
+def luminance(colour):
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_with_and_without_the_programme_differ_without_colour_too():
+    from simbiz.plots.style import WORLDS
+
+    light, dark = sorted((luminance(WORLDS[WITH]), luminance(WORLDS[WITHOUT])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) > 1.3
+
+
+def test_names_have_colours_of_their_own_and_the_focal_firm_is_blue():
+    names = [f"rival {number}" for number in range(6)] + ["ours"]
+    palette = colours(names, "ours")
+    assert palette["ours"] == BLUE == CYCLE[0]
+    assert len(set(palette.values())) == len(names)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_figure_is_saved_without_a_date_and_the_same_way_twice(kind, tmp_path):
+    files = [tmp_path / f"{number}.{kind}" for number in (1, 2)]
+    for file in files:
+        with figure(3, 2) as drawn:
+            drawn.add_subplot().plot([1, 2], [3, 4])
+            save(drawn, file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_the_share_band_has_a_line_and_a_band_for_each_world(axes):
+    weeks = np.arange(-10, 60)
+    table = pd.concat(
+        pd.DataFrame({"week": weeks, "seed": seed, "world": world, "share": level + 0.01 * seed})
+        for seed in (1, 2, 3)
+        for world, level in ((WITH, 0.1), (WITHOUT, 0.05))
+    )
+    share_band(table, axes, targets={"printed": 0.1279})
+    lines = {line.get_label(): line.get_ydata() for line in axes.lines}
+    assert lines[WITH] == pytest.approx(0.12)
+    assert lines[WITHOUT] == pytest.approx(0.07)
+    assert "printed: 12.79%" in texts(axes)
+    assert "share" in axes.get_ylabel()
+    assert len(axes.collections) == 2
+
+
+def test_a_single_seed_has_no_band(axes):
+    table = pd.DataFrame({"week": [0, 1], "seed": 1, "world": WITH, "share": [0.1, 0.2]})
+    assert not share_band(table, axes).collections
+
+
+def test_each_step_of_the_programme_is_a_bar_of_its_weeks(axes):
+    table = pd.DataFrame(
+        {"tool": ["a", "a", "b_c"], "step": [0, 1, 0], "first_week": [0, 4, 9], "last_week": [3, 8, 9]}
+        | {"attempt": 1, "failed": [False, False, True]}
+    )
+    steps(table, axes)
+    bars = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
+    assert bars == [(0, 4), (4, 5), (9, 1)]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b c"]
+    assert "weeks" in axes.get_xlabel()
+    assert axes.get_legend() is not None
+
+
+def test_the_staff_is_drawn_with_the_dip_of_its_productivity(axes):
+    table = pd.DataFrame({"week": [0, 1, 2], "digital_share": [0.1, 0.2, 0.5], "productivity": [1.0, 0.9, 1.1]})
+    staff_and_productivity(table, axes)
+    assert list(axes.lines[1].get_ydata()) == [0.1, 0.2, 0.5]
+    assert list(axes.lines[2].get_ydata()) == [1.0, 0.9, 1.1]
+
+
+def test_bands_of_the_flows_have_the_width_of_their_share(axes):
+    table = pd.DataFrame({"from_channel": ["x", "x", "y"], "to_channel": ["x", "y", "y"], "count": [50, 30, 20]})
+    flows(table, axes)
+    bands = [patch for patch in axes.patches if isinstance(patch, PathPatch)]
+    widths = sorted(round(float(np.ptp(band.get_path().vertices[[0, 7], 1])), 6) for band in bands)
+    assert widths == [0.2, 0.3, 0.5]
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert sum(bar.get_height() for bar in bars) == pytest.approx(2.0)
+    assert "x 80%" in texts(axes)
+    assert "y 50%" in texts(axes)
+
+
+def test_without_a_second_contact_the_flows_say_so(axes):
+    flows(pd.DataFrame({"from_channel": ["x"], "to_channel": ["x"], "count": [0]}), axes)
+    assert [text.get_text() for text in axes.texts] == ["no journey has two contacts"]
+
+
+def test_the_funnel_says_counts_and_conversions(axes):
+    table = pd.DataFrame({"stage": ["visitor", "customer"] * 2, "world": [WITH] * 2 + [WITHOUT] * 2})
+    funnel(table.assign(journeys=[1000, 250, 800, 100]), axes)
+    assert sorted(bar.get_width() for bar in axes.patches) == [100, 250, 800, 1000]
+    assert "250  25% of the stage before" in texts(axes)
+    assert "100  12% of the stage before" in texts(axes)
+
+
+def test_gaps_are_means_over_seeds(axes):
+    table = pd.DataFrame({"dimension": ["empathy"] * 4, "world": [WITH, WITH, WITHOUT, WITHOUT], "seed": [1, 2, 1, 2]})
+    gaps(table.assign(gap=[0.1, 0.3, -0.2, -0.4]), axes)
+    points = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert points == pytest.approx([0.2, -0.3])
+    assert "points" in axes.get_xlabel()
+
+
+def test_recommendation_is_drawn_by_year(axes):
+    table = pd.DataFrame({"year": [0, 1, 0, 1], "series": [WITH, WITH, WITHOUT, WITHOUT], "seed": 1})
+    recommendation(table.assign(nps=[1.0, 5.0, 1.0, 0.0]), axes, palette={WITH: BLUE, WITHOUT: "0.5"})
+    drawn = [tuple(line.get_ydata()) for line in axes.lines if len(line.get_ydata()) == 2]
+    assert (1.0, 5.0) in drawn
+    assert (1.0, 0.0) in drawn
+
+
+def test_the_market_map_numbers_its_cells_and_leaves_out_borders_that_nobody_reaches(axes):
+    table = pd.DataFrame({"firm": ["a", "ours"], "share_before": [0.6, 0.1], "share": [0.5, 0.2], "growth": [0.8, 2.0]})
+    market_position(table, axes, share_borders=[None, 0.35, 0.6], growth_borders=[0.7, 1.4, None], focal="ours")
+    numbers = {int(text) for text in texts(axes) if text.isdigit()}
+    assert numbers <= set(range(1, 17))
+    assert {6, 7, 10, 11} <= numbers
+    assert {"a", "ours"} <= set(texts(axes))
+
+
+def test_the_forest_has_a_mark_for_every_verdict_and_clips_what_lies_far_out(axes):
+    table = pd.DataFrame(
+        {
+            "id": ["near", "far", "nothing"],
+            "estimate": [0.5, 40.0, np.nan],
+            "low": [0.4, 30.0, np.nan],
+            "high": [0.6, 50.0, np.nan],
+            "target": 1.0,
+            "verdict": ["refuted", "supported", "not reached"],
+            "text": ["a half", "forty", ""],
+        }
+    )
+    forest(table, axes)
+    assert {">", "a half", "forty", "not reached"} <= set(texts(axes))
+    assert max(float(np.max(line.get_xdata())) for line in axes.lines) <= 2.5
+    assert {text.get_text() for text in axes.get_legend().get_texts()} == {"refuted", "supported", "not reached"}
+
+
+INPUTS = ["parameters.a_b", "effects.tool.reach", "parameters.c"]
+
+
+def test_the_tornado_puts_the_widest_first(axes):
+    table = pd.DataFrame({"parameter": INPUTS, "low": [0.1, 0.0, 0.19], "high": [0.3, 0.9, 0.21]})
+    tornado(table, axes, middle=0.2, unit="share")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["tool.reach", "a b", "c"]
+    assert "share" in axes.get_xlabel()
+
+
+def test_effects_and_indices_are_ranked(axes):
+    table = pd.DataFrame({"parameter": INPUTS, "value": [0.1, 0.5, 0.3], "error": [0.0, 0.1, 0.1]})
+    effects(table, axes, unit="points")
+    assert [bar.get_width() for bar in axes.patches] == [0.5, 0.3, 0.1]
+
+
+def test_first_and_total_indices_stand_side_by_side(axes):
+    table = pd.DataFrame({"parameter": INPUTS, "S1": [0.1, 0.4, 0.2], "S1_conf": 0.05, "ST": [0.2, 0.6, 0.3]})
+    sobol(table.assign(ST_conf=0.1), axes)
+    assert [bar.get_width() for bar in axes.patches] == [0.4, 0.2, 0.1, 0.6, 0.3, 0.2]
+
+
+def test_pairs_are_written_into_the_upper_half(axes):
+    matrix = pd.DataFrame(np.full((3, 3), np.nan), index=INPUTS, columns=INPUTS)
+    matrix.iloc[0, 1], matrix.iloc[0, 2], matrix.iloc[1, 2] = 0.21, 0.05, -0.01
+    interactions(matrix, axes)
+    assert {"0.21", "0.05", "-0.01"} <= {text.replace("\N{MINUS SIGN}", "-") for text in texts(axes)}
+
+
+def test_the_morris_plane_names_what_matters(axes):
+    table = pd.DataFrame({"parameter": INPUTS, "mu_star": [0.1, 3.0, 1.0], "sigma": [0.1, 1.0, 2.0]})
+    morris(table, axes, unit="points of share")
+    assert "tool.reach" in texts(axes)
+    assert "points of share" in axes.get_xlabel()
+
+
+def test_a_box_is_drawn_inside_the_declared_range(axes):
+    table = pd.DataFrame({"parameter": ["parameters.a"], "low": [2.0], "high": [4.0], "least": [0.0], "most": [4.0]})
+    boxes(table, axes, density=0.9, coverage=0.5)
+    box = axes.patches[1]
+    assert (box.get_x(), box.get_width()) == (0.5, 0.5)
+    assert "90%" in axes.get_title(loc="left")
+
+
+def test_orders_that_cannot_be_told_from_the_best_are_blue(axes):
+    table = pd.DataFrame({"order": ["x - y", "y - x"], "name": ["", "the paper"], "difference": [0.1, -0.9]})
+    best_orders(table.assign(low=[-0.2, -1.4], high=[0.4, -0.4], in_set=[True, False]), axes, unit="points")
+    assert axes.lines[1].get_color() == BLUE
+    assert axes.lines[3].get_color() != BLUE
+    assert "the paper: y - x" in texts(axes)
+
+
+def test_customers_are_points_with_a_line_for_each_segment(axes):
+    luck = np.random.default_rng(3)
+    table = pd.DataFrame({"segment": ["person", "organisation"] * 100, "digital_affinity": luck.normal(size=200)})
+    customer_map(table.assign(loyalty=luck.uniform(size=200)), axes, firm="Ours")
+    assert sum(len(line.get_xdata()) == 100 for line in axes.lines) == 2
+    assert "Ours" in axes.get_ylabel()
