@@ -27,7 +27,7 @@ LOST = {"missed_base_year": "missed the base year", "failed": "failed"}
 @study_options
 @click.pass_context
 def compare_command(
-    context: click.Context, scenarios: tuple[str, ...], metrics: tuple[str, ...], **options: Any
+    context: click.Context, /, scenarios: tuple[str, ...], metrics: tuple[str, ...], **options: Any
 ) -> None:
     """Compare scenarios pair by pair on worlds with the same luck, one of each a seed.
 

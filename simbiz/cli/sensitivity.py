@@ -22,6 +22,7 @@ SCREENED_BY = "morris"
 @click.pass_context
 def sensitivity_command(
     context: click.Context,
+    /,
     method: str | None,
     size: int | None,
     keep: int | None,
