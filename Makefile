@@ -55,5 +55,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(pip) -e '.[test]'
+	$(pip) -e '.[test,dashboard]'
 	touch $@ $(VENV)/.installed

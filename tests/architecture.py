@@ -67,6 +67,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "distributed": ("experiment.engine",),
     "matplotlib": ("plots", "report"),
     "seaborn": ("plots", "report"),
+    "jinja2": ("report",),
     "solara": ("dashboard",),
     "click": ("cli",),
     "rich": ("cli",),

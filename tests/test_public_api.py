@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import simbiz
 from simbiz import compare, load_scenario, simulate, with_changes, without_programme
+from simbiz.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SMALL = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1}
@@ -30,8 +32,19 @@ def test_the_study_of_the_readme_runs_on_a_smaller_market(capsys):
     assert "metric" in printed
 
 
+def test_the_result_that_the_readme_reads_is_that_of_any_sweep(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arguments = ["experiment", "run", "sweep_small", "--workers", "1", "--replicates", "2", "-o", "kept"]
+    for key, value in {**SMALL, "fit.tolerance": 9.0}.items():
+        arguments += ["--set", f"{key}={value}"]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    example = re.sub(r'"results/sweep-[^"]*"', '"kept"', readme_examples()[1])
+    exec(compile(example, "README.md", "exec"), {})
+    assert "point" in capsys.readouterr().out
+
+
 def test_the_mesa_example_of_the_readme_runs(capsys):
-    exec(compile(readme_examples()[1], "README.md", "exec"), {})
+    exec(compile(readme_examples()[2], "README.md", "exec"), {})
     printed = capsys.readouterr().out
     assert "doing" in printed
     assert "digitalization_rate" in printed

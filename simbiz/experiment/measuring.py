@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
+from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Record, Text
 from simbiz.experiment.run import Outcome, Run, execute
 
@@ -99,3 +100,42 @@ def _described(value: Any) -> Any:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     return getattr(value, "__qualname__", None) or [type(value).__qualname__, getattr(value, "__dict__", str(value))]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How runs are measured and what is kept of them: the same for all plans of a study.
+
+    Parameters
+    ----------
+    work : callable, optional
+        What else is made of a group of runs than their metrics.
+    columns : sequence of str, optional
+        What `work` measures in the place of the metrics.
+    keep : Keep
+        What is kept of every run.
+    series : bool
+        Whether weekly series, flows between channels and a sample of customers are kept, which needs a folder.
+    engine : {"arrays", "agents"}
+        Engine of the model; results do not depend on it.
+    """
+
+    work: Work | None = None
+    columns: Sequence[str] | None = None
+    keep: Keep = field(default_factory=Keep)
+    series: bool = False
+    engine: str = "arrays"
+
+    @property
+    def metrics(self) -> list[str]:
+        """Columns of the ledger."""
+        return list(self.keep.metrics or self.columns or load_catalogue().metrics)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What must be the same in ledgers that share runs."""
+        return {
+            "measure": measure_name(self.work),
+            "firms": self.keep.firms,
+            "tasks": "kept" if self.keep.tasks else "left out",
+        }

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.engine import Engine, Work, pieces
 from simbiz.experiment.finished import Finished, read_finished
 from simbiz.experiment.kept import execute_kept
 from simbiz.experiment.logged import execute_logged, log_folders
-from simbiz.experiment.measuring import Keep, Measured, measure_name
+from simbiz.experiment.measuring import Keep, Measured, Ways
 from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.planned import write_plan
 from simbiz.experiment.run import Outcome, Run, execute, grouped, model_digest
@@ -31,49 +29,11 @@ __all__ = ["Finished", "Performance", "Progress", "Ways", "perform", "silent"]
 
 Progress = Callable[[str, int, int, int], None]
 PLANNED_AT_ONCE = 500
+MADE_AT_ONCE = 1000
 
 
 def silent(stage: str, done: int, planned: int, failed: int) -> None:
     """No progress report."""
-
-
-@dataclass(frozen=True)
-class Ways:
-    """How runs are measured and what is kept of them: the same for all plans of a study.
-
-    Parameters
-    ----------
-    work : callable, optional
-        What else is made of a group of runs than their metrics.
-    columns : sequence of str, optional
-        What `work` measures in the place of the metrics.
-    keep : Keep
-        What is kept of every run.
-    series : bool
-        Whether weekly series, flows between channels and a sample of customers are kept, which needs a folder.
-    engine : {"arrays", "agents"}
-        Engine of the model; results do not depend on it.
-    """
-
-    work: Work | None = None
-    columns: Sequence[str] | None = None
-    keep: Keep = field(default_factory=Keep)
-    series: bool = False
-    engine: str = "arrays"
-
-    @property
-    def metrics(self) -> list[str]:
-        """Columns of the ledger."""
-        return list(self.keep.metrics or self.columns or load_catalogue().metrics)
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """What must be the same in ledgers that share runs."""
-        return {
-            "measure": measure_name(self.work),
-            "firms": self.keep.firms,
-            "tasks": "kept" if self.keep.tasks else "left out",
-        }
 
 
 class Performance:
@@ -148,9 +108,8 @@ class Performance:
             missing = self._own(plan, ledger.places(number))
         done, failed = len(distinct) - len(missing), 0
         self.progress("compiling", done, len(distinct), failed)
-        runs = [plan.runs[place][0] for place in missing]
-        groups = pieces(grouped(runs))
-        for outcomes in self._executed(groups, runs, partial(self.progress, "running", done, len(distinct), failed)):
+        prepared = partial(self.progress, "running", done, len(distinct), failed)
+        for outcomes in self._executed(plan, missing, prepared):
             self._keep(outcomes)
             done += len(outcomes)
             failed += sum(outcome.status != "ok" for outcome in outcomes)
@@ -174,14 +133,12 @@ class Performance:
             if copy_finished(self.ledger, path, self.series, only):
                 self.changed = True
 
-    def _executed(
-        self, groups: Sequence[Sequence[Run]], runs: Sequence[Run], prepared: Callable[[], None]
-    ) -> Iterator[list[Outcome]]:
+    def _executed(self, plan: Plan, places: Sequence[int], prepared: Callable[[], None]) -> Iterator[list[Outcome]]:
         work = self.ways.work or partial(execute_kept if self.series else execute, engine=self.ways.engine)
         if self.log is not None:
-            folders = log_folders(self.log, runs)
+            folders = log_folders(self.log, [plan.runs[place][0] for place in places])
             work = partial(execute_logged, folders=folders, series=self.series, engine=self.ways.engine)
-        for done in self.engine.tasks(groups, prepared, Measured(work, self.ways.keep)):
+        for done in self.engine.tasks(_groups(plan, places), prepared, Measured(work, self.ways.keep)):
             yield [outcome for outcomes in done for outcome in outcomes]
 
     def _keep(self, outcomes: Iterable[Outcome]) -> None:
@@ -193,6 +150,12 @@ class Performance:
                     write_series(self.folder, outcome.key, columns, name)
                 write_series(self.folder, outcome.key, outcome.weekly)
         self.ledger.finish(outcomes)
+
+
+def _groups(plan: Plan, places: Sequence[int]) -> Iterator[Sequence[Run]]:
+    """Runs at some places in groups that share their past, made so many at a time that memory does not matter."""
+    for first in range(0, len(places), MADE_AT_ONCE):
+        yield from pieces(grouped(plan.runs[place][0] for place in places[first : first + MADE_AT_ONCE]))
 
 
 def keyed(plan: Plan, progress: Progress) -> Iterator[tuple[str, int, Label]]:

@@ -39,7 +39,8 @@ def precedence(orders: Orders) -> Matrix:
 def slots(orders: Orders) -> Matrix:
     """Who stands where: 1 where a tool stands in a position; (order, tool times position)."""
     tools = orders.shape[1]
-    return (positions(orders)[:, :, None] == np.arange(tools)).reshape(len(orders), -1).astype(np.float64)
+    held = positions(orders)[:, :, None] == np.arange(tools)
+    return np.asarray(held.reshape(len(orders), -1), dtype=np.float64)
 
 
 def features(orders: Orders) -> Matrix:

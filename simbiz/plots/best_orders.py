@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from simbiz.plots.style import BLUE, GREY, VERMILION
+from simbiz.plots.style import BLUE, GREY, VERMILION, rows_of
 
 
 def best_orders(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
@@ -23,11 +23,11 @@ def best_orders(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
         Of the difference.
     """
     axes.axvline(0.0, color=GREY, linewidth=0.9)
-    for place, row in enumerate(table.itertuples()):
+    for place, row in enumerate(rows_of(table)):
         colour = BLUE if row.in_set else "0.6"
         axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
         axes.plot([row.difference], [place], marker="o", color=colour, markersize=5.5)
-    texts = [f"{row.name}: {row.order}" if row.name else str(row.order) for row in table.itertuples(index=False)]
+    texts = [f"{row.name}: {row.order}" if row.name else str(row.order) for row in rows_of(table)]
     axes.set_yticks(range(len(table)), texts)
     for label, name in zip(axes.get_yticklabels(), table["name"], strict=True):
         label.set_color(VERMILION if name else "black")

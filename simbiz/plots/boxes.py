@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from simbiz.plots.style import BLUE
+from simbiz.plots.style import BLUE, rows_of
 
 
 def boxes(table: pd.DataFrame, axes: Axes, *, density: float, coverage: float) -> Axes:
@@ -21,7 +21,7 @@ def boxes(table: pd.DataFrame, axes: Axes, *, density: float, coverage: float) -
     density, coverage : float
         Share of the worlds inside in which the claim holds, and share of those in which it holds that lie inside.
     """
-    for place, row in enumerate(table.itertuples()):
+    for place, row in enumerate(rows_of(table)):
         span = row.most - row.least
         left, right = (row.low - row.least) / span, (row.high - row.least) / span
         axes.barh(place, 1.0, height=0.5, color="0.9")

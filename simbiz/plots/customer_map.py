@@ -33,7 +33,7 @@ def customer_map(table: pd.DataFrame, axes: Axes, *, firm: str) -> Axes:
         means = own.groupby(tenths, observed=True)[["digital_affinity", "loyalty"]].mean()
         label = f"{kind}, mean of tenths"
         axes.plot(means["digital_affinity"], means["loyalty"], color=colour, linewidth=2.2, label=label)
-    axes.set(xlabel="taste for digital channels, utils", ylabel=f"loyalty to {firm}", ylim=(-0.03, 1.03))
+    axes.set(xlabel="taste for digital channels, standard deviations", ylabel=f"loyalty to {firm}", ylim=(-0.03, 1.03))
     axes.legend(frameon=False, fontsize=8.5)
     sns.despine(ax=axes)
     return axes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -37,13 +39,14 @@ def flows(table: pd.DataFrame, axes: Axes, *, channels: list[str] | None = None)
         axes.text(0.5, 0.5, "no journey has two contacts", ha="center")
         return axes
     matrix = matrix.reindex(index=names, columns=names, fill_value=0.0) / total
-    palette = colours(names)
-    tops = {side: _tops(matrix.sum(axis=axis)) for side, axis in (("from", 1), ("to", 0))}
+    palette = colours(channels or names)
+    tops = {"from": _tops(matrix.sum(axis=1)), "to": _tops(matrix.sum(axis=0))}
     _bars(matrix, tops, palette, axes)
     begins, ends = dict(tops["from"]), dict(tops["to"])
+    between: Any = matrix.stack().to_dict()
     for source in names:
         for target in names:
-            size = matrix.loc[source, target]
+            size = between[source, target]
             if size > 0.0:
                 _band(begins[source], ends[target], size, palette[source], axes, same=source == target)
                 begins[source] += size

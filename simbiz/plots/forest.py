@@ -10,7 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from simbiz.plots.style import BLACK, GREEN, GREY, ORANGE, VERMILION
+from simbiz.plots.style import BLACK, GREEN, GREY, ORANGE, VERMILION, rows_of
 
 VERDICTS = {"supported": GREEN, "undecided": ORANGE, "refuted": VERMILION, "not reached": GREY}
 MARKERS = {"supported": "o", "undecided": "D", "refuted": "X", "not reached": "."}
@@ -29,7 +29,7 @@ def forest(table: pd.DataFrame, axes: Axes) -> Axes:
     """
     axes.axvline(1.0, color=BLACK, linewidth=1.0)
     limits = (-0.6, BEYOND)
-    for place, row in enumerate(table.itertuples()):
+    for place, row in enumerate(rows_of(table)):
         _row(place, row, limits, axes)
     axes.set_yticks(range(len(table)), list(table["id"]))
     axes.set_ylim(len(table) - 0.4, -0.6)

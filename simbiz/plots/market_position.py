@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
 
-from simbiz.plots.style import GREY, colours
+from simbiz.plots.style import GREY, colours, rows_of
 
 CLASSES = 4
 
@@ -35,7 +35,7 @@ def market_position(
     share_borders, growth_borders : sequence of three floats or None
         Lower, middle, upper; None where no firm can reach a border.
     focal : str, optional
-        Firm that is drawn larger, with an arrow from the share that it had.
+        Firm that is drawn larger; arrows come from the share that a firm had.
     """
     _limits(table, share_borders, growth_borders, axes)
     for border in share_borders:
@@ -46,12 +46,12 @@ def market_position(
             axes.axhline(border, color=GREY, linewidth=0.9, linestyle=(0, (4, 3)))
     _number_cells(share_borders, growth_borders, axes)
     palette = colours(list(table["firm"]), focal)
-    for row in table.itertuples():
+    for row in rows_of(table):
         is_focal = row.firm == focal
-        if is_focal:
-            arrow: dict[str, Any] = {"arrowstyle": "->", "color": palette[str(row.firm)], "linewidth": 1.4}
-            axes.annotate("", (row.share, row.growth), (row.share_before, row.growth), arrowprops=arrow)
-        axes.plot(row.share, row.growth, marker="o", markersize=9 if is_focal else 6, color=palette[str(row.firm)])
+        colour = palette[str(row.firm)]
+        arrow: dict[str, Any] = {"arrowstyle": "->", "color": colour, "linewidth": 1.4 if is_focal else 0.8}
+        axes.annotate("", (row.share, row.growth), (row.share_before, row.growth), arrowprops=arrow)
+        axes.plot(row.share, row.growth, marker="o", markersize=9 if is_focal else 6, color=colour)
         axes.annotate(str(row.firm).replace("_", " "), (row.share, row.growth), (6, 6), textcoords="offset points",
                       fontsize=8.5 if is_focal else 8, fontweight="bold" if is_focal else "normal")  # fmt: skip
     axes.set(xlabel="market share (strong firms to the right)", ylabel="share as an index of the share before")

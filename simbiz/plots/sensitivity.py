@@ -8,36 +8,41 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from simbiz.plots.style import BLUE, GREY, ORANGE, VERMILION
+from simbiz.plots.style import BLUE, GREY, ORANGE, VERMILION, rows_of
 
 SHOWN = 15
 NAMED = 8
+ENDS = ("lower end of the range", "upper end of the range")
 ORDERS = {"S1": "alone (first order)", "ST": "with all interactions (total)"}
 
 
-def tornado(table: pd.DataFrame, axes: Axes, *, middle: float, unit: str) -> Axes:
-    """Draw the outcome at both ends of each parameter's range, the widest first.
+def tornado(
+    table: pd.DataFrame, axes: Axes, *, middle: float, unit: str, ends: tuple[str, str] = ENDS
+) -> Axes:
+    """Draw the outcome where each parameter is low and where it is high, the widest first.
 
     Parameters
     ----------
     table : DataFrame
-        Columns parameter, low and high: the outcome at the lower and at the upper end of the range.
+        Columns parameter, low and high: the outcome where it is low and where it is high.
     axes : Axes
         Where to draw.
     middle : float
-        Outcome at shipped values.
+        Outcome at shipped values, or on average.
     unit : str
         Of the outcome.
+    ends : tuple of str
+        What low and high are.
     """
     widest = table.assign(width=(table["high"] - table["low"]).abs()).nlargest(SHOWN, "width")
-    for place, row in enumerate(widest.itertuples()):
+    for place, row in enumerate(rows_of(widest)):
         for end, colour in ((row.low, ORANGE), (row.high, BLUE)):
             axes.barh(place, end - middle, left=middle, height=0.66, color=colour)
     axes.axvline(middle, color="0.2", linewidth=1.0)
     _name_rows(list(widest["parameter"]), axes)
-    axes.set_xlabel(f"outcome, {unit}")
-    ends = [Patch(color=ORANGE, label="lower end of the range"), Patch(color=BLUE, label="upper end of the range")]
-    axes.legend(handles=ends, frameon=False, fontsize=8.5, loc="lower right")
+    axes.set_xlabel(f"{'change of the outcome' if middle == 0.0 else 'outcome'}, {unit}")
+    handles = [Patch(color=colour, label=end) for colour, end in zip((ORANGE, BLUE), ends, strict=True)]
+    axes.legend(handles=handles, frameon=False, fontsize=8.5, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2)
     sns.despine(ax=axes)
     return axes
 
@@ -128,7 +133,7 @@ def morris(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
     axes.plot([0, highest], [0, highest], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate("spread = effect", (highest * 0.82, highest * 0.84), fontsize=7.5, color=GREY, rotation=38)
     lowest = -np.inf
-    for row in table.nlargest(NAMED, "mu_star").sort_values("sigma").itertuples():
+    for row in rows_of(table.nlargest(NAMED, "mu_star").sort_values("sigma")):
         lowest = max(float(row.sigma), lowest + 0.04 * highest)
         axes.annotate(_short(str(row.parameter)), (row.mu_star, row.sigma), (row.mu_star + 0.02 * highest, lowest),
                       fontsize=8, color=VERMILION, va="center")  # fmt: skip

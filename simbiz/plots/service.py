@@ -7,7 +7,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from simbiz.plots.style import GREY, WITH, WITHOUT, WORLDS
+from simbiz.plots.style import GREY, WITH, WITHOUT, WORLDS, student_interval
 
 
 def gaps(table: pd.DataFrame, axes: Axes) -> Axes:
@@ -30,8 +30,8 @@ def gaps(table: pd.DataFrame, axes: Axes) -> Axes:
         places = [place + (number - 0.5) * 0.24 for place in range(len(dimensions))]
         axes.plot(means, places, marker="o", linestyle="none", markersize=6, color=WORLDS[world], label=world)
         if own["seed"].nunique() > 1:
-            errors = 1.96 * own.groupby("dimension")["gap"].sem().reindex(dimensions)
-            axes.errorbar(means, places, xerr=errors, fmt="none", color=WORLDS[world], linewidth=1.6)
+            for place, (_, values) in zip(places, _in_order(own, dimensions), strict=True):
+                axes.plot(student_interval(values), [place, place], color=WORLDS[world], linewidth=1.6)
     axes.set_yticks(range(len(dimensions)), dimensions)
     axes.set_ylim(len(dimensions) - 0.5, -0.6)
     axes.set_xlabel("perception less expectation, points of a seven-point scale")
@@ -39,6 +39,11 @@ def gaps(table: pd.DataFrame, axes: Axes) -> Axes:
     axes.legend(frameon=False, fontsize=8.5)
     sns.despine(ax=axes)
     return axes
+
+
+def _in_order(own: pd.DataFrame, dimensions: list[str]) -> list[tuple[str, pd.Series]]:
+    groups = dict(tuple(own.groupby("dimension")["gap"]))
+    return [(name, groups.get(name, pd.Series(dtype=float))) for name in dimensions]
 
 
 def recommendation(table: pd.DataFrame, axes: Axes, *, palette: dict[str, str]) -> Axes:
@@ -55,7 +60,7 @@ def recommendation(table: pd.DataFrame, axes: Axes, *, palette: dict[str, str]) 
     """
     axes.axhline(0.0, color=GREY, linewidth=0.9)
     sns.lineplot(table, x="year", y="nps", hue="series", style="series", palette=palette, markers=True, dashes=False,
-                 errorbar=("ci", 95), seed=1, ax=axes)  # fmt: skip
+                 errorbar=student_interval, ax=axes)  # fmt: skip
     axes.set(xlabel="year (the programme starts with year 1)", ylabel="net promoter score, points")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     legend = axes.get_legend()

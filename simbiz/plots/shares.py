@@ -10,7 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from simbiz.plots.style import WORLDS, figure, save
+from simbiz.plots.style import WORLDS, figure, save, student_interval
 
 DECLINES = {
     "one_off": "the share fell once",
@@ -19,7 +19,9 @@ DECLINES = {
 }
 
 
-def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: float) -> Axes:
+def share_over_time(
+    table: pd.DataFrame, axes: Axes, *, before: float | None = None, after: float | None = None
+) -> Axes:
     """Draw yearly shares with 95 % intervals over replicates.
 
     Parameters
@@ -28,16 +30,18 @@ def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: fl
         Columns year, share and world ("with the programme" or "without it"); a row per replicate.
     axes : Axes
         Where to draw.
-    before, after : float
+    before, after : float, optional
         Printed shares, drawn as horizontal lines.
     """
     for level, name, lift in (
-        (before, f"printed before: {before:.2%}", -9),
-        (after, f"printed after: {after:.2%}", 3),
+        (before, "printed before", -9),
+        (after, "printed after", 3),
     ):
+        if level is None:
+            continue
         axes.axhline(level, color="0.45", linewidth=0.9, linestyle=(0, (4, 3)))
         place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-        axes.annotate(name, (0.0, level), (2, lift), fontsize=7.5, color="0.3", **place)
+        axes.annotate(f"{name}: {level:.2%}", (0.0, level), (2, lift), fontsize=7.5, color="0.3", **place)
     axes.axvspan(-1.5, 0.5, color="0.94", zorder=0)
     sns.lineplot(
         table,
@@ -48,8 +52,7 @@ def share_over_time(table: pd.DataFrame, axes: Axes, *, before: float, after: fl
         palette=WORLDS,
         markers=True,
         dashes=False,
-        errorbar=("ci", 95),
-        seed=1,
+        errorbar=student_interval,
         ax=axes,
     )
     axes.set(xlabel="year (the programme starts with year 1)", ylabel="market share by value", ylim=(0, None))

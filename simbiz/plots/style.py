@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from scipy.stats import t as student
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision.
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
@@ -22,7 +25,7 @@ WITH, WITHOUT = "with the programme", "without it"
 WORLDS = {WITH: BLUE, WITHOUT: VERMILION}
 FORMATS = ("svg", "png", "pdf")
 # The same table gives the same file: fixed names inside an SVG, and no date. A dollar sign in a name is no formula.
-REPRODUCIBLE = {"svg.hashsalt": "simbiz", "svg.fonttype": "none", "text.parse_math": False}
+REPRODUCIBLE: Any = {"svg.hashsalt": "simbiz", "svg.fonttype": "none", "text.parse_math": False}
 
 
 @contextmanager
@@ -37,6 +40,21 @@ def save(drawn: Figure, file: Path | BytesIO, kind: str | None = None) -> None:
     suffix = kind or (file.suffix.removeprefix(".") if isinstance(file, Path) else "svg")
     metadata: dict[str, Any] | None = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix)
     drawn.savefig(file, format=suffix, dpi=160, metadata=metadata)
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a table as tuples whose fields are its columns."""
+    yield from table.itertuples(index=False)
+
+
+def student_interval(values: Any) -> tuple[float, float]:
+    """95 % interval of a mean (Student); nothing for fewer than two values."""
+    known = np.asarray(values, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    if len(known) < 2:
+        return float("nan"), float("nan")
+    half = student.ppf(0.975, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known))
+    return float(known.mean() - half), float(known.mean() + half)
 
 
 def colours(names: Sequence[str], focal: str | None = None) -> dict[str, str]:

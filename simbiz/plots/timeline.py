@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from simbiz.plots.style import BLUE, GREY, ORANGE, SKY, VERMILION
+from simbiz.plots.style import BLUE, GREY, ORANGE, SKY, VERMILION, rows_of
 
 SHADES = (SKY, BLUE)
 
@@ -24,7 +24,7 @@ def steps(table: pd.DataFrame, axes: Axes) -> Axes:
         Where to draw.
     """
     tools = list(dict.fromkeys(table["tool"]))
-    for row in table.itertuples():
+    for row in rows_of(table):
         place = tools.index(str(row.tool))
         length = row.last_week - row.first_week + 1
         colour = VERMILION if row.failed else SHADES[int(row.step) % len(SHADES)]

@@ -27,6 +27,8 @@ MEANINGS = {
     "plans": "Which runs were planned, as changes of a scenario and seeds.",
     "runs.sqlite": "Ledger: every run with its status, and the yearly outcomes of those that finished.",
     "series": "Weekly series of the firms, a file a run.",
+    "flows": "Steps from contact to next contact by year, firm and channels, a file a run.",
+    "customers": "A sample of the customers at the end, a file a run.",
     MANIFEST: "Versions, seeds, command, machine, and checksums of every file.",
 }
 FORMATS = {

@@ -14,8 +14,9 @@ from simbiz.result.load import is_result, require_result
 from simbiz.result.manifest import earlier_manifest
 from simbiz.result.merge import shards_in
 from simbiz.result.reading import LEDGER
+from simbiz.result.series import KEPT
 
-WRITTEN = ("runs.sqlite*", "*.json", "*.svg", "*.png", "series", "scenarios", "plans", "shard-*", "log", ".*.tmp")
+WRITTEN = ("runs.sqlite*", "*.json", "*.svg", "*.png", *KEPT, "scenarios", "plans", "shard-*", "log", ".*.tmp")
 
 
 def require_removable(folder: Path) -> Path:

@@ -9,8 +9,8 @@ from studies import options
 from simbiz.cli import main
 from simbiz.cli.ablation import print_ablation
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.experiment import perform as perform_module
 from simbiz.experiment.ablation import AblationSettings
+from simbiz.experiment.engine import Engine
 from simbiz.experiment.study_file import settings_of
 
 ABLATION = ["ablation", "partner-dv", "--workers", "1", "--replicates", "2", "--mechanism", "loyalty", *options()]
@@ -34,11 +34,11 @@ def test_the_study_is_kept_and_the_same_command_runs_nothing_again(tmp_path, mon
     assert {row["mechanism"] for row in report["rows"]} == {"loyalty"}
     assert json.loads((tmp_path / "kept" / "ablation.json").read_text()) == report
 
-    def refused(groups, *rest):
-        assert groups == []
+    def refused(engine, groups, *rest):
+        assert list(groups) == []
         return iter([])
 
-    monkeypatch.setattr(perform_module, "map_groups", refused)
+    monkeypatch.setattr(Engine, "tasks", refused)
     again = simbiz(*ABLATION, "-o", "kept", "--json")
     assert again.stdout == first.stdout
 

@@ -39,7 +39,7 @@ def no_more_runs(monkeypatch):
 
     def start():
         def refused(engine, groups, *rest):
-            assert groups == []
+            assert list(groups) == []
             return iter([])
 
         monkeypatch.setattr(Engine, "tasks", refused)

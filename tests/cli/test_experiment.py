@@ -185,5 +185,6 @@ def test_the_slurm_script_is_a_script_whose_jobs_do_the_shards(tmp_path):
 
 
 def test_times_and_sizes_are_said_as_people_say_them():
-    assert [duration(value) for value in (3.4, 99, 150, 7200, 200000)] == ["3 s", "99 s", "2.5 min", "2.0 h", "2.3 days"]
+    said = [duration(value) for value in (3.4, 99, 150, 7200, 200000)]
+    assert said == ["3 s", "99 s", "2.5 min", "2.0 h", "2.3 days"]
     assert [size(value) for value in (1234, 2.5e6, 3e9)] == ["1.2 kB", "2.5 MB", "3.0 GB"]

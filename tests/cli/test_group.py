@@ -63,7 +63,7 @@ def test_without_a_command_one_reads_where_to_start():
     result = CliRunner().invoke(main, [])
     assert result.exit_code == 0
     named = set(re.findall(r"^  simbiz (\w+)", result.stdout, flags=re.MULTILINE))
-    assert {"list", "show", "check"} <= named <= {entry.name for entry in COMMANDS}
+    assert {"list", "explain", "new", "check"} <= named <= {entry.name for entry in COMMANDS}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["list", "--help"], ["list", "sources"], ["show", "-h"]])

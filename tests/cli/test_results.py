@@ -100,7 +100,7 @@ def test_a_result_that_holds_ends_with_0_and_says_what_was_done():
     printed = simbiz("verify", ONE, "--runs", "1")
     assert printed.exit_code == 0, printed.output
     first, second = printed.stdout.splitlines()
-    assert first == "7 files and every value of the ledger are as they were written."
+    assert first == "11 files and every value of the ledger are as they were written."
     assert second.startswith("1 of 1 runs (seeds ")
     assert second.endswith(") gave the same bits when they were done again.")
     data = json.loads(simbiz("verify", ONE, "--runs", "0", "--json").stdout)

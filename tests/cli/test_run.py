@@ -79,6 +79,8 @@ def test_a_result_folder_holds_ledger_manifest_and_series(tmp_path):
     result = simbiz(*RUN, "--weeks", "20", "--replicates", "2", "--out", "kept")
     assert result.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "kept").glob("*") if not path.name.endswith(".lock")) == [
+        "customers",
+        "flows",
         "manifest.json",
         "plans",
         "ro-crate-metadata.json",

@@ -35,11 +35,11 @@ def executed(monkeypatch):
     """Groups that are really executed."""
     groups = []
 
-    def watched(group, **how):
-        groups.append(list(group))
-        return execute(group, **how)
+    def watched(sound):
+        return lambda group, **how: groups.append(list(group)) or sound(group, **how)
 
-    monkeypatch.setattr(perform_module, "execute", watched)
+    for name in ("execute", "execute_kept"):
+        monkeypatch.setattr(perform_module, name, watched(getattr(perform_module, name)))
     return groups
 
 

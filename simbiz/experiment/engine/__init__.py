@@ -5,8 +5,9 @@ This is the only place that knows of Dask, and it imports it when work is given 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,14 @@ class Engine:
         self._open.__exit__(kind, error, trace)
 
     def tasks(
-        self, groups: Sequence[Group], prepared: Callable[[], None] = lambda: None, work: Work = execute
+        self, groups: Iterable[Group], prepared: Callable[[], None] = lambda: None, work: Work = execute
     ) -> Iterator[list[list[Outcome]]]:
         """Execute groups of runs and yield their outcomes as they come.
 
         Parameters
         ----------
-        groups : sequence of groups
-            Runs that share their past.
+        groups : iterable of groups
+            Runs that share their past; they are asked for when they are needed.
         prepared : callable
             Called once the rules are compiled.
         work : callable
@@ -89,15 +90,17 @@ class Engine:
         InputError
             If the scheduler does not answer, is gone, or has workers with another version of the model.
         """
-        if not groups:
+        rest = iter(groups)
+        first = list(islice(rest, 2))
+        if not first:
             return
-        compile_rules(groups[0][0])
+        compile_rules(first[0][0])
         prepared()
-        if self.scheduler is None and (self.workers <= 1 or len(groups) == 1):
-            for group in groups:
+        if self.scheduler is None and (self.workers <= 1 or len(first) == 1):
+            for group in chain(first, rest):
                 yield [work(group)]
             return
-        yield from self._started().tasks(groups, work)
+        yield from self._started().tasks(chain(first, rest), work)
 
     def _started(self) -> Cluster:
         if self._cluster is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, suppress
 from queue import Empty, SimpleQueue
@@ -117,7 +117,7 @@ class Cluster:
         with suppress(OSError, TimeoutError):
             self._open.__exit__(kind, error, trace)
 
-    def tasks(self, groups: Sequence[Group], work: Work) -> Iterator[list[list[Outcome]]]:
+    def tasks(self, groups: Iterable[Group], work: Work) -> Iterator[list[list[Outcome]]]:
         """Execute groups and yield outcomes by group, task by task."""
         died: list[Group] = []
         yield from self._in_flight(Tasks(groups), work, died)

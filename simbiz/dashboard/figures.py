@@ -1,0 +1,141 @@
+"""The figures of the page as SVG, each with a sentence that says what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from threading import Lock
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simbiz.dashboard import tables
+from simbiz.dashboard.paired_model import PairedModel
+from simbiz.dashboard.tables import Names
+from simbiz.plots import flows, live, market_position, timeline
+from simbiz.plots.style import figure, save
+
+# Inches of a panel: small, so that type is large where the panel is half a screen.
+WIDTH, HEIGHT = 4.3, 3.1
+
+# Drawing changes settings that all pages of a server share.
+DRAWING = Lock()
+
+
+class Drawn(NamedTuple):
+    """A figure as SVG, and what it shows in words."""
+
+    svg: bytes
+    words: str
+
+
+def shares(model: PairedModel, names: Names) -> Drawn:
+    """Market shares: the focal firm in both worlds, its rivals in the one that is played."""
+    own, others = tables.shares(model, names)
+    scenario = model.layout.scenario
+    titles = {name: firm.title for name, firm in scenario.firms.items()}
+    title = titles[scenario.focal]
+
+    def draw(drawn: Any) -> None:
+        axes = drawn.subplots()
+        live.worlds(own, axes, names=names, label="market share, mean of 13 weeks", share=True)
+        live.firms(others, axes, titles=titles, last_week=model.end - model.start)
+        axes.set_ylim(0, 1.35 * max(own["value"].max(), others["value"].max()))
+
+    last = own[own["week"] == own["week"].max()].set_index("world")["value"]
+    words = ", ".join(f"{last[name]:.1%} {name}" for name in names)
+    return _drawn(draw, f"Market share of {title} in week {model.weeks_played}: {words}.")
+
+
+def programme(model: PairedModel, names: Names) -> Drawn:
+    """Steps of the programme, staff who use tools, and their productivity."""
+    steps, staff = tables.programme_steps(model), tables.staff(model)
+
+    def draw(drawn: Any) -> None:
+        upper, lower = drawn.subplots(2, 1, height_ratios=(1.25, 1))
+        if steps.empty:
+            upper.axis("off")
+            upper.text(0.5, 0.5, _no_steps(model), ha="center", transform=upper.transAxes)
+        else:
+            timeline.steps(steps, upper)
+            upper.axvline(model.weeks_played, color="0.3", linewidth=0.9)
+            upper.set(xlim=(0, model.end - model.start), xlabel="")
+        timeline.staff_and_productivity(staff, lower)
+        lower.set(xlim=(0, model.end - model.start), ylabel="")
+
+    begun = ", ".join(dict.fromkeys(steps["tool"])).replace("_", " ") or "none"
+    return _drawn(draw, f"Tools begun until week {model.weeks_played}: {begun}.")
+
+
+def loyalty(model: PairedModel, names: Names) -> Drawn:
+    """Repeat purchases and the net promoter score of the focal firm in both worlds."""
+    again, promoters = tables.repeats(model, names), tables.recommendation(model, names)
+
+    def draw(drawn: Any) -> None:
+        upper, lower = drawn.subplots(2, 1, sharex=True)
+        live.worlds(again, upper, names=names, label="repeat purchases", share=True)
+        upper.set(xlabel="", xlim=(-tables.PAST_SHOWN, model.end - model.start))
+        top = again["value"].max()
+        upper.set_ylim(0, 1.7 * top if top > 0 else 1.0)
+        live.worlds(promoters, lower, names=names, label="NPS, points", share=False)
+        lower.get_legend().remove()
+
+    last = again[again["week"] == again["week"].max()].set_index("world")["value"]
+    words = ", ".join(f"{last[name]:.0%} {name}" for name in names)
+    return _drawn(draw, f"Part of purchases that are repeat purchases, over 26 weeks: {words}.")
+
+
+def position(model: PairedModel, names: Names) -> Drawn:
+    """The competitive market map of the world that is played."""
+    table, placed = tables.positions(model)
+    scenario = model.layout.scenario
+    title = scenario.firms[scenario.focal].title
+
+    def draw(drawn: Any) -> None:
+        axes = drawn.subplots()
+        borders = [
+            [value if np.isfinite(value) else None for value in (one.lower, one.middle, one.upper)]
+            for one in (placed.share_borders, placed.growth_borders)
+        ]
+        market_position.market_position(table, axes, share_borders=borders[0], growth_borders=borders[1], focal=title)
+        axes.set(xlabel="market share in the last year", ylabel="share, year before the start = 100 %")
+
+    firm = model.layout.focal
+    words = f"{title} is {placed.share_class[firm]} and {placed.growth_class[firm]}, cell {placed.cell[firm]}"
+    _, beside = tables.positions(model.worlds_side_by_side[1])
+    return _drawn(draw, f"{words}; {names[1]}: {beside.share_class[firm]} and {beside.growth_class[firm]}.")
+
+
+def flows_of(which: int) -> Callable[[PairedModel, Names], Drawn]:
+    """How journeys go from channel to channel in one of the two worlds."""
+
+    def drawn_flows(model: PairedModel, names: Names) -> Drawn:
+        worlds = model.worlds_side_by_side
+        both = [tables.flows(world) for world in worlds]
+        sizes = both[0].groupby("from_channel")["count"].sum() + both[1].groupby("from_channel")["count"].sum()
+        order = list(sizes.sort_values(ascending=False).index)
+        lost, switches = (
+            worlds[which].tallies[count][model.week - 52 : model.week, model.layout.focal].sum()
+            for count in ("contexts_lost", "switches")
+        )
+        part = f"{lost / switches:.0%} of the changes of channel lose the context" if switches else "nobody changes"
+
+        def draw(drawn: Any) -> None:
+            flows.flows(both[which], drawn.subplots(), channels=order)
+
+        return _drawn(draw, f"Last year, {names[which]}: {part}.")
+
+    return drawn_flows
+
+
+def _no_steps(model: PairedModel) -> str:
+    order = model.layout.scenario.programme.order
+    return "no tool has been begun yet" if order else "no programme: nothing is adopted"
+
+
+def _drawn(draw: Callable[[Any], None], words: str) -> Drawn:
+    file = BytesIO()
+    with DRAWING, figure(WIDTH, HEIGHT) as sheet:
+        draw(sheet)
+        save(sheet, file, "svg")
+    return Drawn(file.getvalue(), words)

@@ -1,0 +1,165 @@
+"""Sheets drawn into figures: which axes functions, in which panels, in which size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from simbiz.plots import sensitivity as decisive
+from simbiz.plots import timeline
+from simbiz.plots.alternatives import alternatives
+from simbiz.plots.best_orders import best_orders
+from simbiz.plots.boxes import boxes
+from simbiz.plots.customer_map import customer_map
+from simbiz.plots.flows import flows as bands
+from simbiz.plots.forest import VERDICTS
+from simbiz.plots.forest import forest as forest_axes
+from simbiz.plots.funnel import funnel as funnel_axes
+from simbiz.plots.intervals import intervals
+from simbiz.plots.market_position import market_position
+from simbiz.plots.service import gaps as gap_axes
+from simbiz.plots.service import recommendation as recommendation_axes
+from simbiz.plots.share_band import share_band
+from simbiz.plots.shares import share_over_time
+from simbiz.plots.sheet import Sheet
+
+Size = tuple[float, float]
+
+WIDE = 7.6
+PARAMETERS_SHOWN = decisive.SHOWN
+
+
+def of(width: float, height: float) -> Any:
+    """One size for every sheet."""
+    return lambda sheet: (width, height)
+
+
+def by_rows(head: float, row: float, most: int | None = None, width: float = WIDE) -> Any:
+    """Size by the number of rows of the table, in inches."""
+    return lambda sheet: (width, head + row * min(len(sheet.table), most or len(sheet.table)))
+
+
+def share(sheet: Sheet, drawn: Figure) -> None:
+    """Week by week as lines with bands, year by year as points."""
+    targets = sheet.facts["targets"]
+    axes = drawn.add_subplot()
+    if sheet.facts["weekly"]:
+        share_band(sheet.table, axes, targets=targets)
+        return
+    share_over_time(sheet.table, axes, **dict(zip(("before", "after"), targets.values(), strict=False)))
+    legend = axes.get_legend()
+    if legend is not None:
+        legend.set_title("")
+        legend.set_frame_on(False)
+
+
+def size_of_programme(sheet: Sheet) -> Size:
+    """Room for a bar a tool, and for the staff."""
+    return WIDE, 0.9 + 0.3 * sheet.table["tool"].nunique() + (2.4 if "staff" in sheet.tables else 0.0)
+
+
+def programme(sheet: Sheet, drawn: Figure) -> None:
+    """Steps above, staff below on the same weeks."""
+    if "staff" not in sheet.tables:
+        timeline.steps(sheet.tables["steps"], drawn.add_subplot())
+        return
+    tools = sheet.tables["steps"]["tool"].nunique()
+    above, below = drawn.subplots(2, 1, sharex=True, height_ratios=[0.6 + 0.3 * tools, 2.4])
+    timeline.steps(sheet.tables["steps"], above)
+    above.set_xlabel("")
+    timeline.staff_and_productivity(sheet.tables["staff"], below)
+
+
+def flows(sheet: Sheet, drawn: Figure) -> None:
+    """Before on the left, after on the right, channels in one order."""
+    for panel, (title, table) in zip(drawn.subplots(1, len(sheet.tables)), sheet.tables.items(), strict=True):
+        bands(table, panel, channels=sheet.facts["channels"])
+        panel.set_title(f"{title}: {panel.get_title()}", fontsize=9)
+
+
+def funnel(sheet: Sheet, drawn: Figure) -> None:
+    """A bar a stage and world."""
+    funnel_axes(sheet.table, drawn.add_subplot())
+
+
+def gaps(sheet: Sheet, drawn: Figure) -> None:
+    """A point a dimension and world."""
+    gap_axes(sheet.table, drawn.add_subplot())
+
+
+def recommendation(sheet: Sheet, drawn: Figure) -> None:
+    """A line a series."""
+    recommendation_axes(sheet.table, drawn.add_subplot(), palette=sheet.facts["palette"])
+
+
+def positions(sheet: Sheet, drawn: Figure) -> None:
+    """Firms between the borders."""
+    market_position(sheet.table, drawn.add_subplot(), **sheet.facts)
+
+
+def customers(sheet: Sheet, drawn: Figure) -> None:
+    """A point a customer."""
+    customer_map(sheet.table, drawn.add_subplot(), firm=sheet.facts["firm"])
+
+
+def forest(sheet: Sheet, drawn: Figure) -> None:
+    """A row a reading."""
+    forest_axes(sheet.table[sheet.table["verdict"].isin(list(VERDICTS))], drawn.add_subplot())
+
+
+def held(sheet: Sheet, drawn: Figure) -> None:
+    """A row a reading."""
+    axes = intervals(sheet.table, drawn.add_subplot(), unit="share of the points at which it is reached")
+    axes.set_xlim(-0.03, 1.03)
+    axes.xaxis.set_major_formatter("{x:.0%}")
+
+
+def region(sheet: Sheet, drawn: Figure) -> None:
+    """A row a bounded parameter."""
+    boxes(sheet.table, drawn.add_subplot(), **sheet.facts)
+
+
+def tornado(sheet: Sheet, drawn: Figure) -> None:
+    """A bar a parameter."""
+    decisive.tornado(sheet.table, drawn.add_subplot(), **sheet.facts)
+
+
+def sobol(sheet: Sheet, drawn: Figure) -> None:
+    """Two bars a parameter."""
+    decisive.sobol(sheet.table, drawn.add_subplot())
+
+
+def size_of_matrix(sheet: Sheet) -> Size:
+    """Room for a cell a pair."""
+    return 3.4 + 0.42 * len(sheet.table), 2.2 + 0.36 * len(sheet.table)
+
+
+def interactions(sheet: Sheet, drawn: Figure) -> None:
+    """A cell a pair."""
+    decisive.interactions(sheet.table, drawn.add_subplot())
+
+
+def morris(sheet: Sheet, drawn: Figure) -> None:
+    """A point a parameter."""
+    decisive.morris(sheet.table, drawn.add_subplot(), unit=sheet.facts["unit"])
+
+
+def importance(sheet: Sheet, drawn: Figure) -> None:
+    """A bar a parameter."""
+    decisive.effects(sheet.table, drawn.add_subplot(), unit=sheet.facts["unit"])
+
+
+def values(sheet: Sheet, drawn: Figure) -> None:
+    """A line an alternative."""
+    alternatives(sheet.table, drawn.add_subplot(), **sheet.facts)
+
+
+def estimates(sheet: Sheet, drawn: Figure) -> None:
+    """A row an estimate."""
+    intervals(sheet.table, drawn.add_subplot(), unit=sheet.facts["unit"])
+
+
+def orders(sheet: Sheet, drawn: Figure) -> None:
+    """A row an order."""
+    best_orders(sheet.table, drawn.add_subplot(), unit=sheet.facts["unit"])

@@ -1,0 +1,120 @@
+"""Worlds of a result that figures of one market show: under the scenario's own rivals and cause of the decline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simbiz.errors import InputError
+from simbiz.experiment.observed import mean_and_half
+from simbiz.experiment.planned import study_in
+from simbiz.plots.number_text import NOTHING, percent
+from simbiz.plots.style import WITH, WITHOUT
+from simbiz.result.load import Result
+from simbiz.result.series import series_files
+from simbiz.scenario import Scenario
+
+CASES = {"rivals": "rivals.mode", "decline": "past.decline"}
+
+
+@dataclass(frozen=True)
+class OwnWorlds:
+    """Worlds of a result.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    runs : DataFrame
+        key, seed and world ("with the programme" or "without it") of the runs that finished and met the base year.
+    case : str
+        Rivals and cause of the decline, where the study has several; empty where it has one.
+    """
+
+    scenario: Scenario
+    runs: pd.DataFrame
+    case: str
+
+    @property
+    def title(self) -> str:
+        """Title of the focal firm."""
+        return self.scenario.firms[self.scenario.focal].title
+
+    @property
+    def seeds(self) -> int:
+        """Number of seeds."""
+        return int(self.runs["seed"].nunique())
+
+    def keys(self, world: str | None = None) -> list[str]:
+        """Keys of the runs of a world; of the one with the programme by default, or of the only one there is."""
+        wanted = world or (WITH if WITH in set(self.runs["world"]) else WITHOUT)
+        return list(self.runs.loc[self.runs["world"] == wanted, "key"])
+
+    def seed_of(self, key: str) -> int:
+        """Seed of a run."""
+        return int(self.runs.loc[self.runs["key"] == key, "seed"].iloc[0])
+
+
+def own_worlds(result: Result) -> OwnWorlds:
+    """Worlds of a run study, or of an audit of claims.
+
+    Raises
+    ------
+    InputError
+        If no run finished and met the base year.
+    """
+    scenario, runs = study_in(result.folder).scenario, result.runs
+    runs = runs[runs["status"] == "ok"]
+    if "fit_met" in runs:
+        runs = runs[runs["fit_met"].astype(bool)]
+    case = []
+    for label, path in CASES.items():
+        if label in runs and runs[label].nunique() > 1:
+            table, _, field = path.partition(".")
+            own = getattr(getattr(scenario, table), field)
+            chosen = own if own in set(runs[label]) else runs[label].iloc[0]
+            runs = runs[runs[label] == chosen]
+            case.append(f"{label}: {str(chosen).replace('_', ' ')}")
+    if not len(runs):
+        raise InputError("no run finished and met the base year", file=result.folder)
+    follows = bool(scenario.programme.order)
+    programme = runs["programme"].astype(bool) if "programme" in runs else pd.Series(follows, index=runs.index)
+    world = np.where(programme, WITH, WITHOUT)
+    return OwnWorlds(scenario, runs[["key", "seed"]].assign(world=world).reset_index(drop=True), ", ".join(case))
+
+
+def focal_values(result: Result, worlds: OwnWorlds, metrics: Sequence[str]) -> pd.DataFrame:
+    """Metrics of the focal firm by world, seed and year: key, seed, world, year, metrics."""
+    table = result.table(metrics, worlds.scenario.focal)[["key", "year", *metrics]]
+    return worlds.runs.merge(table, on="key", how="inner")
+
+
+def kept_keys(result: Result, worlds: OwnWorlds, name: str) -> list[str]:
+    """Keys of the runs of the world with the programme, each of which must have kept something.
+
+    Raises
+    ------
+    InputError
+        If one has not.
+    """
+    keys = worlds.keys()
+    if not {path.stem for path in series_files(result.folder, name)}.issuperset(keys):
+        raise InputError(f"keeps no {name}: simbiz run and studies with series = true do", file=result.folder)
+    return keys
+
+
+def last_year(table: pd.DataFrame) -> int:
+    """Last year that was lived."""
+    return int(table["year"].max())
+
+
+def mean_text(values: Sequence[float] | pd.Series, digits: int = 1) -> str:
+    """Mean share in per cent with its 95 % interval over seeds."""
+    mean, half, count = mean_and_half(np.asarray(values, dtype=np.float64))
+    if not count:
+        return NOTHING
+    span = f" ({percent(float(mean - half), digits)} to {percent(float(mean + half), digits)})" if count > 1 else ""
+    return percent(float(mean), digits) + span

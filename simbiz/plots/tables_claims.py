@@ -1,0 +1,197 @@
+"""Tables of the audit of claims: estimates against what is printed, shares of what is possible, regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from simbiz.errors import InputError
+from simbiz.experiment.claim_cases import HORIZONS
+from simbiz.experiment.claim_statistics import COMPARATORS
+from simbiz.experiment.planned import study_in
+from simbiz.plots.number_text import counted, figures, listed, percent, plain
+from simbiz.plots.sheet import Sheet, Shown
+from simbiz.result.load import Result
+
+Row = Mapping[str, Any]
+
+SEPARATOR = " | "
+AGAINST = [f"{horizon}{SEPARATOR}{comparator}" for horizon in HORIZONS.values() for comparator in COMPARATORS]
+VERDICTS = ("supported", "undecided", "refuted", "not reached")
+IN_PER_CENT = ("share", "rate", "performance", "share_index", "revenue")
+LEVEL = "revenue.level"
+GROWTHS = ("performance.revenue", "performance.profit", "performance.productivity", "revenue.constant_market")
+
+
+def horizons(result: Result) -> list[str]:
+    """Horizons and comparators that an audit has."""
+    return AGAINST
+
+
+def number(row: Row, value: float | None) -> str:
+    """Estimate or target of a claim as its paper would print it."""
+    if value is None:
+        return figures(None)
+    if row["id"] == LEVEL or not row["id"].startswith(IN_PER_CENT):
+        return f"{value:,.0f}"
+    if row["id"].startswith("rate."):
+        return f"{value:.2f}"
+    return f"{100.0 * value:+,.0f} %" if row["id"] in GROWTHS else percent(value, 2)
+
+
+def own_case(result: Result) -> dict[str, str]:
+    """Mode of the rivals and cause of the decline of the scenario, or the first of each that the study has."""
+    scenario, rows = study_in(result.folder).scenario, result.report["claims"]
+    case = {}
+    for name, own in (("rivals", scenario.rivals.mode), ("decline", scenario.past.decline)):
+        known = list(dict.fromkeys(row[name] for row in rows))
+        case[name] = own if own in known else known[0]
+    return case
+
+
+def judged_rows(result: Result, subject: str, test: str = "reach") -> list[Row]:
+    """Rows about the focal firm, of one horizon and comparator."""
+    horizon, _, comparator = subject.partition(SEPARATOR)
+    wanted = own_case(result) | {"horizon": horizon, "comparator": comparator, "test": test}
+    rows = [row for row in result.report["claims"] if all(row[key] == value for key, value in wanted.items())]
+    return [row for row in rows if row["kind"] != "market"]
+
+
+def forest(result: Result, subject: str | None = None) -> Sheet:
+    """Estimate of every reading of every claim against its target, at one horizon."""
+    subject = subject or AGAINST[0]
+    rows = judged_rows(result, subject) if result.report.get("claims") else []
+    numbers = [row for row in rows if row["kind"] == "number" and row["target"]]
+    if not numbers:
+        raise InputError("no claim was judged", file=result.folder)
+    lines = [_line(row) for row in numbers]
+    table = pd.DataFrame(lines)
+    cells = [[row["id"], row["reading"], *_cells(row), _passing(row), row["verdict"]] for row in rows]
+    counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}
+    told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
+    says = f"Readings of the published claims, {subject.replace(SEPARATOR, ', ')}: of {len(rows)} {listed(told)}."
+    worlds = max(row["worlds"] for row in rows)
+    note = (
+        "Estimates are drawn relative to the printed number, numbers on the right are as printed; "
+        f"{counted(worlds, 'pair')} of worlds, intervals hold 95 %. Supported: reached in at least 95 % of the worlds; "
+        "refuted: in at most 5 %. *: the model was given this rather than found it. Categories stand in the table."
+    )
+    heads = ["reading", "meaning", "target", "estimate", "95 % interval", "worlds that reach it", "verdict"]
+    return Sheet({"forest": table}, [Shown(heads, cells)], says, note)
+
+
+def _line(row: Row) -> dict[str, Any]:
+    low, high = row["interval"] or (None, None)
+    text = f"{number(row, row['estimate'])} of {number(row, row['target'])}"
+    values = {name: float("nan") if value is None else value
+              for name, value in (("estimate", row["estimate"]), ("low", low), ("high", high))}  # fmt: skip
+    mark = " *" if row["built_in"] else ""
+    return {"id": row["id"] + mark, "target": row["target"], "verdict": row["verdict"], "text": text, **values}
+
+
+def _cells(row: Row) -> list[str]:
+    if row["kind"] == "category":
+        found = row["estimate"] or {}
+        told = ", ".join(f"{name} ({percent(part, 0)})" for name, part in found.items())
+        return [str(row["target"]), told or "-", "-"]
+    interval = " to ".join(number(row, end) for end in row["interval"]) if row["interval"] else "-"
+    return [number(row, row["target"]), number(row, row["estimate"]), interval]
+
+
+def _passing(row: Row) -> str:
+    return "-" if row["passing"] is None else f"{round(row['passing'] * row['worlds'])} of {row['worlds']}"
+
+
+def held(result: Result, subject: str | None = None) -> Sheet:
+    """Share of all that is possible in which each claim is reached, at one horizon."""
+    subject = subject or AGAINST[0]
+    horizon, _, comparator = subject.partition(SEPARATOR)
+    wanted = {"horizon": horizon, "comparator": comparator, "test": "reach"}
+    rows = [
+        row
+        for row in result.report.get("claims", [])
+        if all(row[key] == value for key, value in wanted.items()) and row["kind"] != "market"
+    ]
+    rows = [row for row in rows if row["shares"]["all"]["share"] is not None]
+    if not rows:
+        raise InputError("no claim was judged", file=result.folder)
+    shares = [row["shares"]["all"] for row in rows]
+    table = pd.DataFrame(
+        {
+            "name": [row["id"] + (" *" if row["built_in"] else "") for row in rows],
+            "value": [share["share"] for share in shares],
+            "low": [share["interval"][0] for share in shares],
+            "high": [share["interval"][1] for share in shares],
+            "marked": [not row["built_in"] for row in rows],
+        }
+    )
+    cells = [
+        [row["id"], row["reading"], percent(share["share"], 0), _span(share["interval"]), share["verdict"]]
+        for row, share in zip(rows, shares, strict=True)
+    ]
+    order = sorted(zip(rows, shares, strict=True), key=lambda pair: -pair[1]["share"])
+    (best, most), (worst, least) = order[0], order[-1]
+    says = (
+        f"Share of {shares[0]['points']} points at which each reading is reached, {subject.replace(SEPARATOR, ', ')}: "
+        f"from {percent(least['share'], 0)} ({worst['id']}) to {percent(most['share'], 0)} ({best['id']})."
+    )
+    note = (
+        "A point is a drawn set of all that is uncertain; intervals hold 95 %. Where a range is assumed, a share of it "
+        "is no probability. Grey and *: the model was given this rather than found it."
+    )
+    heads = ["reading", "meaning", "share of points", "95 % interval", "verdict"]
+    return Sheet({"held": table}, [Shown(heads, cells)], says, note)
+
+
+def _span(interval: Sequence[float] | None) -> str:
+    return "-" if interval is None else " to ".join(percent(end, 0) for end in interval)
+
+
+def regions(result: Result) -> list[str]:
+    """Boxes that were found, by side, method and number."""
+    found = result.report.get("discovery") or {}
+    return [
+        f"{side}{SEPARATOR}{method}{SEPARATOR}{number}"
+        for side in ("holds", "fails")
+        for method in ("prim", "cart")
+        for number in range(1, 1 + len(((found.get(side) or {}).get(method) or {}).get("boxes", [])))
+    ]
+
+
+def region(result: Result, subject: str | None = None) -> Sheet:
+    """Bounds of a box in which a claim holds, or does not."""
+    known = regions(result)
+    if not known:
+        searched = bool(result.report.get("discovery"))
+        why = "better than chance was found" if searched else "was searched; --discover does"
+        raise InputError(f"no region {why}", file=result.folder)
+    side, method, place = (subject or known[0]).split(SEPARATOR)
+    discovery = result.report["discovery"]
+    searched = discovery[side][method]
+    box = searched["boxes"][int(place) - 1]
+    ranges, bounded, levels, cells = result.report["ranges"], [], [], []
+    for bound in box["bounds"]:
+        if bound["levels"] is not None:
+            levels.append(f"{plain(bound['name'])} is {listed(bound['levels'], 'or')}")
+            cells.append([bound["name"], listed(bound["levels"], "or"), ""])
+            continue
+        least, most = ranges[bound["name"]][:2]
+        low, high = (end if limit is None else limit for limit, end in ((bound["low"], least), (bound["high"], most)))
+        bounded.append({"parameter": bound["name"], "low": low, "high": high, "least": least, "most": most})
+        cells.append([bound["name"], f"{figures(low)} to {figures(high)}", f"{figures(least)} to {figures(most)}"])
+    what = " ".join(discovery["outcome"].replace(SEPARATOR, ", ").split())
+    word = "is reached" if side == "holds" else "is not reached"
+    says = (
+        f"Region in which {what} {word}: bounded by {listed([row[0] for row in cells])}. It {word} in "
+        f"{percent(box['density'], 0)} of the points inside, against {percent(discovery[side]['density'], 0)} of all; "
+        f"{percent(box['coverage'], 0)} of all such points lie inside."
+    )
+    note = f"{method.upper()}; chance gives so good a box with probability {figures(searched['probability'])}."
+    if levels:
+        note += f" Also: {'; '.join(levels)}."
+    columns = ["parameter", "low", "high", "least", "most"]
+    facts = {"density": box["density"], "coverage": box["coverage"]}
+    return Sheet({"region": pd.DataFrame(bounded, columns=columns)},
+                 [Shown(["bounded by", "region", "declared range"], cells)], says, note, facts)  # fmt: skip

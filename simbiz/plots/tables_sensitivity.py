@@ -1,0 +1,179 @@
+"""Tables of a study of sensitivity: which parameters decide an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+
+from simbiz.errors import InputError
+from simbiz.experiment.claim_cases import HORIZONS
+from simbiz.experiment.claim_statistics import PAIRED
+from simbiz.experiment.sensitivity.methods import method_named
+from simbiz.plots.number_text import counted, figures, listed, percent, plain
+from simbiz.plots.sheet import Sheet, Shown
+from simbiz.plots.style import rows_of
+from simbiz.result.load import Result
+
+Stage = Mapping[str, Any]
+
+MAIN_CLAIMS = ("share.value", "performance.revenue", "share_index.chain")
+PREFERRED = [f"{reading} | {PAIRED} | {HORIZONS[False]}" for reading in MAIN_CLAIMS]
+DRAWN_BY = {"mu_star": "morris", "ST": "sobol"}
+NAMED = 3
+
+
+def outcomes(result: Result) -> list[str]:
+    """Outcomes that some input moves in the last stage, the main claims against the paired world first."""
+    stages = result.report.get("stages") or []
+    moved = [name for name, one in stages[-1]["outcomes"].items() if one.get("moves")] if stages else []
+    return [*(name for name in PREFERRED if name in moved), *(name for name in moved if name not in PREFERRED)]
+
+
+def unit_of(outcome: str) -> str:
+    """What is measured: the margin of a reading of a claim, or a metric."""
+    reading, horizon, _ = outcome.partition(" | ")
+    return f"margin of {reading}" if horizon else plain(outcome.partition(" ")[0])
+
+
+def _stage_with(result: Result, names: Sequence[str], subject: str | None) -> tuple[Stage, str]:
+    """Last stage that has some indices of an outcome."""
+    known = outcomes(result)
+    if not known:
+        raise InputError("no input moves any outcome", file=result.folder)
+    outcome = subject or known[0]
+    for stage in reversed(result.report["stages"]):
+        one = stage["outcomes"].get(outcome, {})
+        if one.get("moves") and all(name in one["indices"] for name in names):
+            return stage, outcome
+    methods = ", ".join(method_named(stage["method"]).title for stage in result.report["stages"])
+    raise InputError(f"its method gives no {' and '.join(names)} ({methods})", file=result.folder)
+
+
+def _indices(stage: Stage, outcome: str, names: Sequence[str]) -> pd.DataFrame:
+    """Indices by parameter with the half widths of their intervals, NaN where there is none."""
+    one = stage["outcomes"][outcome]
+    table = pd.DataFrame({"parameter": [row["path"] for row in stage["inputs"]]})
+    for name in names:
+        table[name] = np.asarray(one["indices"][name], dtype=float)
+        halves = one["half_widths"].get(name) or [None] * len(table)
+        table[f"{name}_conf"] = np.array([np.nan if half is None else half for half in halves], dtype=float)
+    return table
+
+
+def _shown(table: pd.DataFrame, names: Sequence[str], leading: str) -> Shown:
+    rows = []
+    for row in table.sort_values(leading, ascending=False, key=abs).to_dict("records"):
+        cells = [str(row["parameter"])]
+        for name in names:
+            half = row[f"{name}_conf"]
+            cells.append(figures(row[name]) + (f" ± {figures(half)}" if half == half else ""))
+        rows.append(cells)
+    return Shown(["parameter", *names], rows)
+
+
+def _leaders(table: pd.DataFrame, leading: str) -> str:
+    top = table.reindex(table[leading].abs().sort_values(ascending=False).index).head(NAMED)
+    return listed([f"{plain(row['parameter'])} ({figures(row[leading])})" for row in top.to_dict("records")])
+
+
+def titled(outcome: str) -> str:
+    """Outcome in words."""
+    return outcome.replace(" | ", ", ").replace("_", " ")
+
+
+def sobol(result: Result, subject: str | None = None) -> Sheet:
+    """First-order and total Sobol' indices."""
+    stage, outcome = _stage_with(result, ("S1", "ST"), subject)
+    table = _indices(stage, outcome, ("S1", "ST"))
+    says = f"Total Sobol' indices of {titled(outcome)}; the largest are {_leaders(table, 'ST')}."
+    note = f"{_design(stage)}; intervals hold 95 %. A total index well above the first-order one means interactions."
+    return Sheet({"sobol": table}, [_shown(table, ("ST", "S1"), "ST")], says, note)
+
+
+def _design(stage: Stage) -> str:
+    method = method_named(stage["method"])
+    return f"{method.title}, {stage['size']} {method.size_is}, {counted(stage['points'], 'point')}"
+
+
+def interactions(result: Result, subject: str | None = None) -> Sheet:
+    """Second-order Sobol' indices of all pairs."""
+    stage, outcome = _stage_with(result, ("S1", "ST"), subject)
+    pairs = stage["outcomes"][outcome]["pairs"]
+    if not pairs:
+        raise InputError("its method gives no second-order indices; sobol-second-order does", file=result.folder)
+    paths = [row["path"] for row in stage["inputs"]]
+    matrix = pd.DataFrame(np.full((len(paths), len(paths)), np.nan), index=paths, columns=paths)
+    for pair in pairs:
+        first, second = sorted(pair["inputs"])
+        matrix.iloc[first, second] = pair["S2"]
+    ordered = sorted(pairs, key=lambda pair: -abs(pair["S2"]))
+    rows = [
+        [
+            *(plain(paths[number]) for number in pair["inputs"]),
+            f"{figures(pair['S2'])} ± {figures(pair['S2_half_width'])}",
+        ]
+        for pair in ordered
+    ]
+    sure = [row for row, pair in zip(rows, ordered, strict=True) if pair["S2"] > pair["S2_half_width"]]
+    told = listed([f"{one} with {other} ({index})" for one, other, index in sure[:NAMED]])
+    says = f"Second-order Sobol' indices of {titled(outcome)}: {told or 'none can be told from 0'}."
+    return Sheet({"interactions": matrix}, [Shown(["parameter", "with", "S2"], rows)], says, f"{_design(stage)}.")
+
+
+def morris(result: Result, subject: str | None = None) -> Sheet:
+    """Mean size and spread of the elementary effects of Morris."""
+    stage, outcome = _stage_with(result, ("mu_star", "sigma"), subject)
+    table = _indices(stage, outcome, ("mu_star", "sigma"))
+    says = f"Morris screening of {titled(outcome)}; the largest mean effects are those of {_leaders(table, 'mu_star')}."
+    note = f"{_design(stage)}. An effect is that of the whole range of a parameter."
+    shown = _shown(table, ("mu_star", "sigma"), "mu_star")
+    return Sheet({"morris": table}, [shown], says, note, {"unit": unit_of(outcome)})
+
+
+def importance(result: Result, subject: str | None = None) -> Sheet:
+    """Leading index of the last method, whichever it is."""
+    outcome = subject or next(iter(outcomes(result)), None)
+    if outcome is None:
+        raise InputError("no input moves any outcome", file=result.folder)
+    stage = result.report["stages"][-1]
+    leading = next(iter(stage["outcomes"][outcome]["indices"]))
+    if leading in DRAWN_BY:
+        raise InputError(f"{leading} is drawn by the figure {DRAWN_BY[leading]}", file=result.folder)
+    table = _indices(stage, outcome, (leading,))
+    drawn = table.rename(columns={leading: "value", f"{leading}_conf": "error"})
+    says = f"Importance of parameters for {titled(outcome)} ({leading}); the largest: {_leaders(table, leading)}."
+    note = f"{_design(stage)}. {method_named(stage['method']).meaning}"
+    facts = {"unit": f"{leading.replace('_', ' ')} of {titled(outcome)}"}
+    return Sheet({"importance": drawn}, [_shown(table, (leading,), leading)], says, note, facts)
+
+
+def tornado(result: Result, subject: str | None = None) -> Sheet:
+    """Mean effect of a parameter from one end of its range to the other, half of it to either side."""
+    stage, outcome = _stage_with(result, ("mu", "sigma"), subject)
+    effects, steps = _indices(stage, outcome, ("mu", "sigma")), stage["outcomes"][outcome]
+    trajectories = steps["blocks"] - steps["blocks_left_out"]
+    effects["error"] = student.ppf(0.975, trajectories - 1) * effects["sigma"] / np.sqrt(trajectories)
+    effects = effects.reindex(effects["mu"].abs().sort_values(ascending=False).index)
+    table = pd.DataFrame({"parameter": effects["parameter"], "low": -effects["mu"] / 2.0, "high": effects["mu"] / 2.0})
+    rows = [[row.parameter, figures(row.mu), f"± {figures(row.error)}"] for row in rows_of(effects)]
+    top = listed([f"{plain(row.parameter)} ({figures(row.mu)})" for row in rows_of(effects.head(NAMED))])
+    says = f"Mean effect on {titled(outcome)} of raising a parameter from the lower to the upper end: widest {top}."
+    note = (
+        f"{_design(stage)}. Mean of steps in which that parameter alone was changed, for its whole range (mu of "
+        "Morris); half is drawn to either side; effects of both signs cancel."
+    )
+    heads = ["parameter", "effect from the lower to the upper end", "95 %"]
+    return Sheet({"tornado": table}, [Shown(heads, rows)], says, note, {"middle": 0.0, "unit": unit_of(outcome)})
+
+
+def of_variance(result: Result, outcome: str) -> str:
+    """Shares of a single world's variance in words; empty where one seed does not tell them."""
+    parts = result.report["stages"][-1]["outcomes"][outcome].get("variance")
+    if not parts:
+        return ""
+    told = {name: percent(max(part, 0.0), 0) for name, part in parts.items()}
+    return f"Of the variance of a single world {told['parameters']} lies with the parameters, {told['seed']} with luck."

@@ -1,0 +1,157 @@
+"""The audit of the claims in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simbiz.experiment.claim_cases import HORIZONS
+from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
+from simbiz.plots.number_text import counted, listed, percent
+from simbiz.plots.sheet import Shown
+from simbiz.plots.tables_claims import SEPARATOR, judged_rows, number, own_case
+from simbiz.report.sentences import Answer
+from simbiz.result.load import Result
+
+Row = Mapping[str, Any]
+
+MAIN = ("share.value", "share_index.chain", "performance.revenue")
+WORDS = {
+    "share.value": "the market share",
+    "share_index.chain": "the share as an index of the base year's",
+    "performance.revenue": "the growth of revenue",
+}
+FIRST, AFTER = HORIZONS[True], HORIZONS[False]
+TRUE = {"supported": "come true", "refuted": "do not", "undecided": "are undecided"}
+NOT_REACHED = "not reached"
+MARKS = {"supported": "yes", "refuted": "no", "undecided": "?"}
+WHEN = {FIRST: "in the first year", AFTER: "in the first full year after the last step"}
+SHORT = {FIRST: "year 1", AFTER: "full year after"}
+DECLINES = {"one_off": "the share fell once", "ended": "the decline ended", "steady": "the decline goes on"}
+RIVALS = {"stopped": "rivals stand still", "trend": "rivals follow their trend", "responding": "rivals respond"}
+JOINT = {
+    "share_after": "the share",
+    "share_index_after": "the share index",
+    "performance_growth": "the growth of performance",
+    "revenue_after": "the revenue",
+}
+
+
+def claims_answer(result: Result) -> Answer:
+    """Verdicts on the main claims, on all readings, and on what they depend."""
+    case = own_case(result)
+    words = f"{RIVALS.get(case['rivals'], case['rivals'])}, {DECLINES.get(case['decline'], case['decline'])}"
+    report = result.report
+    sentences = [
+        *_counts(result),
+        *(sentence for name in MAIN for sentence in _main(result, name)),
+        *_joint(report, case),
+    ]
+    cautions = [
+        f"This is the case in which {words}, {report['parameters']}; {counted(report['replicates'], 'pair')} of "
+        "worlds. Other cases stand in the table.",
+        "Before-after compares with the base year, as the paper does; paired compares with the same world without the "
+        "programme: what the programme causes.",
+        *_given(result),
+        *_fit(report),
+    ]
+    if report["failed_runs"]:
+        cautions.append(f"{counted(report['failed_runs'], 'run')} failed and are left out.")
+    return Answer(sentences, [_by_case(report)], cautions)
+
+
+def _counts(result: Result) -> Iterator[str]:
+    """How many readings come true, compared before and after, at both horizons."""
+    told, count = [], 0
+    for horizon in (FIRST, AFTER):
+        rows = [row for row in judged_rows(result, f"{horizon}{SEPARATOR}{BEFORE_AFTER}") if not row["built_in"]]
+        found, count = [row["verdict"] for row in rows], len(rows)
+        parts = [f"{found.count(verdict)} {words}" for verdict, words in TRUE.items()]
+        if NOT_REACHED in found:
+            parts.append(f"{found.count(NOT_REACHED)} lie beyond the end of the runs")
+        told.append(f"{WHEN[horizon]} {listed(parts)}")
+    yield f"Of {count} readings of the published forecasts that were not given to the model, {'; '.join(told)}."
+
+
+def _main(result: Result, name: str) -> Iterator[str]:
+    """A sentence on one of the main readings: both horizons, before-after and paired."""
+    parts, target = [], ""
+    for horizon in (FIRST, AFTER):
+        found: dict[str, Row] = {}
+        for comparator in (BEFORE_AFTER, PAIRED):
+            rows = judged_rows(result, f"{horizon}{SEPARATOR}{comparator}")
+            found.update((comparator, row) for row in rows if row["id"] == name)
+        if len(found) == 2:
+            before_after, paired = found[BEFORE_AFTER], found[PAIRED]
+            target = number(before_after, before_after["target"])
+            beside = f"beside the same world without the programme {_verdict(paired)}"
+            parts.append(f"{WHEN[horizon]} {_verdict(before_after)}, {beside}")
+    if parts:
+        what = f"{WORDS[name][0].upper()}{WORDS[name][1:]}"
+        yield f"{what} is forecast at {target}: {'; '.join(parts)}."
+
+
+def _verdict(row: Row) -> str:
+    if row["estimate"] is None or row["passing"] is None:
+        return str(row["verdict"])
+    reached = f"{round(row['passing'] * row['worlds'])} of {row['worlds']} worlds"
+    return f"{number(row, row['estimate'])} ({row['verdict']}, reached in {reached})"
+
+
+def _joint(report: Row, case: Mapping[str, str]) -> Iterator[str]:
+    """Pairs of claims that cannot hold together by the arithmetic of the printed numbers."""
+    wanted = dict(case) | {"comparator": BEFORE_AFTER, "test": "match", "horizon": FIRST}
+    pairs = [
+        listed([JOINT.get(name, name) for name in row["claims"]])
+        for row in report["joint"]
+        if len(row["claims"]) == 2 and not row["possible"] and all(row[key] == value for key, value in wanted.items())
+    ]
+    if pairs:
+        yield f"By the arithmetic of the printed numbers these cannot hold in one period: {'; '.join(pairs)}."
+
+
+def _given(result: Result) -> Iterator[str]:
+    rows = judged_rows(result, f"{FIRST}{SEPARATOR}{BEFORE_AFTER}")
+    given = [row["id"] for row in rows if row["built_in"]]
+    if given:
+        yield f"Given to the model rather than found by it: {listed(given)}."
+    depending: dict[str, list[str]] = {}
+    for row in rows:
+        if row["depends_on"]:
+            depending.setdefault(row["depends_on"], []).append(row["id"])
+    for reason, names in depending.items():
+        yield f"{listed(names)} {'hang' if len(names) > 1 else 'hangs'} on: {reason}."
+
+
+def _fit(report: Row) -> Iterator[str]:
+    missed = sum(fit["missed"] for fit in report["fit"].values())
+    runs = sum(fit["runs"] for fit in report["fit"].values())
+    told = [
+        f"{percent(fit['mean'][1], 2)} for {percent(fit['target'][1], 2)} where {DECLINES.get(name, name)}"
+        for name, fit in report["fit"].items()
+    ]
+    if told:
+        yield f"Fit to the base year: share {listed(told)}; {missed} of {runs} runs missed it and are left out."
+
+
+def _by_case(report: Row) -> Shown:
+    """Verdicts on the main readings under every mode of the rivals and cause of the decline."""
+    cases = list(dict.fromkeys((row["rivals"], row["decline"]) for row in report["claims"]))
+    heads = ["reading", *(f"{rivals}, {decline.replace('_', ' ')}" for rivals, decline in cases)]
+    found: dict[tuple[str, str, str], dict[tuple[str, str], Row]] = {}
+    for row in report["claims"]:
+        if row["id"] in MAIN and row["test"] == "reach":
+            found.setdefault((row["id"], row["horizon"], row["comparator"]), {})[row["rivals"], row["decline"]] = row
+    rows = [
+        [f"{name}, {SHORT[horizon]}, {comparator}", *(_cell(verdicts.get(case)) for case in cases)]
+        for (name, horizon, comparator), verdicts in found.items()
+    ]
+    caption = (
+        "Main claims under every mode of the rivals and cause of the earlier decline; yes: reached in at least 95 % "
+        "of the worlds, no: in at most 5 %, ?: between"
+    )
+    return Shown(heads, rows, caption)
+
+
+def _cell(row: Row | None) -> str:
+    return "-" if row is None else f"{number(row, row['estimate'])} {MARKS.get(row['verdict'], '')}"

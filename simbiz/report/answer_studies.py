@@ -1,0 +1,158 @@
+"""Runs, comparisons, sensitivity and orders in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simbiz.catalogue import load_catalogue
+from simbiz.experiment.planned import study_in
+from simbiz.plots import tables_sensitivity, tables_studies
+from simbiz.plots.figures import sheet_of, subjects_of
+from simbiz.plots.number_text import counted, difference_of, listed, of_metric, plain, unit_of_difference
+from simbiz.plots.sheet import Shown
+from simbiz.report.sentences import Answer
+from simbiz.result.load import Result
+
+Row = Mapping[str, Any]
+
+LEADING = ("market_share", "revenue", "profit", "digitalization_rate")
+SHOWN = (
+    *LEADING, "share_index", "awareness", "consideration", "digital_contacts", "contexts_lost", "leads_lost", "wait",
+    "servqual_gap", "repeat_rate", "nps_customers",
+)  # fmt: skip
+PRECEDENCES = 5
+MAIN = 3
+
+
+def run_answer(result: Result) -> Answer:
+    """Where the focal firm goes from the base year to the last."""
+    report, scenario = result.report, study_in(result.folder).scenario
+    means, metrics = report["means"], load_catalogue().metrics
+    if not means:
+        return Answer(["No run finished, so that there is no answer."])
+    years = list(next(iter(means.values())))
+    title, last = scenario.firms[scenario.focal].title, years[-1]
+    told = [
+        f"{plain(name)} from {of_metric(means[name].get('0'), metrics[name])} to "
+        f"{of_metric(means[name][last], metrics[name])}{_unit(metrics[name])}"
+        for name in LEADING
+        if name in means
+    ]
+    follows = "follows its programme" if scenario.programme.order else "follows no programme"
+    sentence = f"{title} {follows}. From year 0 to year {last}: {'; '.join(told)}."
+    rows = [
+        [plain(name), *(of_metric(value, metrics[name]) for value in means[name].values()), metrics[name].unit]
+        for name in SHOWN
+        if name in means
+    ]
+    heads = ["metric", *(f"year {year}" for year in years), "unit"]
+    cautions = [
+        f"Means of {counted(report['finished_runs'], 'world')}; the programme starts with year 1.",
+        "This is what happens, not what the programme causes: for that a world without it is needed "
+        "(simbiz claims, simbiz compare).",
+    ]
+    if report["missed_base_year"]:
+        cautions.append(f"{counted(report['missed_base_year'], 'run')} missed the base year and are in these means.")
+    return Answer([sentence], [Shown(heads, rows, f"{title} by year")], cautions)
+
+
+def _unit(metric: Any) -> str:
+    return "" if metric.unit in ("share", "ratio") else f" {metric.unit}"
+
+
+def compare_answer(result: Result) -> Answer:
+    """Which alternatives can be told apart in the last year, by main outcome."""
+    report, metrics = result.report, load_catalogue().metrics
+    year = report["years"][-1]
+    main = [name for name in LEADING if name in report["outcomes"]] or report["outcomes"][:3]
+    sentences = [sentence for name in main for sentence in _compared(report, name, year, metrics[name])]
+    cautions = [
+        f"{counted(len(report['seeds']), 'seed')} in which all alternatives share their luck; year {year}. The "
+        "intervals of all pairs of an outcome hold together with 95 %.",
+        "What cannot be told apart may still differ: more seeds tell.",
+    ]
+    for one in report["alternatives"]:
+        lost = one["missed_base_year"] + one["failed"]
+        if lost:
+            cautions.append(f"{one['name']}: {counted(lost, 'world')} failed or missed the base year and are left out.")
+    return Answer(sentences, (), cautions)
+
+
+def _compared(report: Row, outcome: str, year: int, metric: Any) -> Iterator[str]:
+    chosen = {"outcome": outcome, "year": year}
+    values = [row for row in report["values"] if _has(row, chosen) and row["mean"] is not None]
+    values.sort(key=lambda row: -row["mean"])
+    if not values:
+        return
+    means = listed([f"{row['alternative']} {of_metric(row['mean'], metric)}" for row in values])
+    pairs = [row for row in report["pairs"] if _has(row, chosen) and row["difference"] is not None]
+    apart = [
+        f"{row['second']} less {row['first']} {difference_of(row['difference'], metric)}"
+        for row in pairs
+        if row["told_apart"]
+    ]
+    told = f"told apart ({unit_of_difference(metric)}): {'; '.join(apart)}" if apart else "no pair can be told apart"
+    name = plain(outcome).capitalize()
+    yield f"{name} in year {year}{_of_unit(metric)}: {means}; {told}."
+
+
+def _of_unit(metric: Any) -> str:
+    return "" if metric.unit in ("share", "ratio") else f" ({metric.unit})"
+
+
+def _has(row: Row, wanted: Mapping[str, Any]) -> bool:
+    return all(row[key] == value for key, value in wanted.items())
+
+
+def sensitivity_answer(result: Result) -> Answer:
+    """Which parameters decide the main outcomes, and how much is luck."""
+    report = result.report
+    stage = report["stages"][-1]
+    main = tables_sensitivity.outcomes(result)[:MAIN]
+    sentences = [f"{_decided(stage, one)} {tables_sensitivity.of_variance(result, one)}" for one in main]
+    still = [tables_sensitivity.titled(name) for name, one in stage["outcomes"].items() if one.get("moves") is False]
+    cautions = [
+        f"{counted(len(report['seeds']), 'seed')}, the same at all points; decline {report['decline']}, rivals "
+        f"{report['rivals']}. An index says what decides an outcome within the declared ranges, not that these hold.",
+    ]
+    if still:
+        cautions.append(f"Nothing moves {listed(still)}.")
+    lost = max((one["blocks_left_out"] for one in stage["outcomes"].values()), default=0)
+    if lost:
+        cautions.append(f"{counted(lost, 'block')} of the design lack a point and are left out where they do.")
+    if report["failed_runs"]:
+        cautions.append(f"{counted(report['failed_runs'], 'run')} failed.")
+    return Answer([sentence.strip() for sentence in sentences] or ["No parameter moves any outcome."], (), cautions)
+
+
+def _decided(stage: Row, outcome: str) -> str:
+    indices = stage["outcomes"][outcome]["indices"]
+    leading = next(iter(indices))
+    order = sorted(range(len(indices[leading])), key=lambda place: -indices[leading][place])[:3]
+    top = [f"{plain(stage['inputs'][place]['path'])} ({leading} {indices[leading][place]:.3g})" for place in order]
+    return f"{plain(tables_sensitivity.titled(outcome)).capitalize()} hangs most on {listed(top)}."
+
+
+def orders_answer(result: Result) -> Answer:
+    """Which orders may be the best, and what makes an order good."""
+    report = result.report
+    sentences = [sheet_of("orders", result, name).says for name in subjects_of("orders", result)]
+    rows = []
+    for name, outcome in report["outcomes"].items():
+        scale, unit, digits = tables_studies.measure(outcome["unit"])
+        first = [plain(row["tool"]) for row in outcome["first_steps"] or [] if row["inside"]]
+        sure = [row for row in outcome["precedence"] or [] if row["low"] > 0.0][:PRECEDENCES]
+        pairs = ((f"{plain(row['first'])} before {plain(row['then'])}", scale * row["effect"]) for row in sure)
+        before = [f"{pair} {effect:+,.{digits}f}" for pair, effect in pairs]
+        rows.append([name, listed(first, "or") or "-", "; ".join(before) or "no pair can be told", unit])
+    heads = ["result", "best first step", "what should stand before what", "unit"]
+    cautions = [
+        f"{report['candidates']:,} candidates, {counted(report['budget']['runs'], 'run')}. The comparison is among the "
+        "finalists; of the other orders only a linear model speaks.",
+        f"{report['weeks']} weeks from the start, rivals {report['rivals']}.",
+    ]
+    if report["budget"]["left_out"]:
+        lost = counted(report["budget"]["left_out"], "run")
+        cautions.append(f"{lost} failed, missed the base year, or stand beside such.")
+    return Answer(sentences, [Shown(heads, rows, "What makes an order good, from screening")], cautions)

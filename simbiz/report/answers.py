@@ -1,0 +1,29 @@
+"""The answer of a study in plain sentences made from its numbers, by kind of study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simbiz.plots.sheet import Sheet
+from simbiz.report.answer_claims import claims_answer
+from simbiz.report.answer_designs import sweep_answer, uncertain_answer
+from simbiz.report.answer_studies import compare_answer, orders_answer, run_answer, sensitivity_answer
+from simbiz.report.sentences import Answer
+from simbiz.result.load import Result
+
+MADE: dict[str, Callable[[Result], Answer]] = {
+    "claims": claims_answer,
+    "claims under uncertainty": uncertain_answer,
+    "compare": compare_answer,
+    "orders": orders_answer,
+    "run": run_answer,
+    "sensitivity": sensitivity_answer,
+    "sweep": sweep_answer,
+}
+
+
+def answer_of(result: Result, sheets: Sequence[Sheet]) -> Answer:
+    """The answer of a study; what its figures say where its kind has no sentences of its own."""
+    if result.kind in MADE:
+        return MADE[result.kind](result)
+    return Answer([sheet.says for sheet in sheets])

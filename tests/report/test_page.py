@@ -1,0 +1,176 @@
+"""The page of a result: complete without anything else, escaped, the same every time, and true to the result."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from figured import PRINTED, SETTINGS, copied, figured
+from figured import page as page_made
+from studies import TINY
+
+from simbiz.errors import InputError
+from simbiz.experiment.conduct import conduct
+from simbiz.experiment.study_file import study_of
+from simbiz.plots.figures import fitting, lacking
+from simbiz.report.page import page_of
+from simbiz.result.load import load_result
+from simbiz.scenario import load_scenario
+
+EMPTY = {"meta", "link", "br", "hr", "img", "input"}
+# Elements of an SVG that close themselves.
+DRAWN = {"path", "use", "rect", "image", "line", "circle", "stop"}
+
+
+class Page(HTMLParser):
+    """What a page has: elements, whether they nest, and the text of some."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.headings, self.ids = [], [], [], []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self.ids += [value for name, value in attributes if name == "id"]
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self.ids += [value for name, value in attributes if name == "id"]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "h2":
+            self.headings.append(data)
+        if not {"style", "svg"}.intersection(self.open):
+            self.text += data
+
+    def of(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(params=SETTINGS)
+def kind(request):
+    return request.param
+
+
+def test_every_kind_of_study_gives_a_page_with_question_answer_assumptions_and_origin(kind):
+    result = figured(kind)
+    page = Page(page_made(kind))
+    assert page.headings == ["Answer", "Figures", "What is assumed", "How to reproduce"]
+    scenario = load_scenario("partner-dv")
+    assert scenario.question in page.text
+    assert page.of("html") == [{"lang": "en"}]
+    assert PRINTED in page.text
+    assert result.id in page.text
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_every_figure_that_can_be_drawn_is_there_with_words_and_a_table(kind):
+    result = figured(kind)
+    text = page_made(kind)
+    page = Page(text)
+    possible = [name for name in fitting(result) if not lacking(name, result)]
+    figures = [one["id"] for one in page.of("figure")]
+    assert list(dict.fromkeys(name.rpartition("-")[0] for name in figures)) == possible
+    pictures = page.of("svg")
+    assert len(pictures) == len(figures)
+    for anchor, picture in zip(figures, pictures, strict=True):
+        assert picture["role"] == "img"
+        title, words = picture["aria-labelledby"].split()
+        assert {title, words} <= set(page.ids)
+        own = text.split(f'<figure id="{anchor}">')[1].split("</figure>")[0]
+        assert re.search(f'<desc id="{words}">[^<]{{20,}}</desc>', own)
+        assert "<table>" in own
+        assert "<caption>" in own or "<thead>" in own
+
+
+def test_a_page_needs_nothing_else_and_runs_nothing(kind):
+    text = page_made(kind)
+    page = Page(text)
+    assert not page.of("script")
+    assert not page.of("img")
+    assert not [one for _, attributes in page.elements for one in attributes if one.startswith("on")]
+    for _, attributes in page.elements:
+        for name in ("href", "src", "xlink:href"):
+            assert attributes.get(name, "#").startswith(("#", "data:,", "data:image/png;base64,"))
+    assert "@import" not in text
+    assert not re.search(r"url\((?!#)", text)
+
+
+@pytest.mark.parametrize("kind", ["run", "sensitivity"])
+def test_the_same_result_gives_the_same_bytes_wherever_it_lies(kind, tmp_path):
+    folder = copied(kind, tmp_path)
+    assert folder.name == figured(kind).folder.name
+    assert page_of(load_result(folder), PRINTED) == page_made(kind)
+    assert str(tmp_path) not in page_made(kind)
+
+
+def test_words_of_the_user_are_shown_and_never_obeyed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    evil = '<script>alert("1")</script>'
+    lines = ['extends = "partner_dv"', 'name = "evil"', f"title = '{evil} & co'", f"question = '{evil}?'"]
+    (tmp_path / "scenarios" / "evil.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    changes = TINY | {"firms.partner_dv.title": "<b>us</b>", "firms.rival_a.title": "</svg><script>1</script>"}
+    study = study_of({"kind": "run", "scenario": "evil", "first_seed": 1, "replicates": 1, "set": changes})
+    conduct(study, folder=tmp_path / "made")
+    text = page_of(load_result(tmp_path / "made"), f"printed {evil}")
+    page = Page(text)
+    assert not page.of("script")
+    assert not page.of("b")
+    assert page.text.count(f"{evil}") >= 3
+    assert f"{evil} & co" in page.text
+    assert "&lt;script&gt;" in text
+
+
+def test_the_answer_of_claims_counts_what_the_report_says():
+    result = figured("claims")
+    rows = [row for row in result.report["claims"] if row["test"] == "reach" and row["kind"] != "market"]
+    rows = [row for row in rows if (row["horizon"], row["comparator"]) == ("first year", "before-after")]
+    verdicts = [row["verdict"] for row in rows if not row["built_in"]]
+    said = f"Of {len(verdicts)} readings of the published forecasts"
+    page = Page(page_made("claims"))
+    assert said in page.text
+    assert f"in the first year {verdicts.count('supported')} come true, {verdicts.count('refuted')} do not" in page.text
+
+
+def test_the_answer_of_a_run_is_the_mean_of_its_report():
+    result = figured("run")
+    means = result.report["means"]["market_share"]
+    told = f"market share from {100 * means['0']:.2f} % to {100 * means['1']:.2f} %"
+    assert told in Page(page_made("run")).text
+
+
+def test_assumptions_name_what_the_study_varies_with_range_and_source():
+    text = Page(page_made("sensitivity")).text
+    assert "3 numbers are varied by the study." in text
+    assert "weight of Guadagni-Little loyalty in the utility of a firm" in text
+    assert "1.00 to 3.50" in text
+    assert "None of them is varied here" in Page(page_made("run")).text
+
+
+def test_a_study_without_its_report_is_refused(tmp_path):
+    folder = copied("run", tmp_path)
+    (folder / "run.json").unlink()
+    with pytest.raises(InputError, match="has no report yet"):
+        page_of(load_result(folder))
+
+
+def test_a_kind_without_figures_gives_a_page_with_what_the_command_line_prints(tmp_path):
+    folder = copied("run", tmp_path)
+    inputs = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+    other = {name: inputs["settings"][name] for name in ("scenario", "first_seed", "replicates", "set")}
+    inputs |= {"kind": "patterns", "settings": other | {"kind": "patterns"}}
+    (folder / "study.json").write_text(json.dumps(inputs), encoding="utf-8")
+    (folder / "run.json").rename(folder / "patterns.json")
+    page = Page(page_of(load_result(folder), "table of laws"))
+    assert "This kind of study has no figures." in page.text
+    assert "table of laws" in page.text
