@@ -15,7 +15,7 @@ from simbiz.errors import InputError
 from simbiz.toml_lines import KeyLines, KeyPath, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SIZE_LIMIT = 1_000_000
 INTEGER_LIMIT = 2**63
@@ -96,6 +96,43 @@ def read(path: str | os.PathLike[str]) -> TomlFile:
             message = f"{dotted(key_path)} {complaint}"
             raise InputError(message, file=path, line=file.line_of(key_path))
     return file
+
+
+def chain(path: Path, find: Callable[[str], Path], what: str, seen: tuple[Path, ...] = ()) -> Iterator[TomlFile]:
+    """Read a file and those that it extends, itself first.
+
+    Parameters
+    ----------
+    path
+        The file.
+    find
+        Gives the path of a name; a file of that name beside `path` goes before.
+    what
+        What is extended, in the words of a message: "a scenario".
+    seen
+        Files on the way here.
+
+    Raises
+    ------
+    InputError
+        If `extends` names nothing that exists, or runs in a loop.
+    """
+    file = read(path)
+    yield file
+    parent = file.data.get("extends")
+    if parent is None:
+        return
+    line = file.line_of(("extends",))
+    if not isinstance(parent, str):
+        raise InputError(f"extends must be the name of {what}", file=path, line=line)
+    beside = path.parent / f"{parent.replace('-', '_')}.toml"
+    try:
+        parent_path = beside if beside.exists() else find(parent)
+    except InputError as error:
+        raise InputError(f"extends = {error.message}", file=path, line=line) from None
+    if parent_path.resolve() in (*seen, path.resolve()):
+        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
+    yield from chain(parent_path, find, what, (*seen, path.resolve()))
 
 
 def dumps(data: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,7 +105,7 @@ def study_of(data: Mapping[str, Any], place: Place = lambda path: (None, None)) 
 
 
 def _read(name: str | Path, overrides: Mapping[str, Any]) -> tuple[dict[str, Any], Place]:
-    files = list(_chain(find_experiment(name)))
+    files = list(toml_file.chain(find_experiment(name), find_experiment, "a study file"))
     data: dict[str, Any] = {}
     for file in reversed(files):
         data |= {key: value for key, value in file.data.items() if key != "extends"}
@@ -113,26 +113,6 @@ def _read(name: str | Path, overrides: Mapping[str, Any]) -> tuple[dict[str, Any
     if "set" in given and isinstance(data.get("set"), dict):
         given["set"] = data["set"] | given["set"]
     return data | given, _place(files, overrides)
-
-
-def _chain(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[toml_file.TomlFile]:
-    """A study file and those that it extends."""
-    file = toml_file.read(path)
-    yield file
-    parent = file.data.get("extends")
-    if parent is None:
-        return
-    line = file.line_of(("extends",))
-    if not isinstance(parent, str):
-        raise InputError("extends must be the name of a study file", file=path, line=line)
-    beside = path.parent / f"{parent.replace('-', '_')}.toml"
-    try:
-        parent_path = beside if beside.exists() else find_experiment(parent)
-    except InputError as error:
-        raise InputError(f"extends = {error.message}", file=path, line=line) from None
-    if parent_path.resolve() in (*seen, path.resolve()):
-        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
-    yield from _chain(parent_path, (*seen, path.resolve()))
 
 
 def _place(files: Sequence[toml_file.TomlFile], overrides: Mapping[str, Any]) -> Place:

@@ -39,24 +39,9 @@ def find_scenario(name: str | Path) -> Path:
     raise InputError(f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
 
 
-def chain(path: Path, seen: tuple[Path, ...] = ()) -> Iterator[toml_file.TomlFile]:
+def chain(path: Path) -> Iterator[toml_file.TomlFile]:
     """A scenario file and those that it extends, itself first."""
-    file = toml_file.read(path)
-    yield file
-    parent = file.data.get("extends")
-    if parent is None:
-        return
-    line = file.line_of(("extends",))
-    if not isinstance(parent, str):
-        raise InputError("extends must be the name of a scenario", file=path, line=line)
-    beside = path.parent / f"{parent.replace('-', '_')}.toml"
-    try:
-        parent_path = beside if beside.exists() else find_scenario(parent)
-    except InputError as error:
-        raise InputError(f"extends = {error.message}", file=path, line=line) from None
-    if parent_path.resolve() in (*seen, path.resolve()):
-        raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
-    yield from chain(parent_path, (*seen, path.resolve()))
+    return toml_file.chain(path, find_scenario, "a scenario")
 
 
 def merged(base: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
