@@ -110,6 +110,8 @@ def duties_of(layout: Layout, staff: Staff, decision: int) -> Duties:
     """Columns of what colleagues may take up, with the keys of their luck in a decision."""
     person, tool = np.nonzero(staff.concerned)
     ids = layout.ids(layout.tools).astype(np.int64)
+    # Contiguous as after a copy, so that a branched world needs no code compiled for another layout.
+    tool = np.ascontiguousarray(tool)
     return Duties(decision ^ staff.stream[person], staff.id[person].astype(np.int64), ids[tool], tool)
 
 
