@@ -12,7 +12,15 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.plots import draw, tables_claims, tables_customers, tables_sensitivity, tables_studies, tables_time
+from simbiz.plots import (
+    draw,
+    tables_claims,
+    tables_customers,
+    tables_orders,
+    tables_sensitivity,
+    tables_studies,
+    tables_time,
+)
 from simbiz.plots.sheet import Sheet
 from simbiz.plots.style import FORMATS, figure, save
 from simbiz.result.load import Result
@@ -80,8 +88,8 @@ FIGURES: dict[str, Kind] = {
         draw.by_rows(0.9, 0.32), tables_studies.compared_outcomes, 3,
     ),
     "orders": Kind(
-        "Orders of adoption beside the best", (ORDERS,), tables_studies.orders, draw.orders,
-        draw.by_rows(1.2, 0.33, width=11.0), tables_studies.outcomes_of_orders, 6,
+        "Orders of adoption beside the best", (ORDERS,), tables_orders.orders, draw.orders,
+        draw.by_rows(1.2, 0.33, width=11.0), tables_orders.outcomes_of_orders, 6,
     ),
     "levels": Kind(
         "Effects of the levels of each factor", (SWEEP,), tables_studies.levels, draw.estimates,

@@ -120,7 +120,7 @@ def _given(result: Result) -> Iterator[str]:
         if row["depends_on"]:
             depending.setdefault(row["depends_on"], []).append(row["id"])
     for reason, names in depending.items():
-        yield f"{listed(names)} {'hang' if len(names) > 1 else 'hangs'} on: {reason}."
+        yield f"On {listed(names)}: {reason}."
 
 
 def _fit(report: Row) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from simbiz.catalogue import load_catalogue
 from simbiz.experiment.planned import study_in
-from simbiz.plots import tables_sensitivity, tables_studies
+from simbiz.plots import tables_orders, tables_sensitivity
 from simbiz.plots.figures import sheet_of, subjects_of
 from simbiz.plots.number_text import counted, difference_of, listed, of_metric, plain, unit_of_difference
 from simbiz.plots.sheet import Shown
@@ -140,7 +140,7 @@ def orders_answer(result: Result) -> Answer:
     sentences = [sheet_of("orders", result, name).says for name in subjects_of("orders", result)]
     rows = []
     for name, outcome in report["outcomes"].items():
-        scale, unit, digits = tables_studies.measure(outcome["unit"])
+        scale, unit, digits = tables_orders.measure(outcome["unit"])
         first = [plain(row["tool"]) for row in outcome["first_steps"] or [] if row["inside"]]
         sure = [row for row in outcome["precedence"] or [] if row["low"] > 0.0][:PRECEDENCES]
         pairs = ((f"{plain(row['first'])} before {plain(row['then'])}", scale * row["effect"]) for row in sure)

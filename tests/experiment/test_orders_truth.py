@@ -11,6 +11,7 @@ from simbiz.experiment.study_file import study_of
 RUNS = {"eight": 1600, "six": 1200}
 # Luck of an order within a seed, in parts of the spread of orders' means; a seed of the model has about as much.
 LUCK = 0.5
+REPEATS = 20
 
 
 class Kept:
@@ -31,16 +32,24 @@ class Kept:
         return Finished(runs, pd.DataFrame(rows), None)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", orders_truth.names())
-def test_the_search_ends_among_the_best_hundredth_of_all_orders_of_the_model(name):
+def searched(name):
+    """For every outcome: part of all orders better than the leader, and whether the best finalist is in the set."""
     facts, table = orders_truth.read(name)
     settings = {"kind": "orders", "scenario": "partner-dv", "tools": facts["tools"], "runs": RUNS[name]}
-    report = study_of(settings).carry_out(Kept(table).perform)
-    for outcome, found in report["outcomes"].items():
-        sign = 1.0 if found["more_is_better"] else -1.0
-        truth = sign * table[outcome]
-        leader = truth.loc[[tuple(found["finalists"][0]["order"])]].iloc[0]
-        finalists = [truth.loc[[tuple(row["order"])]].iloc[0] for row in found["finalists"]]
-        assert (truth > leader).mean() < 0.01, outcome
-        assert found["finalists"][int(np.argmax(finalists))]["inside"], outcome
+    found = {}
+    for repeat in range(REPEATS):
+        study = study_of({**settings, "first_seed": 1 + 1000 * repeat})
+        for outcome, told in study.carry_out(Kept(table).perform)["outcomes"].items():
+            truth = (1.0 if told["more_is_better"] else -1.0) * table[outcome]
+            finalists = [truth.loc[[tuple(row["order"])]].iloc[0] for row in told["finalists"]]
+            inside = told["finalists"][int(np.argmax(finalists))]["inside"]
+            found.setdefault(outcome, []).append(((truth > finalists[0]).mean(), inside))
+    return {outcome: np.array(pairs, dtype=float).mean(axis=0) for outcome, pairs in found.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", orders_truth.names())
+def test_the_search_ends_among_the_best_hundredth_and_its_set_holds_the_best_finalist(name):
+    for outcome, (better, inside) in searched(name).items():
+        assert better < 0.01, outcome
+        assert inside >= 0.95 - 3.0 * np.sqrt(0.95 * 0.05 / REPEATS), outcome
