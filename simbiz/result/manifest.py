@@ -125,7 +125,7 @@ def ledger_facts(folder: Path) -> dict[str, Any]:
             "runs": sum(standing.values()),
             "standing": standing,
             "seeds": seeds_of(ledger),
-            "run_seconds": round(seconds, 1),
+            "run_seconds": round(seconds, 3),
             "ledger": {"values": content_digest(ledger), "times": times_digest(ledger)},
         }
 
