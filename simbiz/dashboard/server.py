@@ -33,6 +33,7 @@ SOLARA = {
     "SOLARA_MODE": "production",
     "SOLARA_CHECK_HOOKS": "off",  # Mesa returns before a hook where a page has no component
     "SOLARA_ASSETS_PROXY": "true",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # after which the worlds of a closed page are let go
 }
 
 
@@ -135,7 +136,8 @@ def _solara(folder: str) -> Any:
 def _server(application: Any) -> Any:
     from uvicorn import Config, Server
 
-    return Server(Config(application, access_log=False, log_level="warning", loop="asyncio"))
+    quietly = {"access_log": False, "log_level": "warning"}
+    return Server(Config(application, loop="asyncio", timeout_graceful_shutdown=1, **quietly))
 
 
 def _when_started(server: Any, address: Address, on_start: Callable[[Address], None]) -> None:
