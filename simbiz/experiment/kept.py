@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
-import traceback
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simbiz.experiment.run import Outcome, Run, outcome_of
+from simbiz.experiment.run import Outcome, Run, execute, outcome_of
 from simbiz.model import OmnichannelModel
 from simbiz.result.series import CUSTOMERS, FLOWS
 from simbiz.state.columns import LOYALTY_PARTS, TASTE_PARTS
@@ -82,31 +79,5 @@ def customer_columns(model: OmnichannelModel) -> Columns:
 
 
 def execute_kept(group: Sequence[Run], engine: str = "arrays") -> list[Outcome]:
-    """Run a group that shares its past as `simbiz.experiment.run.execute` does, and keep what figures need."""
-    began = time.perf_counter()
-    with ExitStack() as afterwards:
-        try:
-            past = OmnichannelModel(group[0].scenario, rng=group[0].seed, engine=engine)
-            afterwards.callback(past.release)
-            past.run(past.start)
-        except Exception:
-            error = traceback.format_exc()
-            return [Outcome(run.key, run.seed, "failed", error=error, stage="past") for run in group]
-        share = (time.perf_counter() - began) / len(group)
-        return [_branch(past, run, share) for run in group]
-
-
-def _branch(past: OmnichannelModel, run: Run, seconds: float) -> Outcome:
-    began, stage = time.perf_counter(), "programme"
-    with ExitStack() as afterwards:
-        outcome: Outcome
-        try:
-            model = past.branch(run.scenario)
-            afterwards.callback(model.release)
-            model.run()
-            stage = "measure"
-            outcome = kept_outcome(model, run)
-        except Exception:
-            outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc(), stage=stage)
-    outcome.seconds = seconds + time.perf_counter() - began
-    return outcome
+    """Run a group that shares its past and keep what figures need."""
+    return execute(group, engine=engine, measure=kept_outcome)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,9 @@ class Outcome:
     weekly: dict[str, Any] | None = None
 
 
+Measure = Callable[[OmnichannelModel, Run], Outcome]
+
+
 def _past_of(scenario: Scenario) -> Scenario:
     """The scenario less all that acts only from the start of the programme on."""
     firms = {
@@ -138,11 +141,23 @@ def grouped(runs: Iterable[Run]) -> list[list[Run]]:
     return list(groups.values())
 
 
-def execute(group: Sequence[Run], series: bool = False, engine: str = "arrays") -> list[Outcome]:
-    """Run a group that shares its past: the past once, then a branch for every run, with weekly series if asked.
+def execute(
+    group: Sequence[Run], series: bool = False, engine: str = "arrays", measure: Measure | None = None
+) -> list[Outcome]:
+    """Run a group that shares its past: the past once, then a branch for every run.
 
-    A run that raises is an outcome of status "failed" and costs the others nothing.
+    Parameters
+    ----------
+    group : sequence of Run
+        The runs; one that raises is an outcome of status "failed" and costs the others nothing.
+    series : bool
+        Whether weekly series are wanted.
+    engine : {"arrays", "agents"}
+        Engine of the model.
+    measure : callable, optional
+        (model at the end of its calendar, run) -> outcome; by default what every run gives.
     """
+    measure = measure or partial(outcome_of, series=series)
     began = time.perf_counter()
     with ExitStack() as afterwards:
         try:
@@ -153,10 +168,10 @@ def execute(group: Sequence[Run], series: bool = False, engine: str = "arrays") 
             error = traceback.format_exc()
             return [Outcome(run.key, run.seed, "failed", error=error, stage="past") for run in group]
         share = (time.perf_counter() - began) / len(group)
-        return [_branch(past, run, share, series) for run in group]
+        return [_branch(past, run, share, measure) for run in group]
 
 
-def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> Outcome:
+def _branch(past: OmnichannelModel, run: Run, seconds: float, measure: Measure) -> Outcome:
     began, stage = time.perf_counter(), "programme"
     with ExitStack() as afterwards:
         try:
@@ -164,7 +179,7 @@ def _branch(past: OmnichannelModel, run: Run, seconds: float, series: bool) -> O
             afterwards.callback(model.release)
             model.run()
             stage = "measure"
-            outcome = outcome_of(model, run, series)
+            outcome = measure(model, run)
         except Exception:
             outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc(), stage=stage)
     outcome.seconds = seconds + time.perf_counter() - began

@@ -166,7 +166,9 @@ def test_tools_are_left_out_and_a_note_says_that_reset_is_needed(page):
     page.wait_for_function("name => document.querySelector('ol.tools .tool').textContent === name", arg=second)
     button(page, "Reset").click()
     step(page)
-    page.get_by_text(f"Tools begun until week {week(page)}: {second}").wait_for()
+    begun = page.get_by_text(f"Tools begun until week {week(page)}: {second}")
+    begun.wait_for()
+    assert begun.count() == 1
 
 
 def test_uncertainties_lie_behind_a_fold_and_act_from_the_next_reset_on(page):
@@ -193,6 +195,7 @@ def test_a_customer_is_picked_and_explained_in_both_worlds(page):
     people.nth(2).click()
     page.locator(".panel h2", has_text=f"{name}, with the programme").wait_for()
     page.locator(".panel h2", has_text=f"{name}, without it").wait_for()
+    assert page.locator(".panel h2", has_text=name).count() == 2
 
 
 def test_the_lesson_answers_with_the_numbers_of_the_worlds_that_were_played(page):

@@ -60,12 +60,20 @@ def test_every_behaviour_of_the_rivals_is_offered():
     assert by_path(decisions(SCENARIO, 1))["rivals.mode"].allowed == modes
 
 
+def setting_value(scenario, path):
+    value = scenario.model_dump(mode="json")
+    for part in path.split("."):
+        value = value[part]
+    return value
+
+
 def test_every_limit_of_a_decision_is_a_scenario_that_can_be_played():
     for one in decisions(SCENARIO, 1):
         values = one.allowed or (one.low, one.high)
         for value in values:
             if one.path != "rng":
-                with_changes(SCENARIO, {one.path: int(value) if one.kind == "whole" else value})
+                set_to = int(value) if one.kind == "whole" else value
+                assert setting_value(with_changes(SCENARIO, {one.path: set_to}), one.path) == set_to
 
 
 def test_what_was_moved_back_is_no_change():

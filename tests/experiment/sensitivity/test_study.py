@@ -176,7 +176,9 @@ def test_the_ranges_of_the_catalogue_belong_to_the_study():
 @pytest.mark.parametrize("source", uncertainties(), ids=lambda source: source.path)
 def test_both_ends_of_every_range_make_a_scenario(source):
     for place in (0.0, 1.0):
-        load_scenario("partner-dv", {source.path: source.value(place)})
+        table, _, name = source.path.partition(".")
+        scenario = load_scenario("partner-dv", {source.path: source.value(place)})
+        assert getattr(scenario, table)[name] == source.value(place)
 
 
 # ---- what a file may say
