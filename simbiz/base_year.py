@@ -49,7 +49,9 @@ def target_shares(layout: Layout, weeks: int, start: int) -> NDArray[np.float64]
         if past.decline == "ended":
             path = np.where(week < start - PAST_WEEKS, now - fall * 1.5 * YEAR, path)
     path = np.clip(path, 0.1 * min(now, before), 1.0 - 0.5 * (1.0 - max(now, before)))
-    result: NDArray[np.float64] = shares[None, :] * ((1.0 - path) / (1.0 - now))[:, None]
+    # A firm that is alone leaves nothing to share.
+    rest = np.divide(1.0 - path, 1.0 - now, out=np.zeros_like(path), where=now < 1.0)
+    result: NDArray[np.float64] = shares[None, :] * rest[:, None]
     result[:, focal] = path
     return result
 

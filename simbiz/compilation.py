@@ -18,7 +18,7 @@ COMPILED_SOURCES = (*RULES, "state/columns.py", "state/firm_record.py", "events.
 MODEL_SOURCES = (
     *RULES,
     *("state", "events.py", "notes.py", "firms.py", "measures.py", "feedback.py", "implementation.py", "rivalry.py"),
-    *("base_year.py", "series.py", "view.py", "parts.py", "collector.py", "options.py"),
+    *("scenario/market_size.py", "base_year.py", "series.py", "view.py", "parts.py", "collector.py", "options.py"),
     *("agents.py", "model.py", "metrics", "experiment/run.py"),
 )
 
@@ -59,9 +59,11 @@ def _prepare_cache() -> Path | None:
 
     A rule is inlined into callers in other files, and numba notices edits of the caller's file
     only: a folder per digest of all sources is what keeps an edited rule from being served stale.
+    Installations that share a user's cache may have another numba, which cannot read what this one wrote.
     """
     try:
-        folder = _user_cache_folder() / "simbiz" / "compiled" / source_digest(COMPILED_SOURCES)
+        name = f"{source_digest(COMPILED_SOURCES)}-numba-{numba.__version__}"
+        folder = _user_cache_folder() / "simbiz" / "compiled" / name
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK | os.X_OK)
     except (OSError, RuntimeError):

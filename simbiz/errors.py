@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from os import PathLike
 
 LISTED_AT_MOST = 12
+LONGEST_WORD = 400
+
+# What moves a cursor, turns a line around or cannot be written as UTF-8; lines end, and are indented.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class InputError(Exception):
@@ -35,7 +40,23 @@ class InputError(Exception):
 
     def __str__(self) -> str:
         place = [str(part) for part in (self.file, self.line) if part is not None]
-        return f"{':'.join(place)}: {self.message}" if self.file is not None else self.message
+        message = shortened(self.message)
+        return one_line(f"{':'.join(place)}: {message}" if self.file is not None else message)
+
+
+def seen(text: str) -> str:
+    """Put an escape in the place of every sign that a terminal would obey."""
+    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def one_line(text: str) -> str:
+    """Make one line, with escapes, of a text that may quote whatever a file or a command line held."""
+    return seen(" ".join(text.splitlines()))
+
+
+def shortened(text: str) -> str:
+    """Cut words that are longer than `LONGEST_WORD` characters."""
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})\S+", r"\1...", text)
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:

@@ -72,7 +72,7 @@ class FirmState:
         for name, value in layout.common.items():
             self.record[name] = value
         self.cells, self.integration = layout.cells, int(layout.cells["integration"])
-        self.effects = layout.effects.view(np.ndarray)
+        self.effects, self.bounds = layout.effects.view(np.ndarray), layout.cell_bounds
         self.measures = Measures(layout)
         self.base, self.base_after = base_attributes(layout), base_attributes(layout, after=True)
         self.named = np.zeros(len(layout.firms), attribute_dtype(layout))
@@ -122,7 +122,7 @@ class FirmState:
         count_staff(week, self.record, self.staff)
 
     def act(self, week: int = -1) -> None:
-        """Let tools, measures and what was improved on feedback act on the attributes.
+        """Let tools, measures and what was improved on feedback act on the attributes, within their bounds.
 
         Parameters
         ----------
@@ -133,6 +133,9 @@ class FirmState:
         tools_act(self.record, attributes, base, self.integration, self.effects)
         self.measures.act(attributes, week)
         self.feedback.act(self.named)
+        low, high = self.bounds
+        np.maximum(attributes, low, out=attributes)
+        np.minimum(attributes, high, out=attributes)
 
     def hear(self, tally: Any) -> None:
         """Take in what customers said in a week in surveys and complaints; `tally` is a record array (1,)."""

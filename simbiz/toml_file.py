@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import secrets
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from simbiz.errors import InputError
 from simbiz.toml_lines import KeyLines, KeyPath, dotted
+from simbiz.whole_file import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SIZE_LIMIT = 1_000_000
 INTEGER_LIMIT = 2**63
+EXTENDS_LIMIT = 16
 
 PARSER_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 HINTS = {
@@ -115,7 +116,7 @@ def chain(path: Path, find: Callable[[str], Path], what: str, seen: tuple[Path, 
     Raises
     ------
     InputError
-        If `extends` names nothing that exists, or runs in a loop.
+        If `extends` names nothing that exists, runs in a loop, or through more than `EXTENDS_LIMIT` files.
     """
     file = read(path)
     yield file
@@ -127,12 +128,22 @@ def chain(path: Path, find: Callable[[str], Path], what: str, seen: tuple[Path, 
         raise InputError(f"extends must be the name of {what}", file=path, line=line)
     beside = path.parent / f"{parent.replace('-', '_')}.toml"
     try:
-        parent_path = beside if beside.exists() else find(parent)
+        parent_path = beside if is_there(beside) else find(parent)
     except InputError as error:
         raise InputError(f"extends = {error.message}", file=path, line=line) from None
     if parent_path.resolve() in (*seen, path.resolve()):
         raise InputError(f"extends runs in a loop through {parent}", file=path, line=line)
+    if len(seen) >= EXTENDS_LIMIT:
+        raise InputError(f"extends runs through more than {EXTENDS_LIMIT} files", file=path, line=line)
     yield from chain(parent_path, find, what, (*seen, path.resolve()))
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a path leads to anything; one that no system could have leads to nothing."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def dumps(data: Mapping[str, Any]) -> str:
@@ -180,18 +191,12 @@ def write(path: str | os.PathLike[str], data: Mapping[str, Any]) -> None:
     """
     path = Path(path)
     text = dumps(data)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with unfinished.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise InputError(message, file=path) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _text(path: Path) -> str:

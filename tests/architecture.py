@@ -7,6 +7,7 @@ from pathlib import Path
 
 LAYERS = {
     "errors": 0,
+    "whole_file": 0,
     "compilation": 0,
     "draws": 0,
     "submodels": 0,

@@ -45,6 +45,16 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "best": {"outcome": "market_share", "of": "difference"},
     },
     "ablation": {"kind": "ablation", "replicates": 2, "mechanisms": ["loyalty", "waiting"], "set": BRIEF},
+    "orders census": {
+        "kind": "orders census", "tools": ["bpm_crm", "website", "content"], "replicates": 2,
+        "set": TINY | {"calendar.weeks": 20},
+    },
+    "patterns": {"kind": "patterns", "replicates": 2},
+    "calibrate": {
+        "kind": "calibrate", "replicates": 1, "points": 8, "fewest": 1, "search": 0,
+        "parameters": ["base_reach", "forgetting"],
+    },
+    "seen and caused": {"kind": "seen and caused", "replicates": 2, "years": 2, "set": BRIEF},
     "claims under uncertainty": {
         "kind": "claims under uncertainty", "replicates": 1, "points": 4, "design_seed": 1, "growth": [-0.1, 0.1],
         "declines": ["ended"], "rivals": ["stopped"], "set": BRIEF,

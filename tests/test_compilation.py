@@ -50,6 +50,16 @@ def test_every_module_that_can_change_a_result_belongs_to_the_digest_of_the_mode
     assert done <= sources(MODEL_SOURCES) | sources(elsewhere) | {PACKAGE / "explanation.py"}
 
 
+def test_installations_with_different_numbas_share_no_compiled_code(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folders = set()
+    for version in ("0.61.0", "0.66.0"):
+        monkeypatch.setattr(compilation.numba, "__version__", version)
+        folders.add(compilation._prepare_cache())
+    assert None not in folders
+    assert len(folders) == 2
+
+
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """Give a small package in the place of simbiz."""

@@ -12,14 +12,18 @@ import tarfile
 import tomllib
 import venv
 import zipfile
+from hashlib import sha256
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import floors
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FACTS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUN = ["run", "partner-dv", "--set", "customers=300", "--set", "calendar.burn_in_weeks=52", "--weeks", "4", "--json"]
+KINDS = ("sdist", "wheel")
+DUMMY = "https://orcid.org/0000-0000-0000-0000"
 NO_FOLDER = {"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null/cache"}
 
 
@@ -62,8 +66,8 @@ def test_the_wheel_holds_every_module_and_table_and_what_is_shipped(wheel):
     package = {name for name in names if not name.startswith("simbiz-")}
     expected = {f"simbiz/{name}" for name in files_under(REPOSITORY / "simbiz")}
     for folder in ("scenarios", "experiments"):
-        shipped = files_under(REPOSITORY / folder, "*.toml")
-        assert shipped
+        shipped = files_under(REPOSITORY / folder)
+        assert shipped >= files_under(REPOSITORY / folder, "*.toml") != set()
         expected |= {f"simbiz/shipped/{folder}/{name}" for name in shipped}
     assert package == expected
     assert {"simbiz/py.typed", "simbiz/catalogue/parameters.toml"} <= package
@@ -80,10 +84,90 @@ def test_the_wheel_holds_its_licence_and_its_command(wheel):
 def test_the_source_distribution_holds_what_the_tests_and_make_need(sdist):
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    needed = {"pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "Makefile", "constraints.txt", ".ci/run"}
+    needed = {"pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "CITATION.cff", "Makefile", ".ci/run"}
+    needed |= {"constraints.txt", "constraints-lowest.txt"}
+    needed |= {f"docs/{name}" for name in files_under(REPOSITORY / "docs", "*.md")}
+    needed |= {f"experiments/{name}" for name in files_under(REPOSITORY / "experiments", "*.toml")}
     needed |= {f"tests/{name}" for name in files_under(REPOSITORY / "tests", "*.py")}
     needed |= {f"scenarios/{name}" for name in files_under(REPOSITORY / "scenarios", "*.toml")}
     assert needed <= names
+
+
+@pytest.mark.slow
+def test_the_same_sources_give_the_same_bytes_whenever_and_by_whomever_they_are_unpacked(sdist, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = []
+    for name, mask, when in (("one", 0o022, 1_600_000_000), ("two", 0o077, 1_650_000_000)):
+        with tarfile.open(sdist) as archive:
+            archive.extractall(tmp_path / name, filter="data")
+        (source,) = (tmp_path / name).iterdir()
+        for path in source.rglob("*"):
+            path.chmod((0o777 if path.is_dir() else 0o666) & ~mask)
+            os.utime(path, (when, when))
+        place = tmp_path / f"{name} built"
+        place.mkdir()
+        made.append([sha256(build(source, kind, place).read_bytes()).hexdigest() for kind in KINDS])
+    assert made[0] == made[1]
+    with zipfile.ZipFile(next((tmp_path / "one built").glob("*.whl"))) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2023, 11, 14, 22, 13, 20)}
+
+
+# ---- what it says of itself
+
+
+def test_every_floor_is_what_the_lowest_constraints_install():
+    assert floors.FILE.read_text(encoding="utf-8") == floors.text(), "out of date: python tests/floors.py"
+
+
+def test_no_pin_lies_below_a_floor():
+    lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line.partition(";")[0].strip().split("==") for line in lines if "==" in line]
+    numbers = {name.lower().replace("_", "-"): version for name, version in pins}
+    for name, floor in floors.floors().items():
+        assert as_numbers(numbers[name]) >= as_numbers(floor), name
+
+
+def as_numbers(version):
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
+# Of the schema of the Citation File Format 1.2.0: what must be there, and what may be.
+CITED = {"authors", "cff-version", "message", "title"}
+MAY_BE_CITED = CITED | {
+    "abstract", "commit", "contact", "date-released", "doi", "identifiers", "keywords", "license", "license-url",
+    "preferred-citation", "references", "repository", "repository-artifact", "repository-code", "type", "url",
+    "version",
+}  # fmt: skip
+PERSON = {"address", "affiliation", "alias", "city", "country", "email", "family-names", "fax", "given-names",
+          "name-particle", "name-suffix", "orcid", "post-code", "region", "tel", "website"}  # fmt: skip
+ENTITY = {"address", "alias", "city", "country", "date-end", "date-start", "email", "fax", "location", "name", "orcid",
+          "post-code", "region", "tel", "website"}  # fmt: skip
+REFERENCE_TYPES = {"article", "book", "conference", "conference-paper", "proceedings", "report", "software", "thesis"}
+REFERENCE = {"authors", "title", "type", "affiliation", "collection-title", "conference", "date-published", "doi",
+             "edition", "editors", "end", "institution", "issn", "isbn", "issue", "journal", "keywords", "languages",
+             "license", "month", "number", "pages", "publisher", "start", "status", "thesis-type", "url", "version",
+             "volume", "year", "notes"}  # fmt: skip
+
+
+def test_the_citation_file_is_one_and_speaks_of_this_version():
+    yaml = pytest.importorskip("yaml")
+    cited = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text(encoding="utf-8"))
+    assert CITED <= set(cited) <= MAY_BE_CITED
+    assert (cited["cff-version"], cited["type"]) == ("1.2.0", "software")
+    assert (str(cited["version"]), cited["license"]) == (FACTS["version"], FACTS["license"])
+    assert [author["name"] for author in cited["authors"]] == [author["name"] for author in FACTS["authors"]]
+    assert all(isinstance(word, str) for word in cited["keywords"])
+    assert len(set(cited["keywords"])) == len(cited["keywords"])
+    for one in cited["references"]:
+        assert {"authors", "title", "type"} <= set(one) <= REFERENCE
+        assert one["type"] in REFERENCE_TYPES
+        for author in one["authors"]:
+            assert set(author) <= (ENTITY if "name" in author else PERSON)
+            assert re.fullmatch(r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]", author.get("orcid", DUMMY))
+        for name in ("conference", "institution", "publisher"):
+            assert name not in one or "name" in one[name]
+        assert isinstance(one.get("year", 2000), int)
+        assert one.get("month", 1) in range(1, 13)
 
 
 def test_every_library_that_is_imported_is_declared_and_every_declared_one_imported():
@@ -152,6 +236,43 @@ def usual(site, tmp_path_factory):
 def test_what_is_imported_is_what_is_installed(site, tmp_path):
     done = at(tmp_path, site / "bin" / "python", "-c", "import simbiz; print(simbiz.__file__)", HOME=tmp_path)
     assert Path(done.stdout.strip()).is_relative_to(site)
+
+
+TYPED = """
+import simbiz
+from simbiz import Scenario, compare, load_scenario, simulate, with_changes, without_programme
+
+
+def share(scenario: Scenario, seed: int) -> float:
+    table = simulate(scenario, seed=seed)
+    return float(table["market_share"].max())
+
+
+scenario = with_changes(load_scenario("partner-dv", {"customers": 300}), {"market.growth": 0.1})
+print(share(scenario, seed=1), scenario.focal.upper())
+print(compare(without_programme(scenario), scenario, replicates=2, metrics=["market_share"]))
+model = simbiz.OmnichannelModel(scenario, rng=1)
+model.step()
+print(simbiz.load_result("results/x/y").runs["seed"].max(), simbiz.load_catalogue().tools)
+"""
+WRONG = {
+    "simulate(scenario, seed='one')": 'Argument "seed" to "simulate" has incompatible type "str"; expected "int"',
+    "scenario.focl": '"Scenario" has no attribute "focl"; maybe "focal"?',
+    "simbiz.load_catalog()": 'Module has no attribute "load_catalog"; maybe "load_catalogue"?',
+}
+
+
+@pytest.mark.slow
+def test_a_script_of_a_user_is_checked_strictly_against_what_is_installed(site, tmp_path):
+    pytest.importorskip("mypy")
+    (tmp_path / "script.py").write_text(TYPED + "".join(f"{line}\n" for line in WRONG), encoding="utf-8")
+    options = ["--strict", "--python-executable", site / "bin" / "python", "--cache-dir", tmp_path / "cache"]
+    done = at(tmp_path, sys.executable, "-m", "mypy", *options, "--no-color-output", "script.py")
+    first = TYPED.count("\n") + 1
+    said = dict(re.findall(r"^script.py:(\d+): error: (.*?)  \[", done.stdout, flags=re.MULTILINE))
+    assert list(map(int, said)) == [first, first + 1, first + 2], done.stdout
+    for told, expected in zip(said.values(), WRONG.values(), strict=True):
+        assert expected in told
 
 
 @pytest.mark.slow

@@ -63,7 +63,8 @@ def test_churn_counts_those_who_bought_and_did_not_again():
 SMALL = ("customers=1500", "calendar.burn_in_weeks=52", "calendar.years=1")
 
 
-def test_the_command_says_for_every_firm_and_segment_what_is_and_what_is_expected():
+def test_the_command_says_for_every_firm_and_segment_what_is_and_what_is_expected(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     options = [part for change in SMALL for part in ("--set", change)]
     command = ["loyalty", "partner-dv", "--replicates", "1", "--workers", "1", *options]
     told = CliRunner().invoke(main, [*command, "--json"])
@@ -82,3 +83,31 @@ def test_a_year_beyond_the_calendar_is_refused_in_one_line():
     told = CliRunner().invoke(main, ["loyalty", "partner-dv", "--year", "9"])
     assert told.exit_code == 3
     assert told.output == "year 9 lies outside the allowed 0 to 3 of partner_dv\n"
+
+
+def test_the_report_is_the_mean_of_the_worlds_and_a_firm_without_buyers_is_no_number(monkeypatch):
+    """Two worlds by hand: one firm sells in both, one in the second only, the others never."""
+    from studies import TINY
+
+    from simbiz.experiment import loyalty
+    from simbiz.experiment.conduct import conduct
+    from simbiz.experiment.study_file import study_of
+
+    def of_year(run, year):
+        values = np.full((len(loyalty.MEASURES), len(run.scenario.firms)), np.nan)
+        values[:2] = 0.0
+        values[:, 0] = [1.0 - 0.4 * (run.seed == 2), 0.5, 2.0 * run.seed, 2.0, 0.8, 0.7, 0.1]
+        if run.seed == 2:
+            values[:, 1] = [0.4, 0.2, 1.5, 1.2, 0.3, 0.4, 0.5]
+        return dict.fromkeys(run.scenario.segments, values)
+
+    monkeypatch.setattr(loyalty, "loyalty_of_year", of_year)
+    settings = {"kind": "loyalty", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}
+    report = conduct(study_of(settings), folder=None).report
+    rows = {row["firm"]: row for row in report["firms"] if row["segment"] == "person"}
+    one, other, third = (rows[firm] for firm in ("rival_a", "rival_b", "rival_c"))
+    assert (one["share"], one["frequency"], one["excess_frequency"]) == (0.8, 3.0, 1.0)
+    assert (other["share"], other["frequency"]) == (0.2, 1.5)
+    assert (third["share"], third["frequency"], third["excess_requirements"]) == (0.0, None, None)
+    assert report["worlds"] == 2
+    json.dumps(report, allow_nan=False)

@@ -7,6 +7,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.scenario import find_scenario, load_scenario, scenario_names, with_changes
 
+NAMES = "See: simbiz show scenario NAME, simbiz list parameters"
 TOOLS = ", ".join(load_catalogue().tools)
 CHANNELS = ", ".join(load_catalogue().channels)
 LOW, HIGH = load_catalogue().parameters["price_sensitivity"].bounds
@@ -138,8 +139,14 @@ CUSTOMERS = "customers must be 'market' or a whole number of at"
             "effects.image.service_quality.tangability is not a tool effect. "
             "Did you mean 'image.service_quality.tangibility'? See: simbiz list tool-effects",
         ),
-        ("focl", "x", "focl is not a known key. Did you mean 'focal'?"),
-        ("", 1, "'' is not a known key."),
+        ("focl", "x", f"focl is not a known key. Did you mean 'focal'? {NAMES}"),
+        (
+            "price_sensitivty",
+            1,
+            f"price_sensitivty is not a known key. Did you mean 'parameters.price_sensitivity'? {NAMES}",
+        ),
+        ("patience", 1, f"patience is not a known key. Did you mean 'mechanisms.patience'? {NAMES}"),
+        ("", 1, f"'' is not a known key. {NAMES}"),
     ],
 )
 def test_a_mistaken_change_is_named_by_its_key_and_by_no_file(key: str, value: Any, message: str):
@@ -218,7 +225,7 @@ def test_an_unknown_scenario_lists_those_within_reach():
     with pytest.raises(InputError) as caught:
         find_scenario("partner_vd")
     assert str(caught.value).startswith("partner_vd is not a scenario; allowed: a path or ")
-    assert str(caught.value).endswith("Did you mean 'partner_dv'?") == ("partner_dv" in known)
+    assert str(caught.value).endswith("Did you mean 'partner_dv'? See: simbiz list scenarios") == ("partner_dv" in known)
 
 
 def test_a_fit_beside_a_scenario_is_no_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

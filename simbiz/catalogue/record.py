@@ -6,19 +6,46 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
 
-from simbiz.errors import LISTED_AT_MOST, InputError, did_you_mean, one_of
+from simbiz.errors import LISTED_AT_MOST, UNSEEN, InputError, did_you_mean, one_of
 from simbiz.toml_lines import KeyPath, dotted
+
+FILE_NAME = re.compile(r"\w([\w .()+-]{0,98}[\w)+-])?")
+
+
+def _visible(text: str) -> str:
+    found = UNSEEN.search(text)
+    if found:
+        raise ValueError(f"must hold no control characters, such as the {as_written(found.group())} in it")
+    return text
+
+
+def _for_files(text: str) -> str:
+    if not FILE_NAME.fullmatch(text):
+        raise ValueError(
+            "must be the name of a folder, too: at most 100 letters, digits, spaces and _ - . + ( ), the first a "
+            f"letter or digit, not {as_written(text)}"
+        )
+    return text
+
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Whole = Annotated[int, Strict()]
-Text = Annotated[str, Strict()]
+Text = Annotated[str, Strict(), AfterValidator(_visible)]
+Name = Annotated[str, Strict(), AfterValidator(_for_files)]
 Flag = Annotated[bool, Strict()]
 Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 Amount = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Strict(), Field(ge=0)]
+
+# Of points, seeds or steps that a study may ask for: each costs memory before anything runs.
+MOST_AT_ONCE = 100_000
+Seed = Annotated[int, Strict(), Field(ge=0, lt=2**32)]
+OneOrMore = Annotated[int, Strict(), Field(ge=1, le=MOST_AT_ONCE)]
+TwoOrMore = Annotated[int, Strict(), Field(ge=2, le=MOST_AT_ONCE)]
+Year = Annotated[int, Strict(), Field(ge=-1, le=50)]
 
 Place = Callable[[KeyPath], tuple[Any, int | None]]
 

@@ -6,6 +6,7 @@ import rich_click as click
 
 import simbiz
 from simbiz.cli.group import Entry, LazyGroup
+from simbiz.cli.output import echo
 
 # A command `name` is the function `name_command` of its module.
 COMMANDS = (
@@ -32,7 +33,7 @@ COMMANDS = (
     Entry("show", "simbiz.cli.records", "Everything about one of them."),
     Entry("explain", "simbiz.cli.explain", "What a number means and where its value comes from."),
     Entry("new", "simbiz.cli.new", "Write a commented scenario to change."),
-    Entry("schema", "simbiz.cli.schema", "JSON schema of scenario files, for editors."),
+    Entry("schema", "simbiz.cli.schema", "JSON schema of scenario and study files, for editors."),
     Entry("check", "simbiz.cli.check", "Check scenario files and the catalogue."),
     Entry("docs", "simbiz.cli.docs", "Renew the tables of the catalogue in a Markdown page."),
 )
@@ -57,4 +58,4 @@ simbiz asks whether customers would do what a digital business model promises.
 def main(context: click.Context) -> None:
     """Would customers do what a digital business model promises? An agent-based simulation."""
     if context.invoked_subcommand is None:
-        click.echo(WHERE_TO_START, nl=False)
+        echo(WHERE_TO_START, nl=False)

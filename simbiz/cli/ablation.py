@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ COLUMNS = ("", "share gain", "part", "95 % of part", "revenue gain", "part ", "f
 
 
 @click.command("ablation")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option("--mechanism", "mechanisms", multiple=True, help="Mechanism to switch off; repeatable. All by default.")
 @study_options
 @click.pass_context
@@ -42,17 +43,17 @@ def print_ablation(report: Mapping[str, Any]) -> None:
 
     customers, tolerance = report["customers"], report["fit_tolerance"]
     sample = "the whole market" if customers == "market" else f"a sample of {customers} customers"
-    click.echo(f"{len(report['seeds'])} pairs of worlds each, {sample}, base year met within {tolerance:.0%},")
-    click.echo(f"rivals {report['rivals']}, decline {report['decline']}; the base year is fitted anew in every world.")
-    click.echo("Gain: what the programme changes in the focal firm's share (points) and revenue (per cent), paired.")
-    click.echo("Part: gain of the full model less gain without the mechanism, within seeds. The parts do not add up,")
-    click.echo("for mechanisms work on each other.")
+    echo(f"{len(report['seeds'])} pairs of worlds each, {sample}, base year met within {tolerance:.0%},")
+    echo(f"rivals {report['rivals']}, decline {report['decline']}; the base year is fitted anew in every world.")
+    echo("Gain: what the programme changes in the focal firm's share (points) and revenue (per cent), paired.")
+    echo("Part: gain of the full model less gain without the mechanism, within seeds. The parts do not add up,")
+    echo("for mechanisms work on each other.")
     for horizon in dict.fromkeys(row["horizon"] for row in report["rows"]):
         rows = [row for row in report["rows"] if row["horizon"] == horizon]
         revenue = {row["mechanism"]: row for row in rows if row["effect"] == "revenue"}
         shares = largest_first([row for row in rows if row["effect"] == "market_share"])
         full = {row["effect"]: row for row in report["full"] if row["horizon"] == horizon}
-        click.echo(f"\n{horizon.capitalize()}:\n")
+        echo(f"\n{horizon.capitalize()}:\n")
         lines = [_full_line(full, report["fit"])]
         idle = [row["mechanism"] for row in shares if _is_nothing(row) and _is_nothing(revenue[row["mechanism"]])]
         moving = [row for row in shares if row["mechanism"] not in idle]
@@ -60,7 +61,7 @@ def print_ablation(report: Mapping[str, Any]) -> None:
         print_table(COLUMNS, lines)
         if idle:
             text = f"Exactly no part in any world: {', '.join(sorted(idle))}."
-            click.echo("\n" + textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
+            echo("\n" + textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     _print_fit(report["fit"])
 
 
@@ -97,8 +98,8 @@ def _points(value: float | None) -> str:
 
 def _print_fit(fit: Mapping[str, Any]) -> None:
     missed = [name for name, found in fit.items() if found["met"] < found["runs"]]
-    click.echo("")
+    echo("")
     if missed:
-        click.echo(f"Base year missed in some worlds, which are left out: {', '.join(missed)}.")
+        echo(f"Base year missed in some worlds, which are left out: {', '.join(missed)}.")
     else:
-        click.echo("The base year is met in every world: no mechanism alone is needed for that.")
+        echo("The base year is met in every world: no mechanism alone is needed for that.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import rich_click as click
 
-from simbiz.cli.output import json_option, print_fields, print_json, print_table
+from simbiz.cli.output import echo, json_option, print_fields, print_json, print_table
 
 WORDS = {True: "holds", False: "missed", None: ""}
 
@@ -33,7 +33,7 @@ def bench_command(*, quick: bool, profile: bool, as_json: bool) -> None:
         print_json([{name: getattr(row, name) for name in names} for row in found])
         return
     print_fields(machine())
-    click.echo()
+    echo()
     lines = [
         [row.id, row.meaning, "" if row.value is None else f"{row.value:.3g}", row.unit, row.wanted, WORDS[row.holds]]
         for row in found
@@ -48,5 +48,5 @@ def _print_profile(parts: Mapping[str, float], described: Mapping[str, str], as_
         print_json([{"id": name, "value": value, "unit": "%"} for name, value in percent.items()])
         return
     print_fields(described)
-    click.echo()
+    echo()
     print_table(["part of a week", "%"], [[name, f"{value:.1f}"] for name, value in percent.items()])

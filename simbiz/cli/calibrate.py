@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("calibrate")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option("--to", "target", default=None, help="What must hold: patterns. Claims are tested and never fitted.")
 @click.option("--points", type=click.IntRange(1), default=None, help="Points of the Sobol' sequence.")
 @study_options
@@ -46,11 +47,11 @@ def print_set(report: Mapping[str, Any]) -> None:
     )
     if report["passing"] < report["fewest"]:
         _say(f"That is fewer than {report['fewest']}: --points takes more.")
-    click.echo("\nParameters, and the points that pass:\n")
+    echo("\nParameters, and the points that pass:\n")
     print_table(("parameter", "declared range", "shipped", "passing", "evidence"), _parameter_lines(report, passing))
-    click.echo("\nStatistics (median of the seeds) over all points tried and over those that pass:\n")
+    echo("\nStatistics (median of the seeds) over all points tried and over those that pass:\n")
     print_table(("statistic", "tolerance", "all points", "passing", "hold"), _statistic_lines(report, passing))
-    click.echo("")
+    echo("")
     _say("Passing means: every fitted statistic lies inside its tolerance, and the base year was met.")
 
 
@@ -89,4 +90,4 @@ def _tolerance(low: float | None, high: float | None) -> str:
 
 def _say(text: str) -> None:
     for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False):
-        click.echo(line)
+        echo(line)

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
+from simbiz.cli.completion import changes_like
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -60,6 +62,7 @@ def changes_option(command: F) -> F:
         metavar="KEY=VALUE",
         multiple=True,
         callback=lambda context, parameter, texts: parsed(texts),
+        shell_complete=changes_like,
         help="Change a value of the scenario, such as customers=2000 or parameters.loyalty_coefficient=1.5. "
         "Can be repeated.",
     )(command)

@@ -11,7 +11,7 @@ import rich_click as click
 
 from simbiz.catalogue import KINDS, load_catalogue
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.cli.output import json_option, print_json
+from simbiz.cli.output import echo, json_option, print_json
 from simbiz.errors import InputError
 from simbiz.scenario import load_scenario, scenario_names
 
@@ -30,7 +30,7 @@ def check_command(context: click.Context, files: tuple[str, ...], *, as_json: bo
         print_json(findings)
     else:
         for line in dict.fromkeys(map(_line, findings)):
-            click.echo(line)
+            echo(line)
     if not all(finding["ok"] for finding in findings):
         context.exit(BAD_INPUT)
 

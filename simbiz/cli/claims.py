@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("claims")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option(
     "--over",
     type=click.Path(path_type=Path),
@@ -74,4 +75,4 @@ def print_claims(report: dict[str, Any], scenario: Any) -> None:
 def _print_lines(lines: Iterable[str]) -> None:
     for line in lines:
         for part in textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False) or [""]:
-            click.echo(part)
+            echo(part)

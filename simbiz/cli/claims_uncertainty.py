@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.regions_text import print_regions
 from simbiz.cli.study import do_study, study_options
 
@@ -28,7 +29,7 @@ CLAIMS = (("share.value", "12.79 %"), ("share_index.chain", "106.48 %"), ("perfo
 
 
 @click.command("uncertainty")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option("--points", type=click.IntRange(2), help="Points of the Latin hypercube.")
 @click.option(
     "--over",
@@ -67,22 +68,22 @@ def print_shares(report: Row) -> None:
     """Print the shares of all claims, then of the main ones by what they may depend on, then the region found."""
     for line in _heading(report):
         _say(line)
-    click.echo("\nShare of the points in which a claim is at least reached, and its 95 % interval (per cent):\n")
+    echo("\nShare of the points in which a claim is at least reached, and its 95 % interval (per cent):\n")
     print_table(("claim", "year 1", "paired", "full year after", "paired "), _claim_lines(report))
-    click.echo("")
+    echo("")
     _say("* the model was given this rather than found it. Full year after: the first after the last step.")
     _say(
         "The paper's three claims in that full year, by rivals, causes, structure and the growth of the market (per "
         "cent of the points; before-after, then paired):"
     )
-    click.echo("")
+    echo("")
     columns = ["", "points", "missed", *(part for _, name in CLAIMS for part in (name, "p.")), "all", "p. "]
     print_table(_unique(columns), _group_lines(report))
-    click.echo("")
+    echo("")
     for line in _closing(report):
         _say(line)
     if report["discovery"] is not None:
-        click.echo("")
+        echo("")
         print_regions(report["discovery"])
 
 
@@ -206,4 +207,4 @@ def _some(row: Row) -> bool:
 
 def _say(text: str) -> None:
     for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False):
-        click.echo(line)
+        echo(line)

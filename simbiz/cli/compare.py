@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from simbiz.cli.completion import scenarios_like
 from simbiz.cli.metric_text import difference_text, interval_text, unit_text, value_text
-from simbiz.cli.output import print_table, print_text
+from simbiz.cli.output import echo, print_table, print_text
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ LOST = {"missed_base_year": "missed the base year", "failed": "failed"}
 
 
 @click.command("compare")
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO SCENARIO ...]")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO SCENARIO ...]", shell_complete=scenarios_like)
 @click.option("--metric", "metrics", multiple=True, help="Metric to compare; can be repeated. All by default.")
 @study_options
 @click.pass_context
@@ -71,7 +72,7 @@ def print_compare(report: Mapping[str, Any], chosen: bool = False) -> None:
     names = _short_names(report)
     _print_head(report, one_pair, names)
     for name in shown:
-        click.echo(f"\n{name.replace('_', ' ').capitalize()}, differences in {unit_text(metrics[name])}:\n")
+        echo(f"\n{name.replace('_', ' ').capitalize()}, differences in {unit_text(metrics[name])}:\n")
         show = _print_one_pair if one_pair else _print_many
         show(report, name, metrics[name], names)
     _print_notes(report, shown, one_pair)
@@ -122,7 +123,7 @@ def _print_many(report: Mapping[str, Any], outcome: str, metric: Any, names: Map
         ["alternative", "mean", "seeds"],
         [[names[row["alternative"]], value_text(row["mean"], metric), row["seeds"]] for row in values],
     )
-    click.echo("")
+    echo("")
     pairs = _rows(report["pairs"], outcome, last)
     lines = [[f"{names[row['second']]} less {names[row['first']]}", *_cells(row, metric)] for row in pairs]
     print_table(["pair", *DIFFERENCE], lines)
@@ -140,7 +141,7 @@ def _cells(row: Mapping[str, Any], metric: Any) -> list[str]:
 
 def _print_notes(report: Mapping[str, Any], shown: Sequence[str], one_pair: bool) -> None:
     """What was left out, of the worlds and of the table."""
-    click.echo("")
+    echo("")
     for one in report["alternatives"]:
         lost = [f"{one[key]} {word}" for key, word in LOST.items() if one[key]]
         if lost:

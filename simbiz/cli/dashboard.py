@@ -7,12 +7,14 @@ from typing import Any
 import rich_click as click
 
 from simbiz.cli.changes import changes_option
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import echo
 
 FIRST_PORT = 8765
 
 
 @click.command("dashboard")
-@click.argument("scenario", default="partner-dv")
+@click.argument("scenario", default="partner-dv", shell_complete=scenarios_like)
 @click.option("--against", metavar="SCENARIO", help="World beside it; by default the same one without its programme.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of both worlds.")
 @changes_option
@@ -38,7 +40,7 @@ def dashboard_command(
     from simbiz.dashboard.setup import own_setup
 
     def started(address: Address) -> None:
-        click.echo(f"The page is at {address.url}\nStop with Ctrl-C.")
+        echo(f"The page is at {address.url}\nStop with Ctrl-C.")
         if not no_open:
             open_in_browser(address)
 

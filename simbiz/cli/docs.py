@@ -9,7 +9,7 @@ from typing import Any
 
 import rich_click as click
 
-from simbiz.cli.output import as_text
+from simbiz.cli.output import as_text, echo
 from simbiz.errors import InputError, did_you_mean, one_of
 
 # <!-- simbiz parameters --> for all of a kind, <!-- simbiz parameters forgetting base_reach --> for some.
@@ -52,7 +52,7 @@ def docs_command(file: Path, *, check: bool) -> None:
             write_text(file, renewed)
         except OSError as error:
             raise InputError(f"cannot be written: {error.strerror}", file=file) from None
-    click.echo(f"{file}: {'renewed' if renewed != text else 'up to date'}")
+    echo(f"{file}: {'renewed' if renewed != text else 'up to date'}")
 
 
 def with_tables(text: str, file: Path) -> str:

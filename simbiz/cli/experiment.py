@@ -8,13 +8,13 @@ from typing import Any
 
 import rich_click as click
 
+from simbiz.cli.completion import studies_like
 from simbiz.cli.exits import FAILED_RUNS
 from simbiz.cli.group import LOOK
-from simbiz.cli.output import json_option, print_json
+from simbiz.cli.output import echo, json_option, print_json
+from simbiz.cli.results import folder_argument
 from simbiz.cli.study import Where, conduct_and_print, do_study, study_options
 from simbiz.cli.study_options import cores, scheduler_option, workers_option
-
-folder_argument = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
 @click.group("experiment")
@@ -24,7 +24,7 @@ def experiment_command() -> None:
 
 
 @experiment_command.command("run")
-@click.argument("file")
+@click.argument("file", shell_complete=studies_like)
 @study_options
 @click.pass_context
 def run_command(context: click.Context, /, file: str, **options: Any) -> None:
@@ -33,7 +33,7 @@ def run_command(context: click.Context, /, file: str, **options: Any) -> None:
 
 
 @experiment_command.command("status")
-@click.argument("what")
+@click.argument("what", shell_complete=studies_like)
 @json_option
 def status_command(what: str, as_json: bool) -> None:
     """Say how a study stands: WHAT is its result folder, its file or its name."""
@@ -47,7 +47,8 @@ def status_command(what: str, as_json: bool) -> None:
         if as_json:
             print_json({"schema_version": 1, "folder": str(folder), "planned": 0, "done": 0, "failed": 0, "missing": 0})
         else:
-            click.echo(f"Nothing is done yet; the results would be in {folder}. How much it is: --dry-run of run.")
+            echo(f"Nothing is done yet; the results would be in {folder}.")
+            echo(f"How much it is: simbiz experiment run {what} --dry-run")
         return
     found = standing(folder)
     if as_json:
@@ -68,7 +69,9 @@ def retry_command(
 ) -> None:
     """Do again what failed or is missing in a result FOLDER, which says itself what was asked."""
     from simbiz.experiment.standing import done_again, study_to_retry
+    from simbiz.result.load import require_result
 
+    require_result(folder)
     if key is None:
         conduct_and_print(context, study_to_retry(folder), Where(workers or cores(), scheduler, folder, as_json))
         return
@@ -81,10 +84,10 @@ def retry_command(
         own = {"key": outcome.key, "seed": outcome.seed, "status": outcome.status}
         print_json({"schema_version": 1, **own, "stage": outcome.stage, "error": outcome.error})
     elif outcome.status == "ok":
-        click.echo(f"The run gives a result now ({outcome.seconds:.1f} s). This does the rest and reports:")
-        click.echo(f"simbiz experiment retry {folder}")
+        echo(f"The run gives a result now ({outcome.seconds:.1f} s). This does the rest and reports:")
+        echo(f"simbiz experiment retry {folder}")
     else:
-        click.echo(f"The run fails again, at the stage '{outcome.stage}':\n{outcome.error}", err=True)
+        echo(f"The run fails again, at the stage '{outcome.stage}':\n{outcome.error}", err=True)
     if outcome.status != "ok":
         context.exit(FAILED_RUNS)
 
@@ -104,7 +107,7 @@ def ls_command(as_json: bool) -> None:
 
 
 @experiment_command.command("slurm")
-@click.argument("file")
+@click.argument("file", shell_complete=studies_like)
 @click.option("--jobs", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Parts of the study.")
 @click.option("--processes", type=click.IntRange(1), default=4, show_default=True, help="Processes of each job.")
 @click.option("--minutes", type=click.IntRange(1), default=60, show_default=True, help="Time limit of each job.")
@@ -113,4 +116,4 @@ def slurm_command(file: str, jobs: int, processes: int, minutes: int) -> None:
     from simbiz.experiment.job_array import slurm_script
     from simbiz.experiment.study_file import load_study
 
-    click.echo(slurm_script(file, load_study(file).name, jobs, processes, minutes), nl=False)
+    echo(slurm_script(file, load_study(file).name, jobs, processes, minutes), nl=False)

@@ -8,24 +8,13 @@ from typing import Any
 import rich_click as click
 
 from simbiz.cli.changes import changes_option
-from simbiz.cli.output import json_option, print_fields, print_json
+from simbiz.cli.completion import keys_like
+from simbiz.cli.output import echo, json_option, print_fields, print_json
 from simbiz.cli.records import MAIN_CASE
-from simbiz.errors import InputError
-
-
-def _keys_like(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from simbiz.scenario import load_scenario
-    from simbiz.scenario.setting import setting_keys
-
-    try:
-        scenario = load_scenario(context.params.get("scenario") or MAIN_CASE)
-    except InputError:
-        return []
-    return [key for key in setting_keys(scenario) if key.startswith(incomplete)]
 
 
 @click.command("explain")
-@click.argument("key", shell_complete=_keys_like)
+@click.argument("key", shell_complete=keys_like)
 @click.option("--scenario", metavar="NAME", default=MAIN_CASE, show_default=True, help="Scenario that is looked at.")
 @changes_option
 @json_option
@@ -41,7 +30,7 @@ def explain_command(key: str, scenario: str, changes: dict[str, Any], *, as_json
     if as_json:
         print_json({"schema_version": 1, "scenario": scenario, **asdict(found)})
         return
-    click.echo(f"{found.key}\n")
+    echo(f"{found.key}\n")
     fields = {"meaning": found.meaning, "value": found.value, "set by": found.origin, **found.facts}
     print_fields({name: value for name, value in fields.items() if value not in (None, "", [], {})})
-    click.echo(f"\nTo change it: simbiz run {scenario} --set '{found.key}=...'")
+    echo(f"\nTo change it: simbiz run {scenario} --set '{found.key}=...'")

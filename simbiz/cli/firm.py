@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-import rich_click as click
-
-from simbiz.cli.output import as_text, print_json, print_table
+from simbiz.cli.output import as_text, echo, print_json, print_table
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.scenario import Scenario
 
@@ -48,9 +46,9 @@ def show_firm(name: str, scenario: Scenario, *, as_json: bool) -> None:
     if as_json:
         print_json({"schema_version": 1, "scenario": scenario.name, **asdict(found)})
         return
-    click.echo(f"{found.title} in {scenario.name}: business model in four sectors\n{READING}")
+    echo(f"{found.title} in {scenario.name}: business model in four sectors\n{READING}")
     for title, rows in _sectors(found):
-        click.echo(f"\n{title}")
+        echo(f"\n{title}")
         print_table(["", "before", "after"], list(rows))
     _print_stages(found)
 
@@ -128,9 +126,9 @@ def _money(was: Any, will: Any) -> Iterator[Row]:
 
 
 def _print_stages(found: Any) -> None:
-    click.echo(f"\nIMPLEMENTATION ALGORITHM {PLANNED if found.stages else 'the firm has no programme'}")
+    echo(f"\nIMPLEMENTATION ALGORITHM {PLANNED if found.stages else 'the firm has no programme'}")
     for number, stage in enumerate(found.stages, 1):
-        click.echo(f"\nstage {number}: {BLOCKS[stage.block]}")
+        echo(f"\nstage {number}: {BLOCKS[stage.block]}")
         rows = [row for tool in stage.tools for row in _tool_rows(tool)]
         print_table(["tool", "in weeks", "step", "weeks", "thousand roubles", "trains", "requires"], rows)
 

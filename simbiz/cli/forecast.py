@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import rich_click as click
-
-from simbiz.cli.output import print_fields
+from simbiz.cli.output import echo, print_fields
 
 
 def print_forecast(found: Mapping[str, Any]) -> None:
@@ -27,7 +25,7 @@ def print_forecast(found: Mapping[str, Any]) -> None:
         fields["one run"] = f"{found['seconds_a_run']:.2f} s, mean of {found['timed_runs']} that were timed"
         fields["disk"] = f"about {size(found['bytes'])}"
     print_fields(fields | {"results": found["folder"]})
-    click.echo("\nNothing was written." if found["new"] else "\nNothing is left to run, and nothing was written.")
+    echo("\nNothing was written." if found["new"] else "\nNothing is left to run, and nothing was written.")
 
 
 def duration(seconds: float) -> str:

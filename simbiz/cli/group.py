@@ -12,7 +12,8 @@ from typing import Any
 import rich_click as click
 
 from simbiz.cli.exits import BAD_INPUT, INTERRUPTED
-from simbiz.errors import InputError, did_you_mean
+from simbiz.cli.output import echo
+from simbiz.errors import InputError, did_you_mean, one_line, shortened
 
 LOOK = click.RichHelpConfiguration(max_width=100, style_options_panel_box="SIMPLE", style_commands_panel_box="SIMPLE")
 
@@ -81,11 +82,11 @@ class LazyGroup(click.RichGroup):
         try:
             return super().invoke(ctx)
         except InputError as error:
-            click.echo(str(error), err=True)
+            echo(str(error), err=True)
             ctx.exit(BAD_INPUT)
         except KeyboardInterrupt as interruption:
             # A command that can be resumed says how in the exception.
-            click.echo(str(interruption) or "interrupted", err=True)
+            echo(str(interruption) or "interrupted", err=True)
             ctx.exit(INTERRUPTED)
 
     def main(
@@ -104,7 +105,7 @@ class LazyGroup(click.RichGroup):
             # Commands return nothing, so what comes back is the code given to ctx.exit.
             code = run()
         except click.ClickException as error:
-            click.echo(_one_line(error), err=True)
+            echo(_one_line(error), err=True)
             code = error.exit_code
         except click.Abort:
             code = INTERRUPTED
@@ -112,7 +113,7 @@ class LazyGroup(click.RichGroup):
 
 
 def _one_line(error: click.ClickException) -> str:
-    message = " ".join(error.format_message().split())
+    message = one_line(shortened(" ".join(error.format_message().split())))
     context = getattr(error, "ctx", None)
     if context is None:
         return message

@@ -3,80 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import echo, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 
 @click.command("map")
-@click.argument("scenario", default="partner-dv")
-@replicates_option(4)
-@seed_option
-@click.option("--year", type=click.IntRange(0), default=1, show_default=True, help="Year of the map; 1 is the first.")
-@changes_option
-@workers_option
-@out_option
-@json_option
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
+@click.option("--year", type=click.IntRange(0), default=None, help="Year of the map; 1 is the first.")
+@study_options
 @click.pass_context
-def map_command(
-    context: click.Context,
-    scenario: str,
-    replicates: int,
-    seed: int,
-    year: int,
-    changes: dict[str, Any],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def map_command(context: click.Context, /, year: int | None, **options: Any) -> None:
     """Place every firm of a SCENARIO on Azoev's competitive market map, in every variant of the method.
 
-    Nothing is written unless --out says where.
+    What is not given is as experiments/map.toml says. The same command goes on where it was interrupted.
     """
-    from simbiz.experiment.market_maps import map_plan, market_maps
-    from simbiz.experiment.perform import perform
-    from simbiz.scenario import load_scenario
+    do_study(context, "map", {} if year is None else {"year": year}, **options)
 
-    point = load_scenario(scenario, changes)
-    study = map_plan(point, range(seed, seed + replicates), year)
-    with progress_bar() as progress:
-        finished = perform(study, folder=out, workers=workers or cores(), progress=progress)
-    report = market_maps(point, finished, year)
-    if as_json:
-        print_json(report)
-    else:
-        print_map(report)
-        if out:
-            click.echo(f"\nResults: {out}")
-    if finished.failed:
-        click.echo(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}", err=True)
-        context.exit(FAILED_RUNS)
+
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_map(conducted.report)
 
 
 def print_map(report: Mapping[str, Any]) -> None:
     """Print the borders of every variant, and every firm's place by every variant."""
-    click.echo(f"{report['scenario']}, year {report['year']}: mean shares of {report['worlds']} worlds.")
-    click.echo(f"Growth: share over the share of year {report['growth_since']}.")
+    echo(f"{report['scenario']}, year {report['year']}: mean shares of {report['worlds']} worlds.")
+    echo(f"Growth: share over the share of year {report['growth_since']}.")
     if report["left_out"]:
-        click.echo(f"{report['left_out']} worlds failed or missed the base year and are left out.")
+        echo(f"{report['left_out']} worlds failed or missed the base year and are left out.")
     if not report["worlds"]:
-        click.echo("No world is left to draw a map of.")
+        echo("No world is left to draw a map of.")
         return
-    click.echo("\nBorders (outsider | weak | strong | leader; fast deteriorating | ... | fast improving):\n")
+    echo("\nBorders (outsider | weak | strong | leader; fast deteriorating | ... | fast improving):\n")
     print_table(["variant", "share", "growth", "meaning"], [_border_line(one) for one in report["variants"]])
     default = report["default_variant"]
-    click.echo(f"\nFirms by {default}; stability: part of the other variants with the same label; worlds: part of the")
-    click.echo("worlds in which the firm has it.\n")
+    echo(f"\nFirms by {default}; stability: part of the other variants with the same label; worlds: part of the")
+    echo("worlds in which the firm has it.\n")
     columns = ["firm", "share", "growth", "cell", "label", "stability", "worlds"]
     print_table(columns, [_firm_line(firm, default) for firm in report["firms"]])
-    click.echo("\nCells by variant:\n")
+    echo("\nCells by variant:\n")
     variants = [one["variant"] for one in report["variants"]]
     print_table(["firm", *variants], [_cells_line(firm, variants) for firm in report["firms"]])
 

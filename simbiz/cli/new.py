@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from simbiz.cli.output import echo
 from simbiz.cli.records import MAIN_CASE
 from simbiz.errors import InputError
 
@@ -36,5 +37,5 @@ def new_command(name: str, parent: str, out: Path | None) -> None:
     open_folder(file.parent)
     write_text(file, text)
     shown = stem if file == FOLDER / f"{stem}.toml" else file
-    click.echo(f"{file} is written; take what you want to change out of its comment, then:\n")
-    click.echo(f"  simbiz check {file}\n  simbiz compare {parent} {shown}")
+    echo(f"{file} is written; take what you want to change out of its comment, then:\n")
+    echo(f"  simbiz check {file}\n  simbiz compare {parent} {shown}")

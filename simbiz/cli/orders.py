@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import echo
 from simbiz.cli.study import do_study, study_options
 from simbiz.cli.study_options import cores
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("orders")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option("--runs", type=click.IntRange(1), help="Budget of the search, in runs.")
 @click.option("--minutes", type=click.FloatRange(min=0.0, min_open=True), help="Budget in minutes, timed once here.")
 @click.option("--parallel", "parallel", multiple=True, type=click.IntRange(1), help="Tools at a time; repeatable.")
@@ -55,7 +57,7 @@ def _runs_in(minutes: float, name: str, overrides: Mapping[str, Any], options: M
     given = {"scenario": options["scenario"], "set": dict(options["changes"]) or None}
     study = load_study(name, {**overrides, **{key: value for key, value in given.items() if value is not None}})
     runs = runs_in(study, 60.0 * minutes, options["workers"] or cores())
-    click.echo(f"{minutes:g} minutes are about {runs} runs here: --runs {runs} repeats this study.", err=True)
+    echo(f"{minutes:g} minutes are about {runs} runs here: --runs {runs} repeats this study.", err=True)
     return runs
 
 

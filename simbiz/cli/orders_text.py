@@ -6,9 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import rich_click as click
-
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.output import WIDTH, echo, print_table
 
 FINALISTS_SHOWN, PRECEDENCE_SHOWN = 5, 6
 COLUMNS = {
@@ -22,9 +20,9 @@ COLUMNS = {
 
 def print_best_of_all(report: Mapping[str, Any]) -> None:
     """Print the best orders of a census, by each outcome."""
-    click.echo(f"All {report['orders']} orders of {len(report['tools'])} tools, {len(report['seeds'])} seeds each.")
+    echo(f"All {report['orders']} orders of {len(report['tools'])} tools, {len(report['seeds'])} seeds each.")
     for name, rows in report["best"].items():
-        click.echo(f"\nThe best on these seeds by {name}:\n")
+        echo(f"\nThe best on these seeds by {name}:\n")
         lines = [
             [str(place), _value(name, row["mean"]), " ".join(row["order"])] for place, row in enumerate(rows, start=1)
         ]
@@ -58,22 +56,22 @@ def _print_head(report: Mapping[str, Any]) -> None:
         "Orders marked = cannot be told apart from the best."
     )
     for part in text:
-        click.echo(textwrap.fill(part, WIDTH))
+        echo(textwrap.fill(part, WIDTH))
 
 
 def _print_outcome(name: str, outcome: Mapping[str, Any], report: Mapping[str, Any]) -> None:
     title = f"{outcome['meaning'][0].upper()}{outcome['meaning'][1:]}, {_unit(name)}"
-    click.echo("\n" + title + "\n" + "-" * len(title))
+    echo("\n" + title + "\n" + "-" * len(title))
     finalists, own, at_once = outcome["finalists"], outcome["programme"], outcome["at_once"]
     lines = [_line(name, row, str(place)) for place, row in enumerate(finalists[:FINALISTS_SHOWN], start=1)]
     lines.append(_line(name, own, "programme"))
     if at_once is not None:
         lines.append(_line(name, at_once, "at once"))
     print_table(["", "=", COLUMNS[name], "behind", "95 %", "order"], lines)
-    click.echo()
+    echo()
     texts = (_best, _expected, _first_steps, _precedence)
     for part in (part for text in texts for part in text(name, outcome, report)):
-        click.echo(textwrap.fill(part, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
+        echo(textwrap.fill(part, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     if outcome["levels"]:
         _print_levels(name, outcome["levels"])
 
@@ -185,7 +183,7 @@ def _precedence(name: str, outcome: Mapping[str, Any], report: Mapping[str, Any]
 
 
 def _print_levels(name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    click.echo("\nTools at a time, over all orders of screening:\n")
+    echo("\nTools at a time, over all orders of screening:\n")
     lines = []
     for row in rows:
         limits = None if row["low"] is None else (-row["high"], -row["low"])

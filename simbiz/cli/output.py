@@ -1,8 +1,13 @@
-"""How data is printed: JSON for programs, tables of at most 100 columns for people, plain text in a pipe."""
+"""How data is printed: JSON for programs, tables of at most 100 columns for people, plain text in a pipe.
+
+Everything that is printed goes through here, so that nothing in a name or an error of somebody else's file reaches a
+terminal but signs that can be seen.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,18 +19,36 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 100
+# What moves a cursor, changes colours, turns a line around or cannot be written as UTF-8; lines end, and are indented.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text, with an escape for every sign that a terminal would obey."""
+    click.echo(seen(str(text)), err=err, nl=nl)
+
+
+def echo_data(text: str) -> None:
+    """Print text that a program reads: in a pipe as it is."""
+    click.echo(seen(text) if sys.stdout.isatty() else text, nl=False, color=True)
+
+
+def seen(text: str) -> str:
+    """Text with an escape for what cannot be seen."""
+    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
 def print_json(data: Any) -> None:
     """Print data as JSON on stdout."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def print_text(text: str) -> None:
     """Print a paragraph in lines of at most 100 columns, those after the first indented."""
-    click.echo("\n".join(textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)))
+    echo("\n".join(textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -37,7 +60,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for number, column in enumerate(columns):
         is_numeric = any(row[number] for row in rows) and all(_is_number(row[number]) for row in rows)
         table.add_column(
-            column.replace("_", " "),
+            as_text(column.replace("_", " ")),
             no_wrap=number == 0 or not any(" " in row[number] for row in rows),
             overflow="fold",
             justify="right" if is_numeric else "left",
@@ -55,12 +78,16 @@ def print_fields(fields: Mapping[str, Any]) -> None:
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
     for name, value in fields.items():
-        table.add_row(name.replace("_", " "), as_text(value))
+        table.add_row(as_text(name.replace("_", " ")), as_text(value))
     _print(table)
 
 
 def as_text(value: Any) -> str:
     """Value as a reader expects it: nothing for None, `0.3 to 1` for a pair of numbers, lists with commas."""
+    return seen(_as_text(value))
+
+
+def _as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -87,7 +114,7 @@ def _print(table: Any) -> None:
     console = _console()
     with console.capture() as capture:
         console.print(table)
-    # Padding at the ends of lines is of no use to anybody.
+    # Its cells have been made visible, and the rest is the style of the table. Padding is of no use to anybody.
     click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 

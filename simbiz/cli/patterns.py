@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 from click.core import ParameterSource
 
-from simbiz.cli.output import WIDTH, print_json, print_table
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import WIDTH, echo, print_json, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
 
 
 @click.command("patterns")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option(
     "--panel",
     type=click.Path(path_type=Path),
@@ -69,8 +70,8 @@ def _measure_panel(context: click.Context, file: Path, customers: int | None, *,
         print_json(report)
         return
     whose = "given" if customers else "those in the file: customers without a purchase are not counted"
-    click.echo(f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms.")
-    click.echo(f"Customers: {report['customers']} ({whose}).\n")
+    echo(f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms.")
+    echo(f"Customers: {report['customers']} ({whose}).\n")
     without_range = [column for column in COLUMNS if column != "range"]
     rows = [dict(zip(COLUMNS, _line(row), strict=True)) for row in report["patterns"]]
     print_table(without_range, [[row[column] for column in without_range] for row in rows])
@@ -88,9 +89,9 @@ def print_patterns(report: Mapping[str, Any]) -> None:
         _say(f"The tolerances are meant for larger markets: {sentence}.")
     rows = report["patterns"]
     for segment in dict.fromkeys(row["segment"] for row in rows):
-        click.echo(f"\n{'The whole market' if segment == MARKET else segment.capitalize()}:\n")
+        echo(f"\n{'The whole market' if segment == MARKET else segment.capitalize()}:\n")
         print_table(COLUMNS, [_line(row) for row in rows if row["segment"] == segment])
-    click.echo("")
+    echo("")
     failing = [row for row in rows if row["gated"] and not row["holds"]]
     names = ", ".join(f"{row['id']} {row['statistic']} ({row['segment']})" for row in failing)
     _say(f"Gates that fail: {names}." if failing else "Every gate holds.")
@@ -125,4 +126,4 @@ def _number(value: float | None) -> str:
 
 def _say(text: str) -> None:
     for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False):
-        click.echo(line)
+        echo(line)

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.changes import changes_option
-from simbiz.cli.output import json_option, print_json, print_table
-from simbiz.cli.progress import progress_bar
-from simbiz.cli.study_options import cores, replicates_option, seed_option, workers_option
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import echo, print_table
+from simbiz.cli.study import do_study, study_options
+
+if TYPE_CHECKING:
+    from simbiz.experiment.conduct import Conducted
 
 
 @click.command("payback")
-@click.argument("scenario", default="partner-dv")
-@replicates_option(8)
-@seed_option
-@changes_option
-@workers_option
-@json_option
-def payback_command(
-    scenario: str, replicates: int, seed: int, changes: dict[str, Any], workers: int | None, as_json: bool
-) -> None:
-    """Say when the programme of a SCENARIO has paid for itself, against the same worlds without it."""
-    from simbiz.experiment.payback import payback
-    from simbiz.scenario import load_scenario
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
+@study_options
+@click.pass_context
+def payback_command(context: click.Context, /, **options: Any) -> None:
+    """Say when the programme of a SCENARIO has paid for itself, against the same worlds without it.
 
-    point = load_scenario(scenario, changes)
-    seeds = range(seed, seed + replicates)
-    with progress_bar() as progress:
-        report = payback(point, seeds=seeds, workers=workers or cores(), progress=progress)
-    if as_json:
-        print_json(report)
-    else:
-        print_payback(report)
+    What is not given is as experiments/payback.toml says. The same command goes on where it was interrupted.
+    """
+    do_study(context, "payback", {}, **options)
+
+
+def print_study(conducted: Conducted) -> None:
+    """Print what the study says."""
+    print_payback(conducted.report)
 
 
 def print_payback(report: Mapping[str, Any]) -> None:
     """Print gains by year and the week of pay-back."""
-    click.echo(f"{report['scenario']}: what the programme adds to profit, paired, thousand roubles;")
-    click.echo(f"{report['worlds']} pairs of worlds.\n")
+    echo(f"{report['scenario']}: what the programme adds to profit, paired, thousand roubles;")
+    echo(f"{report['worlds']} pairs of worlds.\n")
     lines = [
         [
             str(year["year"]),
@@ -53,8 +48,8 @@ def print_payback(report: Mapping[str, Any]) -> None:
     ]
     print_table(["year", "implementation to date", "gain", "gain to date", "95 %"], lines)
     if report["week"] is None:
-        click.echo("\nIt pays for itself in no world within the calendar.")
+        echo("\nIt pays for itself in no world within the calendar.")
         return
     first, last = report["weeks"]
     median = f"week {report['week']:.0f} (median; {first} to {last})"
-    click.echo(f"\nPaid back in {report['paid_back']:.0%} of the worlds: {median}.")
+    echo(f"\nPaid back in {report['paid_back']:.0%} of the worlds: {median}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.output import json_option, print_json, print_table, print_text
+from simbiz.cli.output import echo, json_option, print_json, print_table, print_text
 from simbiz.cli.results import folder_argument
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plot_command(folder: Path, kind: str | None, out: Path | None, subject: str 
         print_json({"schema_version": 1, "file": str(path), "says": sheet.says, "note": sheet.note,
                     "tables": as_plain(sheet)})  # fmt: skip
         return
-    click.echo(f"{path}")
+    echo(f"{path}")
     print_text(sheet.says)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import rich_click as click
+from simbiz.cli.output import echo
 
 STAGES = {"planning": "planning", "compiling": "compiling the rules", "pilot": "timing a few runs", "running": "runs"}
 NO_CACHE = "compiled rules cannot be kept: each command compiles them anew; XDG_CACHE_HOME may name a folder for them"
@@ -19,7 +19,7 @@ def progress_bar() -> Iterator[Any]:
     from simbiz.compilation import CACHE_FOLDER
 
     if CACHE_FOLDER is None:
-        click.echo(NO_CACHE, err=True)
+        echo(NO_CACHE, err=True)
     if not sys.stderr.isatty():
         yield lambda stage, done, planned, failed: None
         return

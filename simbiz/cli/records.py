@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import rich_click as click
@@ -10,13 +11,14 @@ import rich_click as click
 from simbiz.catalogue import listing, load_catalogue
 from simbiz.catalogue.record import unknown
 from simbiz.cli.changes import changes_option
-from simbiz.cli.output import json_option, print_fields, print_json, print_table
+from simbiz.cli.output import echo, json_option, print_fields, print_json, print_table
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.scenario import find_scenario, load_scenario, scenario_names
+from simbiz.scenario.files import SHIPPED
 
 # What can be listed, with the columns of its table besides the name.
 COLUMNS = {
-    "scenarios": ("title", "file"),
+    "scenarios": ("title", "place"),
     "firms": ("title", "share", "digitalization_rate", "starting_tools"),
     "tools": ("block", "roles", "requires", "meaning"),
     "tool_effects": ("value", "range", "unit"),
@@ -94,7 +96,7 @@ def list_command(kind: str | None, scenario: str | None, *, as_json: bool) -> No
         columns = ["name", *(column for column in COLUMNS[kind] if any(column in row for row in rows))]
         print_table(columns, [[row.get(column) for column in columns] for row in rows])
     else:
-        click.echo(f"There are no {kind.replace('_', ' ')}.", err=True)
+        echo(f"There are no {kind.replace('_', ' ')}.", err=True)
 
 
 @click.command("show")
@@ -150,7 +152,7 @@ def records_of(kind: str, scenario: str | None = None) -> Mapping[str, dict[str,
         firms = load_scenario(scenario or MAIN_CASE).firms
         return {name: firm.model_dump(mode="json") for name, firm in firms.items()}
     if kind == "scenarios":
-        return {name: _scenario_summary(str(path)) for name, path in scenario_names().items()}
+        return {name: _scenario_summary(path) for name, path in scenario_names().items()}
     if kind == "tool_effects":
         units = {name: attribute.unit for name, attribute in catalogue.firm_attributes.items()}
         return {
@@ -172,12 +174,13 @@ def _list_kinds(*, as_json: bool) -> None:
         print_table(["kind", "records", "meaning"], [list(row.values()) for row in rows])
 
 
-def _scenario_summary(file: str) -> dict[str, Any]:
+def _scenario_summary(file: Path) -> dict[str, Any]:
     try:
         title = load_scenario(file).title
     except InputError:
         title = "has a mistake, see: simbiz check"
-    return {"title": title, "file": file}
+    place = "shipped" if file.parent.resolve() == SHIPPED.resolve() else str(file)
+    return {"title": title, "file": str(file), "place": place}
 
 
 def _show_scenario(name: str, changes: Mapping[str, Any], *, as_json: bool) -> None:
@@ -188,14 +191,14 @@ def _show_scenario(name: str, changes: Mapping[str, Any], *, as_json: bool) -> N
     if as_json:
         print_json({"file": file, **data})
         return
-    click.echo(f"# Read from {file} with everything it extends.")
+    echo(f"# Read from {file} with everything it extends.")
     for key, value in changes.items():
-        click.echo(f"# Changed: {key} = {value!r}")
-    click.echo(dumps(data), nl=False)
+        echo(f"# Changed: {key} = {value!r}")
+    echo(dumps(data), nl=False)
 
 
 def _show_record(what: str, name: str, record: Mapping[str, Any]) -> None:
-    click.echo(f"{what.replace('_', ' ')} {name}")
+    echo(f"{what.replace('_', ' ')} {name}")
     fields = {key: value for key, value in record.items() if not _is_table(value)}
     sources = load_catalogue().sources
     if record.get("source") in sources:
@@ -204,7 +207,7 @@ def _show_record(what: str, name: str, record: Mapping[str, Any]) -> None:
     print_fields({key: value for key, value in fields.items() if value not in (None, "", [], {})})
     for key, value in record.items():
         if _is_table(value):
-            click.echo(f"\n{key.replace('_', ' ')}")
+            echo(f"\n{key.replace('_', ' ')}")
             _show_table(value)
 
 

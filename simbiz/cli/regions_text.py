@@ -6,9 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-import rich_click as click
-
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.output import WIDTH, echo, print_table
 
 Row = Mapping[str, Any]
 
@@ -24,7 +22,7 @@ def print_regions(found: Row) -> None:
         )
         for name in ("prim", "cart"):
             _print_search(name.upper(), searched[name], searched["density"], words)
-        click.echo("")
+        echo("")
 
 
 def _print_search(name: str, found: Row | None, density: float, words: str) -> None:
@@ -61,4 +59,4 @@ def _probability(value: float) -> str:
 
 def _say(text: str) -> None:
     for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False):
-        click.echo(line)
+        echo(line)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from simbiz.cli.output import json_option, print_json
+from simbiz.cli.output import echo, json_option, print_json
 from simbiz.cli.results import folder_argument
 from simbiz.cli.results_text import size_text
 
@@ -39,7 +39,7 @@ def report_command(folder: Path, out: Path | None, opened: bool, as_json: bool) 
     if as_json:
         print_json({"schema_version": 1, "from": str(folder), "file": str(path), "bytes": len(page.encode())})
     else:
-        click.echo(f"{path}: {size_text(len(page.encode()))}")
+        echo(f"{path}: {size_text(len(page.encode()))}")
     if opened:
         click.launch(str(path))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
+from simbiz.cli.completion import results_like
 from simbiz.cli.exits import FAILED_RUNS
 from simbiz.cli.group import LOOK
-from simbiz.cli.output import json_option, print_fields, print_json, print_table
+from simbiz.cli.output import echo, echo_data, json_option, print_fields, print_json, print_table
 from simbiz.cli.results_text import (
     LISTED,
     described,
@@ -31,9 +33,10 @@ def _found(context: click.Context, parameter: click.Parameter, given: Any) -> An
 
 
 place = click.Path(path_type=Path)
-folder_argument = click.argument("folder", metavar="DIR", type=place, callback=_found)
-folders_argument = click.argument("folders", metavar="DIR...", nargs=-1, type=place, callback=_found)
-newest_argument = click.argument("folder", metavar="[DIR]", type=place, required=False, callback=_found)
+_result = partial(click.argument, type=place, callback=_found, shell_complete=results_like)
+folder_argument = _result("folder", metavar="DIR")
+folders_argument = _result("folders", metavar="DIR...", nargs=-1)
+newest_argument = _result("folder", metavar="[DIR]", required=False)
 
 
 @click.group("results")
@@ -54,12 +57,12 @@ def ls_command(folder: Path, as_json: bool) -> None:
         print_json({"schema_version": 1, "results": [one.plain() for one in found]})
         return
     if not found:
-        click.echo(f"No results in {folder}.")
+        echo(f"No results in {folder}.")
         return
     print_table(LISTED, listed(found, folder))
     for one in found:
         if one.problem:
-            click.echo(f"\n{one.problem}")
+            echo(f"\n{one.problem}")
 
 
 @results_command.command("show")
@@ -77,13 +80,13 @@ def show_command(folder: Path, as_json: bool) -> None:
         print_json(described_plainly(result))
         return
     print_fields({name: value for name, value in described(result).items() if value})
-    click.echo("")
+    echo("")
     if not result.report:
-        click.echo("It has no report yet: the command that made it goes on with it and writes one.")
+        echo("It has no report yet: the command that made it goes on with it and writes one.")
     elif result.kind in PRINTERS and result.settings:
         printer_of(result.kind)(Conducted(study_in(folder), result.report, [], folder))
     else:
-        click.echo(f"What it says lies in {folder / result.report_file}.")
+        echo(f"What it says lies in {folder / result.report_file}.")
 
 
 @results_command.command("verify")
@@ -134,11 +137,11 @@ def merge_command(context: click.Context, folders: tuple[Path, ...], out: Path |
         facts = {"folder": str(target), "new": merged.new, "runs": merged.standing, "reported": merged.reported}
         print_json({"schema_version": 1, **facts})
         return
-    click.echo(f"{target}: {standing_text(merged.standing)}, {merged.new} of them new.")
+    echo(f"{target}: {standing_text(merged.standing)}, {merged.new} of them new.")
     if merged.reported:
-        click.echo(f"What it says: simbiz results show {target}")
+        echo(f"What it says: simbiz results show {target}")
     else:
-        click.echo("The report is not written yet: the command of the study, without --shard, does what is missing.")
+        echo("The report is not written yet: the command of the study, without --shard, does what is missing.")
 
 
 @results_command.command("export")
@@ -156,14 +159,14 @@ def export_command(folder: Path | None, form: str, out: Path | None, as_json: bo
 
     result = load_result(folder or newest_result())
     if form == "csv" and out is None and not as_json:
-        click.echo(csv_text(result), nl=False)
+        echo_data(csv_text(result))
         return
     path = export(result, form, out or Path(f"{result.study}-{result.id}{SUFFIXES[form]}"))
     facts = {"from": str(result.folder), "file": str(path), "rows": len(result.outcomes), "bytes": path.stat().st_size}
     if as_json:
         print_json({"schema_version": 1, **facts})
     else:
-        click.echo(f"{path}: {facts['rows']} rows of {result.folder}, {size_text(path.stat().st_size)}")
+        echo(f"{path}: {facts['rows']} rows of {result.folder}, {size_text(path.stat().st_size)}")
 
 
 @results_command.command("rm")
@@ -183,7 +186,7 @@ def rm_command(context: click.Context, folders: tuple[Path, ...], failed: bool, 
         for folder in chosen:
             others = strangers(folder)
             also = f", with {', '.join(others)}, which simbiz did not write" if others else ""
-            click.echo(f"{folder}{also}", err=True)
+            echo(f"{folder}{also}", err=True)
         if chosen and not click.confirm(f"Remove {_number(chosen)}?", err=True):
             context.exit(FAILED_RUNS)
     for folder in chosen:
@@ -191,7 +194,7 @@ def rm_command(context: click.Context, folders: tuple[Path, ...], failed: bool, 
     if as_json:
         print_json({"schema_version": 1, "removed": [str(folder) for folder in chosen]})
     else:
-        click.echo(f"Removed {_number(chosen)}." if chosen else "Nothing to remove.")
+        echo(f"Removed {_number(chosen)}." if chosen else "Nothing to remove.")
 
 
 def _failed() -> list[Path]:

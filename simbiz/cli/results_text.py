@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
+from simbiz.cli.output import echo
 
 if TYPE_CHECKING:
     from simbiz.experiment.verify import Verified
@@ -113,10 +113,10 @@ def seeds_text(seeds: Sequence[int]) -> str:
 def print_verified(verified: Verified) -> None:
     """Print what was found, a problem a line."""
     for problem in verified.problems:
-        click.echo(str(problem))
+        echo(str(problem))
     same = sum(run["same"] for run in verified.runs)
     if not verified.problems:
-        click.echo(f"{verified.files} files and every value of the ledger are as they were written.")
+        echo(f"{verified.files} files and every value of the ledger are as they were written.")
     if verified.runs:
         seeds = ", ".join(str(run["seed"]) for run in verified.runs)
-        click.echo(f"{same} of {len(verified.runs)} runs (seeds {seeds}) gave the same bits when they were done again.")
+        echo(f"{same} of {len(verified.runs)} runs (seeds {seeds}) gave the same bits when they were done again.")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from simbiz.cli.changes import changes_option
+from simbiz.cli.completion import scenarios_like
 from simbiz.cli.exits import FAILED_RUNS
 from simbiz.cli.metric_text import value_text
-from simbiz.cli.output import json_option, print_json, print_table
+from simbiz.cli.output import echo, json_option, print_json, print_table
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
@@ -34,7 +35,7 @@ SHOWN = (
 
 
 @click.command("run")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenarios_like)
 @seed_option
 @click.option("--weeks", type=click.IntRange(1, 2600), help="Weeks from the start of the programme.")
 @click.option(
@@ -93,9 +94,9 @@ def run_command(
         print_json(run_results(study.scenario.name, conducted.finished[0]))
     else:
         print_study(conducted)
-        click.echo(f"\nResults: {folder}" + (f"\nEvent log: {log}" if log else ""))
+        echo(f"\nResults: {folder}" + (f"\nEvent log: {log}" if log else ""))
     if conducted.failed:
-        click.echo(f"{len(conducted.failed)} runs failed; the first:\n{conducted.failed[0]['error']}", err=True)
+        echo(f"{len(conducted.failed)} runs failed; the first:\n{conducted.failed[0]['error']}", err=True)
         context.exit(FAILED_RUNS)
 
 
@@ -115,8 +116,8 @@ def print_study(conducted: Conducted) -> None:
             texts = ("" if value is None else value_text(value, metrics[name]) for value in means[name].values())
             rows.append([name.replace("_", " "), *texts, unit])
     title = scenario.firms[scenario.focal].title
-    click.echo(f"{title}, mean of {report['finished_runs']} replicates; the programme starts with year 1\n")
+    echo(f"{title}, mean of {report['finished_runs']} replicates; the programme starts with year 1\n")
     print_table(["metric", *years, "unit"], rows)
     missed = report["missed_base_year"]
     if missed:
-        click.echo(f"\n{missed} runs miss the base year: their share of year 0 is off by more than the tolerance.")
+        echo(f"\n{missed} runs miss the base year: their share of year 0 is off by more than the tolerance.")

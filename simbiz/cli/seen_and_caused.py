@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from simbiz.cli.output import WIDTH, print_table
+from simbiz.cli.completion import scenarios_like
+from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ COLUMNS = ("sorted in", "several / single", "seen", "programme", "ratio", "integ
 
 
 @click.command("seen-and-caused")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @study_options
 @click.pass_context
 def seen_and_caused_command(context: click.Context, /, **options: Any) -> None:
@@ -59,9 +60,9 @@ def print_uplifts(report: Mapping[str, Any]) -> None:
     for measure, name in MEASURES.items():
         rows = [row for row in report["seen_and_caused"] if row["measure"] == measure]
         if rows:
-            click.echo(f"\n{name.capitalize()}:\n")
+            echo(f"\n{name.capitalize()}:\n")
             print_table(COLUMNS, [*_lines(rows)])
-    click.echo("")
+    echo("")
     for line in _sentences(report):
         _say(line)
 
@@ -115,4 +116,4 @@ def _number(value: float | None, limits: list[float] | None, form: str = "+.0%")
 
 def _say(text: str) -> None:
     for line in textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False):
-        click.echo(line)
+        echo(line)

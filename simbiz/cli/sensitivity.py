@@ -6,13 +6,14 @@ from typing import Any
 
 import rich_click as click
 
+from simbiz.cli.completion import scenarios_like
 from simbiz.cli.study import do_study, study_options
 
 SCREENED_BY = "morris"
 
 
 @click.command("sensitivity")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios_like)
 @click.option("--method", default=None, help="morris, sobol, sobol-second-order, fast, rbd-fast, delta, pawn, ...")
 @click.option("--size", type=click.IntRange(1), default=None, help="How large the design is, in the method's measure.")
 @click.option("--keep", type=click.IntRange(2), default=None, help="Screen by Morris, go on with so many parameters.")

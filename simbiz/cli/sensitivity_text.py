@@ -7,9 +7,7 @@ from math import floor, log10
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
-
-from simbiz.cli.output import print_table, print_text
+from simbiz.cli.output import echo, print_table, print_text
 
 if TYPE_CHECKING:
     from simbiz.experiment.conduct import Conducted
@@ -49,7 +47,7 @@ def print_sensitivity(report: Report) -> None:
 
 
 def _paragraph(text: str) -> None:
-    click.echo("")
+    echo("")
     print_text(text)
 
 
@@ -70,7 +68,7 @@ def _print_head(report: Report) -> None:
 def _print_screen(stage: Report) -> None:
     kept = f"{len(stage['kept'])} go on: every claim, or other outcome, in turn chose the largest part of its effects"
     _paragraph(f"{_described(stage)} {kept} that was not chosen yet.")
-    click.echo("")
+    echo("")
     rows = [[_short(row["path"]), f"{row['part']:.0%}", row["group"]] for row in stage["kept"]]
     print_table(["parameter", "part", "in"], rows)
 
@@ -118,7 +116,7 @@ def _is_like(outcome: Report, other: Report) -> bool:
 
 def _print_outcome(name: str, outcome: Report, stage: Report, alike: Sequence[str]) -> None:
     what = "Margin of " if " | " in name else ""
-    click.echo(f"\n{what}{_titled(name)}\n")
+    echo(f"\n{what}{_titled(name)}\n")
     leader, parts = next(iter(outcome["indices"])), outcome["converging"]
     number_text = _number_text(max(outcome["indices"][leader]))
     columns = ["parameter"]
@@ -137,7 +135,7 @@ def _print_outcome(name: str, outcome: Report, stage: Report, alike: Sequence[st
     print_table(columns, rows)
     for pair in _leading_pairs(outcome):
         one, other = (_short(stage["inputs"][number]["path"]) for number in pair["inputs"])
-        click.echo(f"  together {one} and {other}: S2 {pair['S2']:.2f} ± {pair['S2_half_width']:.2f}")
+        echo(f"  together {one} and {other}: S2 {pair['S2']:.2f} ± {pair['S2_half_width']:.2f}")
     if alike:
         _, _, own = name.partition(" | ")
         print_text(f"Much the same: {'; '.join(_titled(other.removesuffix(f' | {own}')) for other in alike)}.")
@@ -176,7 +174,7 @@ def _print_variances(told: Mapping[str, Report], seeds: int) -> None:
             f"Whose the variance of a single world is, from {seeds} seeds: the parameters', the seed's, or theirs "
             "together (luck that depends on the parameters, which total indices count in):"
         )
-        click.echo("")
+        echo("")
         print_table(["outcome", "parameters", "seed", "both"], rows)
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import rich_click as click
-
 from simbiz.cli.forecast import duration
-from simbiz.cli.output import as_text, print_fields, print_table, print_text
+from simbiz.cli.output import as_text, echo, print_fields, print_table, print_text
 
 
 def print_standing(found: Mapping[str, Any]) -> None:
@@ -25,18 +23,18 @@ def print_standing(found: Mapping[str, Any]) -> None:
         }
     )
     if found["shards"]:
-        click.echo("")
+        echo("")
         rows = [(one["shard"], f"{one['done']:,}", f"{one['failed']:,}") for one in found["shards"]]
         print_table(["shard", "done", "failed"], rows)
     if found["culprits"]:
-        click.echo("\nFailed:\n")
+        echo("\nFailed:\n")
         columns = ["run", "seed", "label", "stage", "error"]
         print_table(columns, [_culprit(one) for one in found["culprits"]])
-        click.echo(f"\nThis repeats one here and shows where it fails:\n  {found['culprits'][0]['command']}")
+        echo(f"\nThis repeats one here and shows where it fails:\n  {found['culprits'][0]['command']}")
     if found["failed"] or found["missing"]:
-        click.echo(f"\nThis does what failed or is missing:\n  simbiz experiment retry {found['folder']}")
+        echo(f"\nThis does what failed or is missing:\n  simbiz experiment retry {found['folder']}")
     else:
-        click.echo(f"\n{'Everything is done.' if found['reported'] else 'All runs are done; the report is to come.'}")
+        echo(f"\n{'Everything is done.' if found['reported'] else 'All runs are done; the report is to come.'}")
 
 
 def _culprit(one: Mapping[str, Any]) -> list[str]:
@@ -44,18 +42,20 @@ def _culprit(one: Mapping[str, Any]) -> list[str]:
 
 
 def print_studies(found: Sequence[Mapping[str, Any]]) -> None:
-    """Print a table of studies, and the mistakes in files that cannot be read."""
-    good = [one for one in found if "error" not in one]
+    """Print studies, what those lack that cannot be done, and the mistakes in files that cannot be read."""
+    good = [one for one in found if "kind" in one]
     width = max((len(one["name"]) for one in good), default=0)
     for one in good:
-        click.echo(f"{one['name']:{width}}  {one['kind']}{_own(one)}{_done(one)}")
-        if one["question"]:
+        echo(f"{one['name']:{width}}  {one['kind']}{_own(one)}{_done(one)}")
+        if one.get("question"):
             print_text(f"  {one['question']}")
-    for one in found:
         if "error" in one:
-            click.echo("")
+            print_text(f"  Cannot be done yet. {one['error']}")
+    for one in found:
+        if "kind" not in one:
+            echo("")
             print_text(one["error"])
-    click.echo("\nsimbiz experiment run STUDY --dry-run says what one takes.")
+    echo("\nsimbiz experiment run STUDY --dry-run says what one takes.")
 
 
 def _own(one: Mapping[str, Any]) -> str:
@@ -63,4 +63,4 @@ def _own(one: Mapping[str, Any]) -> str:
 
 
 def _done(one: Mapping[str, Any]) -> str:
-    return "" if one["folder"] is None else f", {one['done']:,} of {one['planned']:,} runs done in {one['folder']}"
+    return "" if one.get("folder") is None else f", {one['done']:,} of {one['planned']:,} runs done in {one['folder']}"

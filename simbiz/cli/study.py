@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.output import json_option, print_json
+from simbiz.cli.output import echo, json_option, print_json
 from simbiz.cli.printers import draw, printer_of
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import (
@@ -120,8 +120,7 @@ def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -
         print_json(conducted.report)
     else:
         printer_of(study.kind)(conducted)
-        files = sorted(path.name for path in folder.iterdir() if path.suffix in (".json", ".svg", ".sqlite"))
-        click.echo(f"\nResults: {folder} ({', '.join(files)})")
+        echo(f"\nResults: {folder}")
     tell_failed(context, conducted.failed, folder)
 
 
@@ -130,8 +129,8 @@ def tell_failed(context: click.Context, failed: Sequence[Mapping[str, Any]], fol
     if not failed:
         return
     first = failed[0]
-    click.echo(f"{len(failed)} runs failed; the first, seed {first['seed']}:\n{first['error']}", err=True)
-    click.echo(f"This repeats it: simbiz experiment retry {folder} --run {first['key']}", err=True)
+    echo(f"{len(failed)} runs failed; the first, seed {first['seed']}:\n{first['error']}", err=True)
+    echo(f"This repeats it: simbiz experiment retry {folder} --run {first['key']}", err=True)
     context.exit(FAILED_RUNS)
 
 
@@ -161,6 +160,6 @@ def _do_shard(context: click.Context, study: Study[Any], where: Where, shard: tu
     if where.as_json:
         print_json({"schema_version": 1, "shard": list(shard), "runs": len(own), "done": done, "folder": str(folder)})
     else:
-        click.echo(f"Shard {shard[0]} of {shard[1]}: {done} of its {len(own)} runs are done. Results: {folder}")
-        click.echo("Once all shards are done, the same command without --shard puts them together and reports.")
+        echo(f"Shard {shard[0]} of {shard[1]}: {done} of its {len(own)} runs are done. Results: {folder}")
+        echo("Once all shards are done, the same command without --shard puts them together and reports.")
     tell_failed(context, [run for run in own if run["status"] != "ok"], folder)

@@ -29,7 +29,8 @@ workers_option = click.option(
 )
 
 
-class Shard(click.ParamType[tuple[int, int]]):
+# Generic since click 8.4 only.
+class Shard(click.ParamType):  # type: ignore[type-arg]
     """i/N: the i-th of N parts."""
 
     name = "i/N"

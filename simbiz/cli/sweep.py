@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
-
 from simbiz.cli.metric_text import difference_text, interval_text, unit_text, value_text
-from simbiz.cli.output import WIDTH, as_text, print_table, print_text
+from simbiz.cli.output import WIDTH, as_text, echo, print_table, print_text
 
 if TYPE_CHECKING:
     from simbiz.experiment.conduct import Conducted
@@ -33,7 +31,7 @@ def print_sweep(report: Report) -> None:
     metric = load_catalogue().metrics[report["best"]["outcome"]]
     _print_head(report)
     if report["best"]["point"] is None:
-        click.echo("\nNo point gave a result.")
+        echo("\nNo point gave a result.")
     else:
         _print_points(report, metric)
         _print_effects(report, metric)
@@ -62,7 +60,7 @@ def _subject(report: Report) -> str:
 
 def _print_points(report: Report, metric: Any) -> None:
     best = report["best"]
-    click.echo(f"\nPoints, the {best['direction']} {_subject(report)} first, with 95 % intervals:\n")
+    echo(f"\nPoints, the {best['direction']} {_subject(report)} first, with 95 % intervals:\n")
     rows = {row["point"]: row for row in report["rows"] if (row["outcome"], row["year"]) == _asked(best)}
     key = "mean" if best["of"] == "value" else "difference"
     usable = [number for number, row in rows.items() if row[key] is not None]
@@ -71,7 +69,7 @@ def _print_points(report: Report, metric: Any) -> None:
     columns = _columns(report, rows, ordered, metric)
     shown = _that_fit(columns, _by_effect(report))
     print_table([columns[name][0] for name in shown], zip(*(columns[name][1:] for name in shown), strict=True))
-    click.echo("")
+    echo("")
     hidden = [path for path in _by_effect(report) if path not in shown]
     if hidden:
         print_text(f"No room for {', '.join(map(_short, hidden))}: see sweep.json.")
@@ -158,7 +156,7 @@ def _print_effects(report: Report, metric: Any) -> None:
     rows = dict(_effects_of_best(report))
     ordered = _by_effect(report)
     over = next((row["over"] for row in report["effects"]), "seeds")
-    click.echo(f"\nEffects of the levels on the {_subject(report)}, against the mean of all points:\n")
+    echo(f"\nEffects of the levels on the {_subject(report)}, against the mean of all points:\n")
     lines = []
     for path in ordered:
         for number, row in enumerate(rows[path]):
@@ -175,7 +173,7 @@ def _print_effects(report: Report, metric: Any) -> None:
             )
     unit = unit_text(metric)
     print_table(["factor", "level", "points", "mean", f"effect, {unit}", "95 % interval"], lines[:LEVELS_SHOWN])
-    click.echo("")
+    echo("")
     if len(lines) > LEVELS_SHOWN:
         print_text(f"{len(lines) - LEVELS_SHOWN} more levels stand in sweep.json.")
     if over == "seeds":

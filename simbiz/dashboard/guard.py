@@ -69,7 +69,7 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self.hosts and _name(host) not in self.hosts:
             return 403, []
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _place(origin) != host:
             return 403, []
         if self.token and not _same(_cookie(headers), self.token):
             given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
@@ -82,13 +82,28 @@ class Guard:
     def _is_missing(self, path: str) -> bool:
         if not path.startswith(ASSETS):
             return False
-        file = (self.assets / unquote(path.removeprefix(ASSETS))).resolve()
-        return not (file.is_relative_to(self.assets) and file.is_file())
+        try:
+            file = (self.assets / unquote(path.removeprefix(ASSETS))).resolve()
+            return not (file.is_relative_to(self.assets) and file.is_file())
+        except (OSError, ValueError):
+            # A name too long for any file, or with a zero in it.
+            return True
 
 
 def _name(host: str) -> str:
-    """Name in a Host header, without its port."""
-    return urlsplit(f"//{host}").hostname or ""
+    """Name in a Host header, without its port; empty if it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(origin: str) -> str | None:
+    """Host and port of an Origin header; None if it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _cookie(headers: Mapping[str, str]) -> str:

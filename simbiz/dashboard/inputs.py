@@ -65,7 +65,7 @@ class Input:
 
 
 def decisions(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> list[Input]:
-    """What is ours to choose: seed, market, rivals, programme, and the levers of the catalogue.
+    """What is chosen for a world: first what the firm decides (programme, levers of the catalogue), then what it does not.
 
     Parameters
     ----------
@@ -81,21 +81,22 @@ def decisions(scenario: Scenario, seed: int, catalogue: Catalogue | None = None)
     list of Input
     """
     catalogue, programme = catalogue or load_catalogue(), scenario.programme
+    meanings = {name: field.description or "" for name, field in type(programme).model_fields.items()}
     modes = get_args(type(scenario.rivals).model_fields["mode"].annotation)
     sizes = tuple(sorted({*CUSTOMERS, scenario.customers} - {"market"}))
     weeks = scenario.calendar.weeks or 52 * scenario.calendar.years
     return [
-        Input("rng", "Seed of the luck", "another seed is another draw of the same market", "", seed, "whole", 1,
-              max(MOST_SEED, seed), 1),
+        Input("programme.parallel", "Tools at a time", meanings["parallel"], "", programme.parallel,
+              "whole", 1, max(len(catalogue.tools), programme.parallel), 1),
+        Input("programme.start_week", "First week", meanings["start_week"], "weeks",
+              programme.start_week, "whole", 0, max(weeks, programme.start_week), 1),
+        Input("programme.budget", "Budget", meanings["budget"], "share of a year's revenue",
+              programme.budget, "number", 0.0, max(LARGEST_BUDGET, programme.budget), 0.005),
+        *_parameters("lever", scenario, catalogue),
         Input("rivals.mode", "Rivals", "what the other firms do from the start on", "", scenario.rivals.mode, "choice",
               allowed=modes),
-        Input("programme.parallel", "Tools at a time", "tools that may be under way together", "", programme.parallel,
-              "whole", 1, max(len(catalogue.tools), programme.parallel), 1),
-        Input("programme.budget", "Budget", "what all steps together may cost", "share of a year's revenue",
-              programme.budget, "number", 0.0, max(LARGEST_BUDGET, programme.budget), 0.005),
-        Input("programme.start_week", "First week", "week in which the programme begins", "weeks",
-              programme.start_week, "whole", 0, max(weeks, programme.start_week), 1),
-        *_parameters("lever", scenario, catalogue),
+        Input("rng", "Seed of the luck", "another seed is another draw of the same market", "", seed, "whole", 1,
+              max(MOST_SEED, seed), 1),
         Input("customers", "Customers", "customers who are simulated", "", scenario.customers, "choice",
               allowed=sizes),
     ]  # fmt: skip

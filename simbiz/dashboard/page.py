@@ -77,9 +77,9 @@ def BelowControls(setup: Setup, model: PairedModel, in_force: InForce) -> None:
 def SideBar(setup: Setup, model: PairedModel, in_force: InForce) -> None:
     """The part of the side bar that is ours."""
     with solara.Sidebar(), solara.Column():
+        FurtherChoices(setup.scenario, in_force)
         with solara.Card("In force"):
             solara.Text(in_force_words(model.layout.scenario, model.seed_used))
-        FurtherChoices(setup.scenario, in_force)
 
 
 def model_params(setup: Setup, in_force: InForce) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Text
+from simbiz.catalogue.record import MOST_AT_ONCE, OneOrMore, Text
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.experiment.sensitivity import Uncertainty
 from simbiz.experiment.study import StudySettings
 
 TARGETS = ("patterns",)
-Whole = Annotated[int, Strict(), Field(ge=1)]
 
 
 class CalibrationSettings(StudySettings):
@@ -21,9 +20,9 @@ class CalibrationSettings(StudySettings):
 
     kind: Literal["calibrate"]
     to: Text = "patterns"
-    points: Whole
-    fewest: Count
-    search: Count
+    points: OneOrMore
+    fewest: Annotated[int, Strict(), Field(ge=0, le=MOST_AT_ONCE)]
+    search: Annotated[int, Strict(), Field(ge=0, le=MOST_AT_ONCE)]
     parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 

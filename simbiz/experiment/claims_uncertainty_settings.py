@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Number, Place, Text, refuse, unknown
+from simbiz.catalogue.record import Number, Place, Seed, Text, TwoOrMore, refuse, unknown
 from simbiz.errors import InputError
 from simbiz.experiment.claim_cases import HORIZONS, TESTS
 from simbiz.experiment.claim_statistics import COMPARATORS
@@ -34,8 +34,8 @@ class ClaimsUncertaintySettings(StudySettings):
     """
 
     kind: Literal["claims under uncertainty"]
-    points: Annotated[int, Strict(), Field(ge=2)]
-    design_seed: Count = 1
+    points: TwoOrMore
+    design_seed: Seed = 1
     growth: tuple[Number, Number] | None = None
     declines: Names
     rivals: Names

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Place, Text, refuse, unknown
+from simbiz.catalogue.record import Place, Text, Year, refuse, unknown
 from simbiz.errors import InputError
 from simbiz.experiment.observed import Observed, mean_and_half, observed, plain, plain_interval
 from simbiz.experiment.perform import Finished
@@ -33,7 +33,7 @@ class CompareSettings(StudySettings):
     kind: Literal["compare"]
     alternatives: Annotated[dict[Text, dict[Text, Any]], Field(min_length=2)]
     outcomes: tuple[Text, ...] = ()
-    years: tuple[Annotated[int, Strict()], ...] = ()
+    years: tuple[Year, ...] = ()
 
 
 class CompareStudy(Study[CompareSettings]):

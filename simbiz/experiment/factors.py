@@ -30,7 +30,7 @@ class FactorSettings(Record):
     low: Number | None = None
     high: Number | None = None
     range: Literal["declared"] | None = None
-    steps: Annotated[int, Strict(), Field(ge=2)] = 2
+    steps: Annotated[int, Strict(), Field(ge=2, le=1000)] = 2
     scale: Literal["linear", "log"] | None = None
 
     @model_validator(mode="before")

@@ -13,11 +13,13 @@ SCRIPT = """\
 #SBATCH --time={limit}
 #SBATCH --output={name}-%A_%a.log
 # Submit it with: sbatch THIS_FILE
-# Each job does one of {jobs} parts into a folder of its own; a job that was cut off goes on when it is submitted again.
+# Each job does one of {jobs} parts into a folder of its own; one that was cut off goes on when it is
+# submitted again.
 # Once all are done, this puts the parts together and reports:
 #     {whole}
 set -euo pipefail
-exec {command} --shard "$SLURM_ARRAY_TASK_ID/{jobs}" --workers "$SLURM_CPUS_PER_TASK"
+exec {command} \\
+    --shard "$SLURM_ARRAY_TASK_ID/{jobs}" --workers "$SLURM_CPUS_PER_TASK"
 """
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from typing import Any, cast
+from functools import partial
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, Strict
 
-from simbiz.errors import InputError
-from simbiz.experiment.engine import Work, map_groups
+from simbiz.catalogue.record import Place
+from simbiz.experiment.measuring import Work
 from simbiz.experiment.pattern_worlds import Purchases
-from simbiz.experiment.perform import Progress, silent
-from simbiz.experiment.run import YEAR, Run
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
+from simbiz.experiment.run import YEAR, Outcome, Run
+from simbiz.experiment.study import Study, StudySettings
+from simbiz.experiment.whole_years import check_year
 from simbiz.model import OmnichannelModel
 from simbiz.panel import panel_of
 from simbiz.panel.loyalty import churn, expected_loyalty
@@ -27,84 +34,127 @@ MEASURES = (
     "expected_requirements",
     "churn",
 )
+EXCESS = ("frequency", "requirements")  # what is measured less what is expected
+
+Values = NDArray[np.float64]
 
 
-def loyalty_of_year(group: Sequence[Run], year: int) -> list[dict[str, Any]]:
-    """Measures of every firm and segment in a year of one run; float64 array (measure, firm) by segment."""
-    (run,) = group
+class LoyaltySettings(StudySettings):
+    """What the file of the study may say: the year that is looked at, 1 being the first of the programme."""
+
+    kind: Literal["loyalty"]
+    year: Annotated[int, Strict(), Field(ge=0)] = 1
+
+
+class LoyaltyStudy(Study[LoyaltySettings]):
+    """How loyal the buyers of every firm are, beside what is expected of a firm of its share."""
+
+    kind = "loyalty"
+    Settings = LoyaltySettings
+
+    def __init__(self, settings: LoyaltySettings, scenario: Scenario) -> None:
+        super().__init__(settings, scenario)
+        self.columns = [column_of(segment, measure) for segment in scenario.segments for measure in MEASURES]
+
+    @property
+    def work(self) -> Work:  # type: ignore[override]
+        """Measure the year that is looked at."""
+        return partial(measure_loyalty, year=self.settings.year)
+
+    def check(self, place: Place) -> None:
+        """Refuse a year that the calendar does not have, and seeds that the draws cannot tell apart."""
+        check_year(self.scenario, self.settings.year, place)
+        self.check_seeds(place)
+
+    def plan(self) -> Plan:
+        """A run a seed."""
+        return Plan(self.name, [(Run(self.scenario, seed), {"seed": seed}) for seed in self.settings.seeds])
+
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """Means of the measures over worlds."""
+        return loyalty_report(self.scenario, self.settings.year, finished)
+
+
+def column_of(segment: str, measure: str) -> str:
+    """Name under which a measure of a segment is kept."""
+    return f"{segment}.{measure}"
+
+
+def measure_loyalty(group: Sequence[Run], year: int) -> list[Outcome]:
+    """Measure every firm and segment in a year of each run."""
+    return [_measured(run, year) for run in group]
+
+
+def _measured(run: Run, year: int) -> Outcome:
+    began = time.perf_counter()
+    outcome = Outcome(run.key, run.seed, "ok", [year], list(run.scenario.firms))
+    for segment, values in loyalty_of_year(run, year).items():
+        rows = dict(zip(MEASURES, values.tolist(), strict=True))
+        outcome.metrics |= {column_of(segment, measure): [row] for measure, row in rows.items()}
+    outcome.seconds = time.perf_counter() - began
+    return outcome
+
+
+def loyalty_of_year(run: Run, year: int) -> dict[str, Values]:
+    """Measures of every firm in a year of one run; float64 array (measure, firm) by segment."""
     model = OmnichannelModel(run.scenario, rng=run.seed)
-    first = model.start + YEAR * (year - 1)
-    model.run(until=first - YEAR)
-    tables = []
-    for end in (first, first + YEAR):
-        model.log = log = Purchases()
-        model.run(until=end)
-        tables.append(log)
-    firms, counts = range(len(model.layout.firms)), agent_counts(model.layout)
-    found = {}
-    for number, segment in enumerate(model.layout.segments):
-        before, now = (log.of_segment(number) for log in tables)
-        panel = panel_of(now, int(counts[number]))
-        frequency, requirements = expected_loyalty(panel)
-        values = np.full((len(MEASURES), len(firms)), np.nan)
-        sold = [int(firm) for firm in panel.firms]
-        own = (panel.value_share, panel.penetration, panel.frequency, frequency, panel.requirements, requirements)
-        values[:-1, sold] = own
-        values[-1] = churn(before, now, firms)
-        found[segment] = values
-    model.release()
-    return [found]
+    try:
+        first = model.start + YEAR * (year - 1)
+        model.run(until=first - YEAR)
+        tables = []
+        for end in (first, first + YEAR):
+            model.log = log = Purchases()
+            model.run(until=end)
+            tables.append(log)
+        counts = agent_counts(model.layout)
+        return {
+            segment: _of_segment([log.of_segment(number) for log in tables], len(run.scenario.firms), counts[number])
+            for number, segment in enumerate(model.layout.segments)
+        }
+    finally:
+        model.release()
 
 
-class _OfYear:
-    """Work of a year, as something that worker processes can be sent."""
+def _of_segment(purchases: Sequence[Any], firms: int, customers: int) -> Values:
+    """Measures of a segment from its purchases in the year before and in the year; NaN without buyers."""
+    before, now = purchases
+    values = np.full((len(MEASURES), firms), np.nan)
+    values[[MEASURES.index("share"), MEASURES.index("penetration")]] = 0.0
+    panel = panel_of(now, int(customers))
+    frequency, requirements = expected_loyalty(panel)
+    sold = [int(firm) for firm in panel.firms]
+    own = (panel.value_share, panel.penetration, panel.frequency, frequency, panel.requirements, requirements)
+    values[:-1, sold] = own
+    values[-1] = churn(before, now, range(firms))
+    return values
 
-    def __init__(self, year: int) -> None:
-        self.year = year
 
-    def __call__(self, group: Sequence[Run]) -> list[dict[str, Any]]:
-        return loyalty_of_year(group, self.year)
-
-
-def loyalty(
-    scenario: Scenario, *, year: int, seeds: Sequence[int], workers: int = 1, progress: Progress = silent
-) -> dict[str, Any]:
+def loyalty_report(scenario: Scenario, year: int, finished: Finished) -> dict[str, Any]:
     """Loyalty of the buyers of every firm, means over worlds.
 
     Parameters
     ----------
     scenario : Scenario
-        What is run.
+        What was run.
     year : int
-        Year, 1 being the first of the programme and 0 the one before.
-    seeds : sequence of int
-        One a world.
-    workers, progress
-        As for `simbiz.experiment.perform.perform`.
+        The year.
+    finished : Finished
+        Runs of a `LoyaltyStudy`.
 
     Returns
     -------
     dict
-        The object that ``simbiz loyalty --json`` prints; excess is what is measured less what is expected.
-
-    Raises
-    ------
-    InputError
-        If the year is not in the calendar.
+        The object that ``simbiz loyalty --json`` prints; excess is what is measured less what is expected. Means are
+        over the worlds in which somebody bought from the firm, shares and penetrations over all; None where nobody did.
     """
-    last = (scenario.calendar.weeks or YEAR * scenario.calendar.years) // YEAR
-    if not 0 <= year <= last:
-        raise InputError(f"year {year} lies outside the allowed 0 to {last} of {scenario.name}")
-    found: list[dict[str, Any]] = []
-    progress("compiling", 0, len(seeds), 0)
-    for outcomes in map_groups([[Run(scenario, seed)] for seed in seeds], workers, work=cast(Work, _OfYear(year))):
-        found.extend(cast(list[dict[str, Any]], outcomes))
-        progress("running", len(found), len(seeds), 0)
+    good = [run for run in finished.runs if run["status"] == "ok"]
+    means = finished.outcomes.drop(columns=["key", "year"]).groupby("firm").mean() if good else None
     rows = []
-    for segment in scenario.segments:
-        means = np.array([world[segment] for world in found]).mean(axis=0)
-        for column, firm in enumerate(scenario.firms):
-            own = dict(zip(MEASURES, means[:, column].tolist(), strict=True))
-            excess = {f"excess_{name}": own[name] - own[f"expected_{name}"] for name in ("frequency", "requirements")}
-            rows.append({"segment": segment, "firm": firm, **own, **excess})
-    return {"schema_version": 1, "scenario": scenario.name, "year": year, "worlds": len(found), "firms": rows}
+    for segment in scenario.segments if means is not None else ():
+        for firm in scenario.firms:
+            own = {measure: float(means.loc[firm, column_of(segment, measure)]) for measure in MEASURES}
+            own |= {f"excess_{name}": own[name] - own[f"expected_{name}"] for name in EXCESS}
+            known = {name: None if np.isnan(value) else value for name, value in own.items()}
+            rows.append({"segment": segment, "firm": firm, **known})
+    report = {"schema_version": 2, "scenario": scenario.name, "year": year, "worlds": len(good)}
+    return report | {"failed_runs": len(finished.failed), "firms": rows}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, Strict
 
-from simbiz.errors import InputError
+from simbiz.catalogue.record import Place
 from simbiz.experiment.claim_statistics import BASE
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import YEAR, Run
+from simbiz.experiment.run import Run
+from simbiz.experiment.study import Study, StudySettings
+from simbiz.experiment.whole_years import check_year
 from simbiz.market_map import (
     DEFAULT_VARIANT,
     VARIANT_MEANINGS,
@@ -27,13 +30,32 @@ from simbiz.scenario import Scenario
 Matrix = NDArray[np.float64]
 
 
-def map_plan(scenario: Scenario, seeds: Sequence[int], year: int) -> Plan:
-    """Runs of the scenario, one a seed; a year beyond its calendar raises InputError."""
-    weeks = scenario.calendar.weeks or YEAR * scenario.calendar.years
-    last = weeks // YEAR
-    if not 0 <= year <= last:
-        raise InputError(f"year {year} lies outside the allowed 0 to {last} of {scenario.name}")
-    return Plan(f"map-{scenario.name}", [(Run(scenario, seed), {}) for seed in seeds])
+class MapSettings(StudySettings):
+    """What the file of the study may say: the year of the map, 1 being the first of the programme."""
+
+    kind: Literal["map"]
+    year: Annotated[int, Strict(), Field(ge=0)] = 1
+
+
+class MapStudy(Study[MapSettings]):
+    """Where every firm stands on the competitive market map, in every variant of the method."""
+
+    kind = "map"
+    Settings = MapSettings
+    needs = ("market_share",)
+
+    def check(self, place: Place) -> None:
+        """Refuse a year that the calendar does not have, and seeds that the draws cannot tell apart."""
+        check_year(self.scenario, self.settings.year, place)
+        self.check_seeds(place)
+
+    def plan(self) -> Plan:
+        """A run a seed."""
+        return Plan(self.name, [(Run(self.scenario, seed), {"seed": seed}) for seed in self.settings.seeds])
+
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """Maps of the mean shares."""
+        return market_maps(self.scenario, finished, self.settings.year)
 
 
 def market_maps(scenario: Scenario, finished: Finished, year: int) -> dict[str, Any]:
@@ -44,7 +66,7 @@ def market_maps(scenario: Scenario, finished: Finished, year: int) -> dict[str, 
     scenario : Scenario
         What was run.
     finished : Finished
-        The runs of `map_plan`; those that failed or missed the base year are left out.
+        The runs of a `MapStudy`; those that failed or missed the base year are left out.
     year : int
         Year of the map. Growth is that since year 0, of year 0 itself that since the year before it.
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, Strict
 
-from simbiz.catalogue.record import Place, Text, refuse, unknown
+from simbiz.catalogue.record import OneOrMore, Place, Text, TwoOrMore, refuse, unknown
 from simbiz.experiment.halving import FEWEST_SEEDS, Round, halve
 from simbiz.experiment.orders_candidates import Candidate, every_order, named, runs_of
 from simbiz.experiment.orders_report import Final, orders_report
@@ -32,7 +32,6 @@ FEWEST_BLOCKS = 4
 FEWEST_FINAL_SEEDS = 5
 
 Part = Annotated[float, Strict(), Field(gt=0, lt=1)]
-AtLeastTwo = Annotated[int, Strict(), Field(ge=2)]
 Values = NDArray[np.float64]
 
 
@@ -45,15 +44,15 @@ class OrdersSettings(StudySettings):
     """
 
     kind: Literal["orders"]
-    runs: Annotated[int, Strict(), Field(ge=1)]
+    runs: Annotated[int, Strict(), Field(ge=1, le=10_000_000)]
     outcomes: Annotated[tuple[Text, ...], Field(min_length=1)] = ("share", "profit", "payback", "loyalty")
     tools: tuple[Text, ...] = ()
-    parallel: tuple[Annotated[int, Strict(), Field(ge=1)], ...] = ()
+    parallel: tuple[OneOrMore, ...] = ()
     screening: Part = 0.5
     final: Part = 0.25
-    block: AtLeastTwo = 32
-    pool: AtLeastTwo = 24
-    finalists: AtLeastTwo = 6
+    block: TwoOrMore = 32
+    pool: TwoOrMore = 24
+    finalists: TwoOrMore = 6
 
 
 @dataclass

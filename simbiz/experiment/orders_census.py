@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, Strict
 
-from simbiz.catalogue.record import Place, Text
+from simbiz.catalogue.record import OneOrMore, Place, Text
 from simbiz.compilation import source_digest
 from simbiz.experiment.orders_candidates import Candidate, every_order, named, runs_of
 from simbiz.experiment.orders_tools import check_tools, prerequisites, searched_tools
@@ -30,7 +29,7 @@ class CensusSettings(StudySettings):
 
     kind: Literal["orders census"]
     tools: tuple[Text, ...] = ()
-    batch: Annotated[int, Strict(), Field(ge=1)] = 500
+    batch: OneOrMore = 500
 
 
 class CensusStudy(Study[CensusSettings]):

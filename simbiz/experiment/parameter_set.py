@@ -46,9 +46,10 @@ def read_set(folder: Path) -> ParameterSet:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        raise InputError("no set of parameter points is there: simbiz calibrate makes one", file=file) from None
+        make = f"simbiz calibrate --out {folder}"
+        raise InputError(f"no set of parameter points is there; this makes one: {make}", file=file) from None
     if not isinstance(found, dict) or found.get("kind") != KIND:
-        raise InputError("is no set of parameter points: simbiz calibrate makes one", file=file)
+        raise InputError("is no set of parameter points; simbiz calibrate makes one", file=file)
     if found["model"] != source_digest():
         renew = f"simbiz calibrate {found['scenario']} --to {found['to']} --out {folder}"
         raise InputError(f"was made by another version of the model; this renews it: {renew}", file=file)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Pattern, PatternStatistic
 from simbiz.experiment.pattern_measures import PatternOutcome
 from simbiz.experiment.pattern_tables import MARKET, STATIONARITY
 from simbiz.experiment.run import Outcome
-from simbiz.panel import Panel, statistics
+from simbiz.panel import Panel, panel_of, read_panel, statistics
 from simbiz.scenario import Scenario
 from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout
@@ -75,6 +77,36 @@ def panel_report(panel: Panel) -> dict[str, Any]:
         "firms": len(panel.firms),
         "patterns": rows,
     }
+
+
+def measure_panel(purchases: pd.DataFrame | Path | str, customers: int | None = None) -> pd.DataFrame:
+    """Every statistic that a panel of purchases has, against the tolerance of its law, as a table.
+
+    Parameters
+    ----------
+    purchases : DataFrame, Path or str
+        A row a purchase: customer, week, firm, amount; or a Parquet file of that form.
+    customers : int, optional
+        Everybody who could have bought; by default those who did.
+
+    Returns
+    -------
+    DataFrame
+        Columns pattern, statistic, value, low, high, holds, gated, meaning, law. A bound that a law does not have is
+        NaN, and so is a value that is not defined; `holds` is None where there is no tolerance.
+
+    Raises
+    ------
+    InputError
+        If it is no panel of that form.
+    """
+    if isinstance(purchases, pd.DataFrame):
+        panel = panel_of(purchases, customers)
+    else:
+        panel = read_panel(Path(purchases), customers)
+    laws = load_catalogue().patterns
+    rows = [{**row, "pattern": row["id"], "law": laws[row["id"]].law} for row in panel_report(panel)["patterns"]]
+    return pd.DataFrame(rows)[["pattern", "statistic", "value", "low", "high", "holds", "gated", "meaning", "law"]]
 
 
 def too_small(report: Mapping[str, Any]) -> list[str]:

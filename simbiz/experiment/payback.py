@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from typing import Any, cast
+from contextlib import ExitStack
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simbiz.catalogue.record import Place
 from simbiz.experiment.claim_cases import interval
-from simbiz.experiment.engine import Work, map_groups
-from simbiz.experiment.perform import Progress, silent
-from simbiz.experiment.run import YEAR, Run
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.plan import Plan
+from simbiz.experiment.run import YEAR, Outcome, Run
+from simbiz.experiment.study import Study, StudySettings
 from simbiz.metrics.firm_weeks import firm_weeks
 from simbiz.metrics.observation import Observation
 from simbiz.model import OmnichannelModel
@@ -20,29 +24,59 @@ from simbiz.state.customers import base_revenue
 
 Path = NDArray[np.float64]
 
+GAIN, COST = "gain", "cost"
 
-def profit_paths(group: Sequence[Run]) -> list[Path]:
+
+def measure_payback(group: Sequence[Run]) -> list[Outcome]:
+    """Measure each run in a pair of worlds: gain and cost of every whole year, and the week of pay-back."""
+    return [_measured(run) for run in group]
+
+
+def _measured(run: Run) -> Outcome:
+    began = time.perf_counter()
+    programme, nothing, costs = profit_paths(run.scenario, run.seed)
+    gain = programme - nothing
+    years = list(range(1, len(gain) // YEAR + 1))
+    outcome = Outcome(run.key, run.seed, "ok", years, [run.scenario.focal])
+    paths = {GAIN: gain, COST: costs}
+    outcome.metrics = {name: [[_in_year(path, year)] for year in years] for name, path in paths.items()}
+    outcome.programme = {"payback_week": payback_week(gain)}
+    outcome.seconds = time.perf_counter() - began
+    return outcome
+
+
+def _in_year(path: Path, year: int) -> float:
+    return float(path[YEAR * (year - 1) : YEAR * year].sum())
+
+
+def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path]:
     """Weekly profit of the focal firm with the programme and without, and what the programme costs to implement.
 
     Parameters
     ----------
-    group : sequence of two Runs
-        With and without the programme, one seed; they share their past.
+    scenario : Scenario
+        With a programme; the other world has none and shares the past.
+    seed : int
+        Replicate seed.
 
     Returns
     -------
-    list of three float64 arrays (week,)
+    three float64 arrays (week,)
         Thousand roubles, from the start of the programme on.
     """
-    past = OmnichannelModel(group[0].scenario, rng=group[0].seed)
-    past.run(until=past.start)
-    worlds = [past.branch(run.scenario).run() for run in group]
-    profits = [_focal_profit(world.observation()) for world in worlds]
-    invested = worlds[0].observation().firm_series.invested[:, worlds[0].layout.focal][past.start :]
-    costs = invested * base_revenue(worlds[0].layout)[worlds[0].layout.focal]
-    for model in (past, *worlds):
-        model.release()
-    return [*profits, costs]
+    with ExitStack() as afterwards:
+        past = OmnichannelModel(scenario, rng=seed)
+        afterwards.callback(past.release)
+        past.run(until=past.start)
+        worlds = []
+        for point in (scenario, without_programme(scenario)):
+            worlds.append(past.branch(point))
+            afterwards.callback(worlds[-1].release)
+            worlds[-1].run()
+        programme, nothing = (world.observation() for world in worlds)
+        focal = past.layout.focal
+        costs = programme.firm_series.invested[past.start :, focal] * base_revenue(past.layout)[focal]
+        return _focal_profit(programme), _focal_profit(nothing), np.asarray(costs)
 
 
 def _focal_profit(observation: Observation) -> Path:
@@ -60,41 +94,33 @@ def payback_week(gain: Path) -> int | None:
     return int(negative[-1]) + 2 if len(negative) else 1
 
 
-def payback(
-    scenario: Scenario, *, seeds: Sequence[int], workers: int = 1, progress: Progress = silent
-) -> dict[str, Any]:
+def payback_report(scenario: Scenario, finished: Finished) -> dict[str, Any]:
     """Cost to date, net gain and pay-back of the programme over pairs of worlds.
 
     Parameters
     ----------
     scenario : Scenario
         With a programme.
-    seeds : sequence of int
-        One a pair.
-    workers, progress
-        As for `simbiz.experiment.perform.perform`.
+    finished : Finished
+        Runs of a `PaybackStudy`.
 
     Returns
     -------
     dict
         The object that ``simbiz payback --json`` prints: money in thousand roubles, weeks from 1.
     """
-    groups = [[Run(scenario, seed), Run(without_programme(scenario), seed)] for seed in seeds]
-    found: list[list[Path]] = []
-    progress("compiling", 0, len(groups), 0)
-    for paths in map_groups(groups, workers, work=cast(Work, profit_paths)):
-        found.append(cast(list[Path], paths))
-        progress("running", len(found), len(groups), 0)
-    gains = np.array([programme - nothing for programme, nothing, _ in found])
-    costs = np.array([cost for _, _, cost in found])
-    weeks = [payback_week(gain) for gain in gains]
+    good = [run for run in finished.runs if run["status"] == "ok"]
+    weeks = [run["programme"]["payback_week"] for run in good]
     paid = [week for week in weeks if week is not None]
+    table = finished.outcomes
+    gains, costs = (table.pivot(index="key", columns="year", values=name) for name in (GAIN, COST))
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "scenario": scenario.name,
-        "worlds": len(found),
-        "years": [_year(gains, costs, year) for year in range(1, gains.shape[1] // YEAR + 1)],
-        "paid_back": len(paid) / len(weeks),
+        "worlds": len(good),
+        "failed_runs": len(finished.failed),
+        "years": [_year(gains.to_numpy(), costs.to_numpy(), number) for number in range(1, gains.shape[1] + 1)],
+        "paid_back": len(paid) / len(weeks) if weeks else None,
         "week": float(np.median(paid)) if paid else None,
         "weeks": [min(paid), max(paid)] if paid else None,
     }
@@ -102,11 +128,38 @@ def payback(
 
 def _year(gains: Path, costs: Path, year: int) -> dict[str, Any]:
     """Net gain of a year and up to its end, and the cost of implementation to date, means over worlds."""
-    own, to_date = gains[:, YEAR * (year - 1) : YEAR * year].sum(axis=1), gains[:, : YEAR * year].sum(axis=1)
+    to_date = gains[:, :year].sum(axis=1)
     return {
         "year": year,
-        "cost_to_date": float(costs[:, : YEAR * year].sum(axis=1).mean()),
-        "gain": float(own.mean()),
+        "cost_to_date": float(costs[:, :year].sum(axis=1).mean()),
+        "gain": float(gains[:, year - 1].mean()),
         "gain_to_date": float(to_date.mean()),
         "interval": interval(to_date),
     }
+
+
+class PaybackSettings(StudySettings):
+    """What the file of the study may say: a scenario with a programme, seeds."""
+
+    kind: Literal["payback"]
+
+
+class PaybackStudy(Study[PaybackSettings]):
+    """What the programme adds to profit by year, and the week in which it has paid for itself."""
+
+    kind = "payback"
+    Settings = PaybackSettings
+    work = staticmethod(measure_payback)
+    columns = (GAIN, COST)
+
+    def check(self, place: Place) -> None:
+        """Refuse seeds that the draws cannot tell apart."""
+        self.check_seeds(place)
+
+    def plan(self) -> Plan:
+        """A run a seed; each lives through both worlds of its pair."""
+        return Plan(self.name, [(Run(self.scenario, seed), {"seed": seed}) for seed in self.settings.seeds])
+
+    def report(self, finished: Finished) -> dict[str, Any]:
+        """Gains by year, and pay-back."""
+        return payback_report(self.scenario, finished)

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Strict
 
-from simbiz.catalogue.record import Place, refuse
-from simbiz.errors import InputError
+from simbiz.catalogue.record import Place
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -30,10 +29,7 @@ class RunStudy(Study[RunSettings]):
 
     def check(self, place: Place) -> None:
         """Refuse seeds that the draws cannot tell apart."""
-        try:
-            Run(self.scenario, self.settings.seeds[-1])
-        except InputError as error:
-            raise refuse(error.message, ["replicates"], place) from None
+        self.check_seeds(place)
 
     def plan(self) -> Plan:
         """A run a seed."""

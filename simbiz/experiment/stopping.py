@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, Strict
 
-from simbiz.catalogue.record import Flag, Positive, Record, Text
+from simbiz.catalogue.record import Flag, OneOrMore, Positive, Record, Text, TwoOrMore, Year
 from simbiz.experiment.observed import Array, mean_and_half
 
 Of = Literal["value", "difference"]
@@ -25,9 +24,9 @@ class Stop(Record):
     half_width: Positive
     relative: Flag = False
     of: Of = "value"
-    year: Annotated[int, Strict()] | None = None
-    step: Annotated[int, Strict(), Field(ge=1)] = 4
-    at_most: Annotated[int, Strict(), Field(ge=2)]
+    year: Year | None = None
+    step: OneOrMore = 4
+    at_most: TwoOrMore
 
 
 def wider_than_asked(values: Array, stop: Stop) -> NDArray[np.bool_]:

@@ -9,15 +9,17 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from pydantic import Field, Strict
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Place, Positive, Record, Text, refuse, unknown
+from simbiz.catalogue.record import OneOrMore, Place, Positive, Record, Seed, Text, refuse, unknown
+from simbiz.errors import InputError
 from simbiz.experiment.finished import Finished
 from simbiz.experiment.measuring import Keep, Work, measure_name
 from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import model_digest
+from simbiz.experiment.run import Run, model_digest
 from simbiz.scenario import Scenario, resolved, scenario_digest
+from simbiz.scenario.records import MOST_CUSTOMERS
 
 Perform = Callable[[Plan], Finished]
-Replicates = Annotated[int, Strict(), Field(ge=1)]
+Replicates = OneOrMore
 
 
 class StudySettings(Record):
@@ -32,9 +34,9 @@ class StudySettings(Record):
     scenario: Text
     question: Text = ""
     set: dict[str, Any] = Field(default_factory=dict)
-    customers: Annotated[int, Strict(), Field(ge=1)] | None = None
+    customers: Annotated[int, Strict(), Field(ge=1, le=MOST_CUSTOMERS)] | None = None
     fit_tolerance: Positive | None = None
-    first_seed: Count = 1
+    first_seed: Seed = 1
     replicates: Replicates = 1
     keep: Keep = Field(default_factory=Keep)
     series: Annotated[bool, Strict()] = False
@@ -136,6 +138,13 @@ class Study(ABC, Generic[S]):
         InputError
             For the first mistake.
         """
+
+    def check_seeds(self, place: Place) -> None:
+        """Refuse seeds that the draws cannot tell apart."""
+        try:
+            Run(self.scenario, self.settings.seeds[-1])
+        except InputError as error:
+            raise refuse(error.message, ["replicates"], place) from None
 
     @abstractmethod
     def plan(self) -> Plan:

@@ -39,7 +39,8 @@ def find_experiment(name: str | Path) -> Path:
     wanted = str(name).replace("-", "_")
     if wanted not in known:
         allowed = f"a path or {one_of(known)}"
-        raise InputError(f"{name}: no such experiment; allowed: {allowed}.{did_you_mean(str(name), known)}")
+        near = did_you_mean(str(name), known)
+        raise InputError(f"{name}: no such experiment; allowed: {allowed}.{near} See: simbiz experiment ls")
     return known[wanted]
 
 
@@ -86,6 +87,17 @@ def load_study(name: str | Path, overrides: Mapping[str, Any] | None = None) -> 
     if not isinstance(kind, str) or kind not in KINDS:
         raise unknown(str(kind), "kind of study", KINDS, ["kind"], place)
     return study_of(data, place)
+
+
+def written_settings(name: str | Path) -> dict[str, Any]:
+    """Settings of a study file as they are written, with those of the files that it extends, unchecked.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    return _read(name, {})[0]
 
 
 def study_of(data: Mapping[str, Any], place: Place = lambda path: (None, None)) -> Study[Any]:

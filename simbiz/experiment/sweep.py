@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, Strict
+from pydantic import Field
 
 from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.record import Count, Flag, Place, Record, Text, refuse, unknown
+from simbiz.catalogue.record import Flag, Place, Record, Seed, Text, TwoOrMore, Year, refuse, unknown
 from simbiz.errors import InputError
 from simbiz.experiment.design import FACTORIAL, SOBOL, DesignPoints, is_power_of_two, unit_points
 from simbiz.experiment.factors import SCENARIO, FactorSettings, checked_factors, factor_of, scenario_changes
@@ -31,7 +31,7 @@ class Goal(Record):
     """Which point is best: by which outcome, in which year, its value or its difference to the pair's other world."""
 
     outcome: Text | None = None
-    year: Annotated[int, Strict()] | None = None
+    year: Year | None = None
     of: Of = "value"
     direction: Literal["highest", "lowest"] = "highest"
 
@@ -46,10 +46,10 @@ class SweepSettings(StudySettings):
     kind: Literal["sweep"]
     factors: Annotated[dict[Text, FactorSettings], Field(min_length=1)]
     design: Literal["factorial", "latin hypercube", "sobol"] = "factorial"
-    points: Annotated[int, Strict(), Field(ge=2)] | None = None
-    design_seed: Count = 1
+    points: TwoOrMore | None = None
+    design_seed: Seed = 1
     outcomes: Annotated[tuple[Text, ...], Field(min_length=1)] = ("market_share",)
-    years: tuple[Annotated[int, Strict()], ...] = ()
+    years: tuple[Year, ...] = ()
     paired: Flag = False
     best: Goal = Goal()
     stop: Stop | None = None

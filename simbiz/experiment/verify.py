@@ -20,8 +20,7 @@ from simbiz.experiment.run import Outcome, execute, model_digest
 from simbiz.result.checking import (
     GO_ON,
     Problem,
-    file_problems,
-    ledger_problems,
+    content_problems,
     made_by,
     manifest_problems,
     scenario_problems,
@@ -77,7 +76,7 @@ def verify(folder: Path, *, runs: int = 3, seed: int = 1, progress: Progress = s
     """
     manifest, problems = manifest_problems(require_result(folder))
     if manifest:
-        problems += [*file_problems(folder, manifest), *ledger_problems(folder, manifest)]
+        problems += content_problems(folder, manifest)
     named = {problem.file for problem in problems}
     problems += [problem for problem in scenario_problems(folder) if problem.file not in named]
     done: list[dict[str, Any]] = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from simbiz.errors import InputError
 from simbiz.experiment.conduct import default_folder
-from simbiz.experiment.study_file import SHIPPED, experiment_names, load_study
+from simbiz.experiment.study_file import SHIPPED, experiment_names, load_study, written_settings
 from simbiz.result.reading import LEDGER, counts, reading
 
 
@@ -18,7 +18,7 @@ def studies_within_reach() -> list[dict[str, Any]]:
     -------
     list of dict
         name, kind, question, where the file is from, result folder if there is one and runs done and planned in it;
-        `error` where the file cannot be read.
+        `error` where the study cannot be done, then without folder, and without a kind where the file cannot be read.
     """
     return [_entry(name, path) for name, path in sorted(experiment_names().items())]
 
@@ -35,5 +35,14 @@ def _entry(name: str, path: Path) -> dict[str, Any]:
                 found = counts(ledger)
             entry |= {"folder": str(folder), "done": found["ok"], "planned": sum(found.values())}
     except InputError as error:
-        entry["error"] = str(error)
+        entry |= {"error": str(error), **_as_written(path)}
     return entry
+
+
+def _as_written(path: Path) -> dict[str, Any]:
+    """Kind and question of a file whose study cannot be done, if they can be read."""
+    try:
+        settings = written_settings(path)
+    except InputError:
+        return {}
+    return {name: settings[name] for name in ("kind", "question") if isinstance(settings.get(name), str)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
-from simbiz.plots.style import colours
+from simbiz.plots.style import GREY, colours, in_numbers, in_percent
 
 MARKERS = ("o", "X", "s", "D", "^", "v", "P", "*")
 SPREAD = 0.04
@@ -38,10 +38,11 @@ def alternatives(table: pd.DataFrame, axes: Axes, *, unit: str, is_share: bool) 
         axes.plot(years, own["mean"], marker=marker, color=palette[name], label=name, linewidth=1.6)
         axes.vlines(years, own["low"], own["high"], color=palette[name], linewidth=1.4)
     axes.set(xlabel="year (the programme starts with year 1)", ylabel=unit)
-    if table["mean"].min() >= 0.0:
+    if table[["mean", "low"]].min().min() >= 0.0:
         axes.set_ylim(0, None)
-    numbers = FuncFormatter(lambda value, _: f"{value:,.6g}")
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0) if is_share else numbers)
+    else:
+        axes.axhline(0.0, color=GREY, linewidth=0.8)
+    (in_percent if is_share else in_numbers)(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlim(table["year"].min() - 0.25, table["year"].max() + 0.25)
     axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=LEGEND_COLUMNS)

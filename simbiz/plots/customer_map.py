@@ -6,19 +6,22 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from simbiz.plots.style import BLUE, VERMILION
+from simbiz.plots.style import BLUE, VERMILION, in_percent
 
+DASHES = ("-", (0, (4, 2)))
 MARKERS = {"organisation": "s", "person": "o"}
 COLOURS = {"organisation": VERMILION, "person": BLUE}
 
 
-def customer_map(table: pd.DataFrame, axes: Axes, *, firm: str) -> Axes:
-    """Draw a sample of customers as points and the mean by tenths of affinity as lines.
+def customer_map(table: pd.DataFrame, means: pd.DataFrame, axes: Axes, *, firm: str) -> Axes:
+    """Draw a sample of customers as points, and means of groups by taste as lines.
 
     Parameters
     ----------
     table : DataFrame
         Columns segment, digital_affinity and loyalty (share of recent purchases at the firm, smoothed).
+    means : DataFrame
+        The same columns of groups, and low and high (95 % interval of the loyalty; may be empty).
     axes : Axes
         Where to draw.
     firm : str
@@ -28,12 +31,17 @@ def customer_map(table: pd.DataFrame, axes: Axes, *, firm: str) -> Axes:
         kind = str(segment)
         colour = COLOURS.get(kind, BLUE)
         axes.plot(own["digital_affinity"], own["loyalty"], marker=MARKERS.get(kind, "o"), linestyle="none",
-                  markersize=2.5, alpha=0.25, color=colour)  # fmt: skip
-        tenths = pd.qcut(own["digital_affinity"], 10, duplicates="drop")
-        means = own.groupby(tenths, observed=True)[["digital_affinity", "loyalty"]].mean()
-        label = f"{kind}, mean of tenths"
-        axes.plot(means["digital_affinity"], means["loyalty"], color=colour, linewidth=2.2, label=label)
-    axes.set(xlabel="taste for digital channels, standard deviations", ylabel=f"loyalty to {firm}", ylim=(-0.03, 1.03))
-    axes.legend(frameon=False, fontsize=8.5)
+                  markersize=2.8, alpha=0.35, color=colour)  # fmt: skip
+    for number, (segment, own) in enumerate(means.groupby("segment")):
+        kind = str(segment)
+        colour = COLOURS.get(kind, BLUE)
+        axes.plot(own["digital_affinity"], own["loyalty"], color=colour, linewidth=2.0, marker=MARKERS.get(kind, "o"),
+                  markersize=6, markeredgecolor="white", linestyle=DASHES[number % len(DASHES)],
+                  label=f"{kind}: means of groups, 95 % intervals", zorder=3)  # fmt: skip
+        axes.vlines(own["digital_affinity"], own["low"], own["high"], color=colour, linewidth=1.4, zorder=3)
+    in_percent(axes.yaxis)
+    axes.set(xlabel="taste for digital channels, standard deviations", ylim=(-0.03, 1.03))
+    axes.set_ylabel(f"loyalty to {firm}, part of recent purchases")
+    axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2)
     sns.despine(ax=axes)
     return axes

@@ -8,21 +8,27 @@ from matplotlib.figure import Figure
 
 from simbiz.plots import sensitivity as decisive
 from simbiz.plots import timeline
+from simbiz.plots import uplifts as uplift_axes
 from simbiz.plots.alternatives import alternatives
 from simbiz.plots.best_orders import best_orders
 from simbiz.plots.boxes import boxes
 from simbiz.plots.customer_map import customer_map
+from simbiz.plots.distribution import by_first, histogram
+from simbiz.plots.flows import HEAD
 from simbiz.plots.flows import flows as bands
 from simbiz.plots.forest import VERDICTS
 from simbiz.plots.forest import forest as forest_axes
 from simbiz.plots.funnel import funnel as funnel_axes
 from simbiz.plots.intervals import intervals
 from simbiz.plots.market_position import market_position
+from simbiz.plots.passing_points import passing_points
 from simbiz.plots.service import gaps as gap_axes
 from simbiz.plots.service import recommendation as recommendation_axes
 from simbiz.plots.share_band import share_band
 from simbiz.plots.shares import share_over_time
 from simbiz.plots.sheet import Sheet
+from simbiz.plots.style import in_percent
+from simbiz.plots.tolerances import tolerances
 
 Size = tuple[float, float]
 
@@ -75,7 +81,7 @@ def flows(sheet: Sheet, drawn: Figure) -> None:
     """Before on the left, after on the right, channels in one order."""
     for panel, (title, table) in zip(drawn.subplots(1, len(sheet.tables)), sheet.tables.items(), strict=True):
         bands(table, panel, channels=sheet.facts["channels"])
-        panel.set_title(f"{title}: {panel.get_title()}", fontsize=9)
+        panel.set_title(f"{title}: {panel.get_title()}", fontsize=9, pad=HEAD)
 
 
 def funnel(sheet: Sheet, drawn: Figure) -> None:
@@ -100,7 +106,7 @@ def positions(sheet: Sheet, drawn: Figure) -> None:
 
 def customers(sheet: Sheet, drawn: Figure) -> None:
     """A point a customer."""
-    customer_map(sheet.table, drawn.add_subplot(), firm=sheet.facts["firm"])
+    customer_map(sheet.tables["customers"], sheet.tables["means"], drawn.add_subplot(), firm=sheet.facts["firm"])
 
 
 def forest(sheet: Sheet, drawn: Figure) -> None:
@@ -112,7 +118,7 @@ def held(sheet: Sheet, drawn: Figure) -> None:
     """A row a reading."""
     axes = intervals(sheet.table, drawn.add_subplot(), unit="share of the points at which it is reached")
     axes.set_xlim(-0.03, 1.03)
-    axes.xaxis.set_major_formatter("{x:.0%}")
+    in_percent(axes.xaxis)
 
 
 def region(sheet: Sheet, drawn: Figure) -> None:
@@ -163,3 +169,31 @@ def estimates(sheet: Sheet, drawn: Figure) -> None:
 def orders(sheet: Sheet, drawn: Figure) -> None:
     """A row an order."""
     best_orders(sheet.table, drawn.add_subplot(), unit=sheet.facts["unit"])
+
+
+def laws(sheet: Sheet, drawn: Figure) -> None:
+    """A row a statistic."""
+    tolerances(sheet.table, drawn.add_subplot(), points=sheet.facts.get("points", ()))
+
+
+def points_tried(sheet: Sheet, drawn: Figure) -> None:
+    """A row a parameter."""
+    passing_points(sheet.table, drawn.add_subplot())
+
+
+def uplifts(sheet: Sheet, drawn: Figure) -> None:
+    """A row an uplift."""
+    uplift_axes.uplifts(sheet.table, drawn.add_subplot()).set_xlabel(f"uplift of {sheet.facts['measure']}")
+
+
+def size_of_census(sheet: Sheet) -> Size:
+    """Room for the distribution, and for a line a first step."""
+    return WIDE, 3.9 + 0.32 * len(sheet.tables["firsts"])
+
+
+def census(sheet: Sheet, drawn: Figure) -> None:
+    """The distribution above, first steps below on the same scale."""
+    rows = len(sheet.tables["firsts"])
+    above, below = drawn.subplots(2, 1, sharex=True, height_ratios=[2.2, 0.7 + 0.32 * rows])
+    histogram(sheet.tables["orders"]["value"], above, marks=sheet.facts["marks"], unit="")
+    by_first(sheet.tables["firsts"], below, unit=sheet.facts["unit"])

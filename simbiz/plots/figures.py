@@ -1,10 +1,9 @@
-"""Every figure of a result: the kinds of study that it fits, its table, who draws it, its size."""
+"""Figures of a result: which it can give, what they draw, as files and as elements of a page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,141 +11,17 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.plots import (
-    draw,
-    tables_claims,
-    tables_customers,
-    tables_orders,
-    tables_sensitivity,
-    tables_studies,
-    tables_time,
-)
+from simbiz.plots.figure_kinds import FIGURES, Kind
 from simbiz.plots.sheet import Sheet
 from simbiz.plots.style import FORMATS, figure, save
 from simbiz.result.load import Result
+from simbiz.whole_file import make_folder, whole_file
 
-RUN, CLAIMS, UNCERTAIN = "run", "claims", "claims under uncertainty"
-COMPARE, SENSITIVITY, ORDERS, SWEEP, ABLATION = "compare", "sensitivity", "orders", "sweep", "ablation"
 HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
+# A hundredth of a point is finer than any eye.
+COORDINATES, DECIMALS = re.compile(r' (?:d|x|y)="[^"]*"'), re.compile(r"(\.\d\d)\d+")
+TAG = re.compile(r"<[a-z][^>]*>")
 METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A figure that results of some kinds of study can give.
-
-    Parameters
-    ----------
-    title : str
-        What it shows.
-    kinds : sequence of str
-        Kinds of study.
-    sheet : callable
-        (result, subject) -> Sheet; raises InputError where the result lacks what it needs.
-    draw : callable
-        (sheet, figure) draws it.
-    size : callable
-        (sheet) -> width and height in inches.
-    subjects : callable, optional
-        (result) -> what it can be drawn of, the usual first; without it there is one such figure of a result.
-    reported : int
-        How many subjects a report shows.
-    """
-
-    title: str
-    kinds: Sequence[str]
-    sheet: Callable[[Result, str | None], Sheet]
-    draw: Callable[[Sheet, Figure], None]
-    size: Callable[[Sheet], tuple[float, float]]
-    subjects: Callable[[Result], Sequence[str]] | None = None
-    reported: int = 1
-
-
-FIGURES: dict[str, Kind] = {
-    "share": Kind(
-        "Market share over time, with the world without the programme where there is one",
-        (RUN, CLAIMS), tables_time.share, draw.share, draw.of(draw.WIDE, 3.6),
-    ),
-    "claims": Kind(
-        "Published claims: estimates against what is printed", (CLAIMS,), tables_claims.forest, draw.forest,
-        draw.by_rows(1.3, 0.27, width=8.6), tables_claims.horizons, 4,
-    ),
-    "held": Kind(
-        "Share of all that is possible in which each claim is reached", (UNCERTAIN,), tables_claims.held, draw.held,
-        draw.by_rows(0.9, 0.25), tables_claims.horizons, 4,
-    ),
-    "regions": Kind(
-        "Regions in which a claim is reached, or is not", (UNCERTAIN,), tables_claims.region, draw.region,
-        draw.by_rows(1.3, 0.55), tables_claims.regions, 6,
-    ),
-    "values": Kind(
-        "Alternatives by year", (COMPARE,), tables_studies.values, draw.values, draw.of(draw.WIDE, 3.8),
-        tables_studies.compared_outcomes, 3,
-    ),
-    "differences": Kind(
-        "Differences of all pairs of alternatives", (COMPARE,), tables_studies.differences, draw.estimates,
-        draw.by_rows(0.9, 0.32), tables_studies.compared_outcomes, 3,
-    ),
-    "orders": Kind(
-        "Orders of adoption beside the best", (ORDERS,), tables_orders.orders, draw.orders,
-        draw.by_rows(1.2, 0.33, width=11.0), tables_orders.outcomes_of_orders, 6,
-    ),
-    "levels": Kind(
-        "Effects of the levels of each factor", (SWEEP,), tables_studies.levels, draw.estimates,
-        draw.by_rows(0.9, 0.32),
-    ),
-    "mechanisms": Kind(
-        "What each mechanism adds to the gain in share", (ABLATION,), tables_studies.parts, draw.estimates,
-        draw.by_rows(0.9, 0.26), tables_studies.horizons_of_ablation, 2,
-    ),
-    "tornado": Kind(
-        "Outcome where each parameter is low and where it is high", (SENSITIVITY,), tables_sensitivity.tornado,
-        draw.tornado, draw.by_rows(1.0, 0.27, draw.PARAMETERS_SHOWN), tables_sensitivity.outcomes, 2,
-    ),
-    "sobol": Kind(
-        "First-order and total Sobol' indices", (SENSITIVITY,), tables_sensitivity.sobol, draw.sobol,
-        draw.by_rows(1.0, 0.32, draw.PARAMETERS_SHOWN), tables_sensitivity.outcomes, 3,
-    ),
-    "interactions": Kind(
-        "Second-order Sobol' indices", (SENSITIVITY,), tables_sensitivity.interactions, draw.interactions,
-        draw.size_of_matrix, tables_sensitivity.outcomes, 2,
-    ),
-    "morris": Kind(
-        "Morris screening: size and spread of effects", (SENSITIVITY,), tables_sensitivity.morris, draw.morris,
-        draw.of(draw.WIDE, 4.4), tables_sensitivity.outcomes, 3,
-    ),
-    "importance": Kind(
-        "Importance of parameters by the leading index of the method", (SENSITIVITY,), tables_sensitivity.importance,
-        draw.importance, draw.by_rows(1.0, 0.27, draw.PARAMETERS_SHOWN), tables_sensitivity.outcomes, 3,
-    ),
-    "programme": Kind(
-        "The programme as it was carried out, staff who use tools, and the dip of productivity",
-        (RUN, CLAIMS), tables_time.programme, draw.programme, draw.size_of_programme,
-    ),
-    "flows": Kind(
-        "Touchpoint flows from channel to channel, before and after", (RUN, CLAIMS), tables_customers.flows, draw.flows,
-        draw.of(10.6, 4.6),
-    ),
-    "funnel": Kind(
-        "Funnel with conversions", (RUN, CLAIMS), tables_customers.funnel, draw.funnel, draw.of(draw.WIDE, 3.8),
-    ),
-    "service": Kind(
-        "SERVQUAL gaps by dimension", (RUN, CLAIMS), tables_customers.gaps, draw.gaps, draw.of(draw.WIDE, 2.8),
-    ),
-    "nps": Kind(
-        "Net promoter score over time", (RUN, CLAIMS), tables_time.recommendation, draw.recommendation,
-        draw.of(draw.WIDE, 3.2),
-    ),
-    "map": Kind(
-        "Competitive market map", (RUN, CLAIMS), tables_customers.positions, draw.positions, draw.of(draw.WIDE, 5.0),
-        tables_customers.years_of_map,
-    ),
-    "customers": Kind(
-        "Customers by taste for digital channels and loyalty to a firm",
-        (RUN, CLAIMS), tables_customers.loyal_customers, draw.customers, draw.of(draw.WIDE, 4.0),
-        tables_customers.firms_of,
-    ),
-}  # fmt: skip
 
 
 def fitting(result: Result) -> dict[str, Kind]:
@@ -202,6 +77,37 @@ def lacking(name: str, result: Result) -> str:
     return ""
 
 
+def figures_of(result: Result) -> dict[str, str]:
+    """Figures that a result can give: what each shows, by name."""
+    return {name: kind.title for name, kind in fitting(result).items() if not lacking(name, result)}
+
+
+def figure_of(name: str, result: Result, subject: str | None = None) -> Figure:
+    """Draw a figure of a result, to look at or to change.
+
+    Parameters
+    ----------
+    name, result, subject
+        As for `sheet_of`.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, drawn once in the house style; notebooks show it, `savefig` writes it.
+
+    Raises
+    ------
+    InputError
+        As for `sheet_of`.
+    """
+    sheet = sheet_of(name, result, subject)
+    with figure(*FIGURES[name].size(sheet)) as drawn:
+        FIGURES[name].draw(sheet, drawn)
+        # Ticks are made when they are first drawn, and would be of another style outside this block.
+        drawn.draw_without_rendering()
+    return drawn
+
+
 def write_figure(name: str, sheet: Sheet, path: Path) -> None:
     """Draw a sheet into a file whose ending gives the format.
 
@@ -215,8 +121,9 @@ def write_figure(name: str, sheet: Sheet, path: Path) -> None:
                          file=path)  # fmt: skip
     data = _drawn(name, sheet, path.suffix.removeprefix("."))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        make_folder(path.parent)
+        with whole_file(path) as file:
+            file.write(data)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=path) from None
 
@@ -226,7 +133,12 @@ def svg_of(name: str, sheet: Sheet, prefix: str) -> str:
     text = METADATA.sub("", HEAD.sub("", _drawn(name, sheet, "svg").decode(), count=1))
     for attribute, end in (('id="', '"'), ('xlink:href="#', '"'), ("url(#", ")")):
         text = re.sub(f"{re.escape(attribute)}([^{end}]+)", rf"{attribute}{prefix}-\1", text)
-    return text
+    return TAG.sub(_rounded, text)
+
+
+def _rounded(tag: re.Match[str]) -> str:
+    """A tag with its coordinates cut to hundredths; text between tags is left alone."""
+    return COORDINATES.sub(lambda found: DECIMALS.sub(r"\1", found.group()), tag.group())
 
 
 def _drawn(name: str, sheet: Sheet, form: str) -> bytes:

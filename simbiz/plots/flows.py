@@ -12,6 +12,7 @@ from matplotlib.path import Path as Outline
 
 from simbiz.plots.style import colours
 
+HEAD = 15.0  # points above the bars, for their heads
 GAP = 0.015
 BAR = 0.04
 NAMED_FROM = 0.012
@@ -51,7 +52,7 @@ def flows(table: pd.DataFrame, axes: Axes, *, channels: list[str] | None = None)
                 _band(begins[source], ends[target], size, palette[source], axes, same=source == target)
                 begins[source] += size
                 ends[target] += size
-    axes.set_title(f"{total:,.0f} steps from one contact to the next", fontsize=8.5)
+    axes.set_title(f"{total:,.0f} steps from one contact to the next", fontsize=8.5, pad=HEAD)
     return axes
 
 
@@ -62,13 +63,15 @@ def _tops(sizes: pd.Series) -> dict[str, float]:
 
 
 def _bars(matrix: pd.DataFrame, tops: dict[str, dict[str, float]], palette: dict[str, str], axes: Axes) -> None:
+    heads = {"from": "contact", "to": "next contact"}
     for side, left, label, where in (("from", 0.2, 0.185, "right"), ("to", 0.76, 0.815, "left")):
+        axes.text(left + BAR / 2, -0.012, heads[side], ha="center", va="bottom", fontsize=8, color="0.3")
         sizes = matrix.sum(axis=1 if side == "from" else 0)
         for name, size in sizes.items():
             top = tops[side][str(name)]
             axes.add_patch(Rectangle((left, top), BAR, size, facecolor=palette[str(name)], linewidth=0))
             if size >= NAMED_FROM:
-                text = f"{str(name).replace('_', ' ')} {size:.0%}"
+                text = f"{str(name).replace('_', ' ')} {100.0 * size:.0f} %"
                 axes.text(label, top + size / 2, text, ha=where, va="center", fontsize=8)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
-from simbiz.plots.style import BLUE, GREY, PALE, VERMILION
+from simbiz.plots.style import BLUE, GREY, PALE, VERMILION, in_percent
 
 LINES = ((BLUE, "-"), (VERMILION, (0, (5, 2))))
 CLOSEST = 0.055  # of the height of the axes, between two names
@@ -40,7 +40,7 @@ def worlds(table: pd.DataFrame, axes: Axes, *, names: Sequence[str], label: str,
     axes.margins(x=0)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     if share:
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        in_percent(axes.yaxis)
     axes.legend(frameon=False, fontsize=9, loc="upper left")
     sns.despine(ax=axes)
     return axes

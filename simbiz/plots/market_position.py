@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
+from matplotlib.ticker import LogLocator, NullLocator
 
-from simbiz.plots.style import GREY, colours, rows_of
+from simbiz.plots.labels import Label, place_names
+from simbiz.plots.style import GREY, colours, in_percent, rows_of
 
 CLASSES = 4
+SMALLEST_CELL = 0.05  # of the height of the axes: a lower one has no room for its number
 
 
 def market_position(
@@ -52,13 +54,22 @@ def market_position(
         arrow: dict[str, Any] = {"arrowstyle": "->", "color": colour, "linewidth": 1.4 if is_focal else 0.8}
         axes.annotate("", (row.share, row.growth), (row.share_before, row.growth), arrowprops=arrow)
         axes.plot(row.share, row.growth, marker="o", markersize=9 if is_focal else 6, color=colour)
-        axes.annotate(str(row.firm).replace("_", " "), (row.share, row.growth), (6, 6), textcoords="offset points",
-                      fontsize=8.5 if is_focal else 8, fontweight="bold" if is_focal else "normal")  # fmt: skip
-    axes.set(xlabel="market share (strong firms to the right)", ylabel="share as an index of the share before")
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    place_names(_names(table, focal), axes)
+    axes.set(xlabel="market share by value (strong firms to the right)", ylabel="share as an index of the share before")
+    in_percent(axes.xaxis)
+    in_percent(axes.yaxis)
     sns.despine(ax=axes)
     return axes
+
+
+def _names(table: pd.DataFrame, focal: str | None) -> list[Label]:
+    """Names of the firms, the focal one first, beside their points; arrows are kept clear."""
+    first = table.assign(other=table["firm"] != focal).sort_values("other", kind="stable")
+    return [
+        Label(str(row.firm).replace("_", " "), (row.share, row.growth), bold=row.firm == focal,
+              clear=((row.share_before, row.growth), (0.5 * (row.share + row.share_before), row.growth)))
+        for row in rows_of(first)
+    ]  # fmt: skip
 
 
 def _limits(
@@ -71,7 +82,7 @@ def _limits(
     axes.set_xlim(0.0, 1.12 * max(shares))
     # Growth is a ratio: as much above 1 is as much below it.
     axes.set_yscale("log")
-    axes.set_ylim(0.94 * min(growths), 1.12 * max(growths))
+    axes.set_ylim(0.86 * min(growths), 1.14 * max(growths))
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 1.5, 2.0, 3.0, 5.0, 7.0)))
     axes.yaxis.set_minor_locator(NullLocator())
 
@@ -84,9 +95,15 @@ def _number_cells(share_borders: Sequence[float | None], growth_borders: Sequenc
         for row in range(CLASSES):
             left, right = columns[CLASSES - 1 - column], columns[CLASSES - column]
             bottom, top = rows[CLASSES - 1 - row], rows[CLASSES - row]
-            if right > left and top > bottom:
+            if right > left and _height(bottom, top, axes) > SMALLEST_CELL:
                 axes.annotate(f"{CLASSES * column + row + 1}", (right, top), (-3, -3), textcoords="offset points",
                               ha="right", va="top", fontsize=8, color="0.6")  # fmt: skip
+
+
+def _height(bottom: float, top: float, axes: Axes) -> float:
+    """Part of the height of the axes between two values; growth is drawn by its logarithm."""
+    low, high = axes.get_ylim()
+    return float(np.log(top / bottom) / np.log(high / low)) if top > bottom > 0.0 else 0.0
 
 
 def _edges(borders: Sequence[float | None], limits: tuple[float, float]) -> list[float]:

@@ -19,6 +19,12 @@ def points(value: float | None, digits: int = 2) -> str:
     return NOTHING if value is None or not isfinite(value) else f"{100.0 * value:+.{digits}f}"
 
 
+def signed_percent(value: float) -> str:
+    """Change in whole per cent, with its sign; one that rounds to nothing has none."""
+    text = f"{100.0 * value:+,.0f}"
+    return "0 %" if text in ("+0", "-0") else f"{text} %"
+
+
 def figures(value: float | None, digits: int = 3) -> str:
     """Number with so many significant figures, thousands set off."""
     if value is None or not isfinite(value):
@@ -51,6 +57,12 @@ def unit_of_difference(metric: Any) -> str:
 def plain(name: str) -> str:
     """Name as words: without the table that it stands in, without underscores."""
     return name.removeprefix("parameters.").removeprefix("effects.").replace("_", " ")
+
+
+def named(path: str) -> str:
+    """Dotted path as a name: the tool or table, then what it has."""
+    table, dot, rest = plain(path).partition(".")
+    return f"{table}: {rest.replace('.', ' ')}" if dot else table
 
 
 def in_words(path: str) -> str:

@@ -112,9 +112,10 @@ def last_year(table: pd.DataFrame) -> int:
 
 
 def mean_text(values: Sequence[float] | pd.Series, digits: int = 1) -> str:
-    """Mean share in per cent with its 95 % interval over seeds."""
+    """Mean share in per cent with its 95 % interval over seeds, as far as shares go."""
     mean, half, count = mean_and_half(np.asarray(values, dtype=np.float64))
     if not count:
         return NOTHING
-    span = f" ({percent(float(mean - half), digits)} to {percent(float(mean + half), digits)})" if count > 1 else ""
+    ends = [percent(min(max(float(end), 0.0), 1.0), digits) for end in (mean - half, mean + half)]
+    span = f" ({' to '.join(ends)})" if count > 1 else ""
     return percent(float(mean), digits) + span

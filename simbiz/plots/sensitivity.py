@@ -8,11 +8,15 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from simbiz.plots.style import BLUE, GREY, ORANGE, VERMILION, rows_of
+from simbiz.plots.labels import Label, place_names
+from simbiz.plots.number_text import named
+from simbiz.plots.style import BLUE, GREY, ORANGE, rows_of
 
 SHOWN = 15
 NAMED = 8
 ENDS = ("lower end of the range", "upper end of the range")
+# Orange to blue, through white: told apart with every common kind of colour vision.
+DIVERGING = "PuOr_r"
 ORDERS = {"S1": "alone (first order)", "ST": "with all interactions (total)"}
 
 
@@ -24,7 +28,8 @@ def tornado(
     Parameters
     ----------
     table : DataFrame
-        Columns parameter, low and high: the outcome where it is low and where it is high.
+        Columns parameter, low and high: the outcome where it is low and where it is high; error: half of the 95 %
+        interval of either (may be empty).
     axes : Axes
         Where to draw.
     middle : float
@@ -38,9 +43,11 @@ def tornado(
     for place, row in enumerate(rows_of(widest)):
         for end, colour in ((row.low, ORANGE), (row.high, BLUE)):
             axes.barh(place, end - middle, left=middle, height=0.66, color=colour)
+        if "error" in table and row.error == row.error:
+            axes.errorbar([row.low, row.high], [place, place], xerr=row.error, fmt="none", color="0.2", linewidth=1.0)
     axes.axvline(middle, color="0.2", linewidth=1.0)
     _name_rows(list(widest["parameter"]), axes)
-    axes.set_xlabel(f"{'change of the outcome' if middle == 0.0 else 'outcome'}, {unit}")
+    axes.set_xlabel(f"{'change of the outcome' if middle == 0.0 else 'outcome'}: {unit}")
     handles = [Patch(color=colour, label=end) for colour, end in zip((ORANGE, BLUE), ends, strict=True)]
     axes.legend(handles=handles, frameon=False, fontsize=8.5, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2)
     sns.despine(ax=axes)
@@ -88,7 +95,7 @@ def sobol(table: pd.DataFrame, axes: Axes) -> Axes:
     _name_rows(list(largest["parameter"]), axes)
     axes.axvline(0.0, color=GREY, linewidth=0.8)
     axes.set_xlabel("share of the variance of the outcome")
-    axes.legend(frameon=False, fontsize=8.5, loc="lower right")
+    axes.legend(frameon=False, fontsize=8.5, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2)
     sns.despine(ax=axes)
     return axes
 
@@ -103,16 +110,22 @@ def interactions(matrix: pd.DataFrame, axes: Axes) -> Axes:
     axes : Axes
         Where to draw.
     """
-    names = [_short(name) for name in matrix.index]
+    names = [named(name) for name in matrix.index]
     values = matrix.to_numpy(dtype=float)[:-1, 1:]
     hidden = np.tril(np.ones_like(values, dtype=bool), k=-1)
     largest = np.nanmax(np.abs(np.where(hidden, np.nan, values)))
-    sns.heatmap(values, mask=hidden, annot=True, fmt=".2f", cmap="vlag", center=0.0, vmin=-largest, vmax=largest,
-                xticklabels=names[1:], yticklabels=names[:-1], annot_kws={"fontsize": 7.5},
-                cbar_kws={"label": "share of variance by this pair"}, ax=axes)  # fmt: skip
-    axes.tick_params(axis="x", rotation=40)
-    for label in axes.get_xticklabels():
-        label.set_horizontalalignment("right")
+    edges = np.arange(len(names)) - 0.5
+    drawn = axes.pcolormesh(edges, edges, np.ma.array(values, mask=hidden), cmap=DIVERGING, vmin=-largest, vmax=largest,
+                            edgecolors="white", linewidth=1.0)  # fmt: skip
+    for row, column in zip(*np.nonzero(~hidden), strict=True):
+        value = values[row, column]
+        dark = abs(value) > 0.6 * largest
+        axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8, color="white" if dark else "0.1")
+    axes.figure.colorbar(drawn, ax=axes, label="share of the variance by this pair").outline.set_visible(False)
+    axes.set_xticks(range(len(names) - 1), names[1:], rotation=40, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names) - 1), names[:-1])
+    axes.invert_yaxis()
+    sns.despine(ax=axes, left=True, bottom=True)
     return axes
 
 
@@ -132,23 +145,17 @@ def morris(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
     highest = 1.08 * max(table["mu_star"].max(), table["sigma"].max())
     axes.plot([0, highest], [0, highest], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate("spread = effect", (highest * 0.82, highest * 0.84), fontsize=7.5, color=GREY, rotation=38)
-    lowest = -np.inf
-    for row in rows_of(table.nlargest(NAMED, "mu_star").sort_values("sigma")):
-        lowest = max(float(row.sigma), lowest + 0.04 * highest)
-        axes.annotate(_short(str(row.parameter)), (row.mu_star, row.sigma), (row.mu_star + 0.02 * highest, lowest),
-                      fontsize=8, color=VERMILION, va="center")  # fmt: skip
     axes.set(xlim=(0, highest * 1.25), ylim=(0, highest))
-    axes.set_xlabel(f"mean size of the effect (mu*), {unit}")
-    axes.set_ylabel(f"spread of the effect (sigma), {unit}")
+    largest = table.nlargest(NAMED, "mu_star")
+    points = list(zip(table["mu_star"], table["sigma"], strict=True))
+    labels = [Label(named(str(row.parameter)), (row.mu_star, row.sigma)) for row in rows_of(largest)]
+    place_names(labels, axes, others=points)
+    axes.set_xlabel(f"mean size of the effect (mu*): {unit}")
+    axes.set_ylabel(f"spread of the effect (sigma)\n{unit}")
     sns.despine(ax=axes)
     return axes
 
 
 def _name_rows(names: list[str], axes: Axes) -> None:
-    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    axes.set_yticks(range(len(names)), [named(name) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
-
-
-def _short(path: str) -> str:
-    """Name of an input without its table."""
-    return path.removeprefix("parameters.").removeprefix("effects.").replace("_", " ")

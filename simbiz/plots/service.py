@@ -22,12 +22,11 @@ def gaps(table: pd.DataFrame, axes: Axes) -> Axes:
     """
     dimensions = list(dict.fromkeys(table["dimension"]))
     axes.axvline(0.0, color=GREY, linewidth=0.9)
-    for number, world in enumerate((WITH, WITHOUT)):
+    worlds = [world for world in (WITH, WITHOUT) if world in set(table["world"])]
+    for number, world in enumerate(worlds):
         own = table[table["world"] == world]
-        if own.empty:
-            continue
         means = own.groupby("dimension")["gap"].mean().reindex(dimensions)
-        places = [place + (number - 0.5) * 0.24 for place in range(len(dimensions))]
+        places = [place + (number - (len(worlds) - 1) / 2) * 0.24 for place in range(len(dimensions))]
         axes.plot(means, places, marker="o", linestyle="none", markersize=6, color=WORLDS[world], label=world)
         if own["seed"].nunique() > 1:
             for place, (_, values) in zip(places, _in_order(own, dimensions), strict=True):

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
-from simbiz.plots.style import WORLDS, figure, save, student_interval
+from simbiz.plots.style import WORLDS, figure, in_percent, save, student_interval
 
+HEADROOM = 1.5
 DECLINES = {
     "one_off": "the share fell once",
     "ended": "the decline ended",
@@ -41,7 +42,7 @@ def share_over_time(
             continue
         axes.axhline(level, color="0.45", linewidth=0.9, linestyle=(0, (4, 3)))
         place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-        axes.annotate(f"{name}: {level:.2%}", (0.0, level), (2, lift), fontsize=7.5, color="0.3", **place)
+        axes.annotate(f"{name}: {100.0 * level:.2f} %", (0.0, level), (2, lift), fontsize=7.5, color="0.3", **place)
     axes.axvspan(-1.5, 0.5, color="0.94", zorder=0)
     sns.lineplot(
         table,
@@ -56,8 +57,11 @@ def share_over_time(
         ax=axes,
     )
     axes.set(xlabel="year (the programme starts with year 1)", ylabel="market share by value", ylim=(0, None))
+    # The intervals of two or three seeds are wider than any share; what lies above the axes is cut.
+    drawn = [*table["share"], *(level for level in (before, after) if level is not None)]
+    axes.set_ylim(0, min(axes.get_ylim()[1], HEADROOM * max(drawn)))
     axes.yaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    in_percent(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlim(table["year"].min() - 0.3, table["year"].max() + 0.3)
     sns.despine(ax=axes)

@@ -27,6 +27,11 @@ class Shown:
     rows: Sequence[Sequence[str]]
     caption: str = ""
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The cells as they are printed."""
+        return pd.DataFrame(self.rows, columns=list(self.columns))
+
 
 @dataclass(frozen=True)
 class Sheet:

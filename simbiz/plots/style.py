@@ -12,7 +12,9 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 from scipy.stats import t as student
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision.
@@ -25,7 +27,9 @@ WITH, WITHOUT = "with the programme", "without it"
 WORLDS = {WITH: BLUE, WITHOUT: VERMILION}
 FORMATS = ("svg", "png", "pdf")
 # The same table gives the same file: fixed names inside an SVG, and no date. A dollar sign in a name is no formula.
-REPRODUCIBLE: Any = {"svg.hashsalt": "simbiz", "svg.fonttype": "none", "text.parse_math": False}
+# An SVG names its type, which must be as wide where it is shown as where it was laid out.
+REPRODUCIBLE: Any = {"svg.hashsalt": "simbiz", "svg.fonttype": "none", "text.parse_math": False,
+                    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"]}  # fmt: skip
 
 
 @contextmanager
@@ -40,6 +44,16 @@ def save(drawn: Figure, file: Path | BytesIO, kind: str | None = None) -> None:
     suffix = kind or (file.suffix.removeprefix(".") if isinstance(file, Path) else "svg")
     metadata: dict[str, Any] | None = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix)
     drawn.savefig(file, format=suffix, dpi=160, metadata=metadata)
+
+
+def in_percent(axis: Axis) -> None:
+    """Write the shares along an axis in per cent, with as many digits as they need."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100.0 * value:.6g} %"))
+
+
+def in_numbers(axis: Axis) -> None:
+    """Write the numbers along an axis with their thousands set off."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")))
 
 
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from simbiz.errors import InputError
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import COMPARATORS
 from simbiz.experiment.planned import study_in
-from simbiz.plots.number_text import counted, figures, listed, percent, plain
+from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.result.load import Result
 
@@ -22,6 +22,8 @@ AGAINST = [f"{horizon}{SEPARATOR}{comparator}" for horizon in HORIZONS.values() 
 VERDICTS = ("supported", "undecided", "refuted", "not reached")
 IN_PER_CENT = ("share", "rate", "performance", "share_index", "revenue")
 LEVEL = "revenue.level"
+ENDS = ("low", "high", "least", "most")
+METHODS = {"prim": "PRIM (a box peeled from the ranges)", "cart": "CART (a classification tree)"}
 GROWTHS = ("performance.revenue", "performance.profit", "performance.productivity", "revenue.constant_market")
 
 
@@ -71,12 +73,14 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
     cells = [[row["id"], row["reading"], *_cells(row), _passing(row), row["verdict"]] for row in rows]
     counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}
     told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
-    says = f"Readings of the published claims, {subject.replace(SEPARATOR, ', ')}: of {len(rows)} {listed(told)}."
+    says = f"Readings of the published claims, {subject.replace(SEPARATOR, ', ')}: of {len(rows)}, {listed(told)}."
     worlds = max(row["worlds"] for row in rows)
     note = (
         "Estimates are drawn relative to the printed number, numbers on the right are as printed; "
-        f"{counted(worlds, 'pair')} of worlds, intervals hold 95 %. Supported: reached in at least 95 % of the worlds; "
-        "refuted: in at most 5 %. *: the model was given this rather than found it. Categories stand in the table."
+        f"{counted(worlds, 'pair')} of worlds; lines are 95 % intervals of the mean, with an arrow head where they are "
+        "cut. A verdict counts worlds, not means. Supported: reached in at least 95 % of the worlds; refuted: in at "
+        "most 5 %. *: the model was given this rather than found it. What each reading means, and categories, stand "
+        "in the table."
     )
     heads = ["reading", "meaning", "target", "estimate", "95 % interval", "worlds that reach it", "verdict"]
     return Sheet({"forest": table}, [Shown(heads, cells)], says, note)
@@ -84,11 +88,11 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
 
 def _line(row: Row) -> dict[str, Any]:
     low, high = row["interval"] or (None, None)
-    text = f"{number(row, row['estimate'])} of {number(row, row['target'])}"
+    written = {"text": number(row, row["estimate"]), "printed": number(row, row["target"])}
     values = {name: float("nan") if value is None else value
               for name, value in (("estimate", row["estimate"]), ("low", low), ("high", high))}  # fmt: skip
     mark = " *" if row["built_in"] else ""
-    return {"id": row["id"] + mark, "target": row["target"], "verdict": row["verdict"], "text": text, **values}
+    return {"id": row["id"] + mark, "target": row["target"], "verdict": row["verdict"], **written, **values}
 
 
 def _cells(row: Row) -> list[str]:
@@ -171,27 +175,32 @@ def region(result: Result, subject: str | None = None) -> Sheet:
     discovery = result.report["discovery"]
     searched = discovery[side][method]
     box = searched["boxes"][int(place) - 1]
-    ranges, bounded, levels, cells = result.report["ranges"], [], [], []
+    ranges, bounded, cells = result.report["ranges"], [], []
     for bound in box["bounds"]:
         if bound["levels"] is not None:
-            levels.append(f"{plain(bound['name'])} is {listed(bound['levels'], 'or')}")
-            cells.append([bound["name"], listed(bound["levels"], "or"), ""])
+            levels = listed([plain(str(level)) for level in bound["levels"]], "or")
+            bounded.append(dict.fromkeys(ENDS, float("nan")) | {"parameter": bound["name"], "levels": levels})
+            cells.append([bound["name"], levels, ""])
             continue
         least, most = ranges[bound["name"]][:2]
         low, high = (end if limit is None else limit for limit, end in ((bound["low"], least), (bound["high"], most)))
-        bounded.append({"parameter": bound["name"], "low": low, "high": high, "least": least, "most": most})
+        ends = dict(zip(ENDS, (low, high, least, most), strict=True))
+        bounded.append({"parameter": bound["name"], "levels": "", **ends})
         cells.append([bound["name"], f"{figures(low)} to {figures(high)}", f"{figures(least)} to {figures(most)}"])
     what = " ".join(discovery["outcome"].replace(SEPARATOR, ", ").split())
     word = "is reached" if side == "holds" else "is not reached"
     says = (
-        f"Region in which {what} {word}: bounded by {listed([row[0] for row in cells])}. It {word} in "
+        f"Region in which {what} {word}: bounded by {listed([named(row[0]) for row in cells])}. It {word} at "
         f"{percent(box['density'], 0)} of the points inside, against {percent(discovery[side]['density'], 0)} of all; "
         f"{percent(box['coverage'], 0)} of all such points lie inside."
     )
-    note = f"{method.upper()}; chance gives so good a box with probability {figures(searched['probability'])}."
-    if levels:
-        note += f" Also: {'; '.join(levels)}."
-    columns = ["parameter", "low", "high", "least", "most"]
-    facts = {"density": box["density"], "coverage": box["coverage"]}
-    return Sheet({"region": pd.DataFrame(bounded, columns=columns)},
+    note = (
+        f"Found by {METHODS[method]}; where nothing mattered, a box as good would be found with a probability of "
+        f"{figures(searched['probability'])}."
+    )
+    elsewhere = searched["density_elsewhere"]
+    if elsewhere is not None:
+        note += f" With boxes of one half of the points it {word} at {percent(elsewhere, 0)} of those of the other."
+    facts = {"density": box["density"], "coverage": box["coverage"], "verb": word}
+    return Sheet({"region": pd.DataFrame(bounded)},
                  [Shown(["bounded by", "region", "declared range"], cells)], says, note, facts)  # fmt: skip

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from simbiz.catalogue import LEAD_STAGES
+from simbiz.catalogue import LEAD_STAGES, load_catalogue
 from simbiz.errors import InputError
 from simbiz.market_map import DEFAULT_VARIANT, VARIANT_MEANINGS, Borders, market_map
 from simbiz.plots.number_text import counted, figures, listed, percent, plain
 from simbiz.plots.own_worlds import focal_values, kept_keys, last_year, own_worlds
 from simbiz.plots.sheet import Sheet, Shown
-from simbiz.plots.style import WORLDS, rows_of
+from simbiz.plots.style import WORLDS, rows_of, student_interval
 from simbiz.result.load import Result
 from simbiz.result.series import CUSTOMERS, FLOWS
 
 FLOWS_SHOWN = 15
 TENTHS = 10
+FEWEST_OF_GROUP = 30
+MOST_POINTS = 400
 FUNNEL = dict(zip(LEAD_STAGES, ("visitors", "suspects", "prospects", "leads", "opportunities", "customers_won"),
                   strict=True))  # fmt: skip
 GAPS = ("tangibility", "reliability", "responsiveness", "assurance", "empathy")
@@ -57,7 +60,11 @@ def flows(result: Result, subject: str | None = None) -> Sheet:
     )
     counts = table.groupby("from_channel")["count"].sum().add(table.groupby("to_channel")["count"].sum(), fill_value=0)
     order = list(counts.sort_values(ascending=False).index)
-    note = f"Steps of agents over {counted(worlds.seeds, 'seed')}; pale bands stay on their channel."
+    note = (
+        f"Steps of the simulated customers over {counted(worlds.seeds, 'seed')}: the channel of a contact on the left, "
+        "that of the next contact of the same journey on the right, in per cent of all steps; pale bands stay on their "
+        "channel."
+    )
     return Sheet(panels, [Shown(["from", "to", before, after], rows)], says, note, {"channels": order})
 
 
@@ -74,20 +81,22 @@ def funnel(result: Result, subject: str | None = None) -> Sheet:
     means: Any = table[table["year"] == last].groupby("world")[list(FUNNEL.values())].mean()
     rows = [(stage, world, means.loc[world, name]) for world in means.index for stage, name in FUNNEL.items()]
     shown_worlds = [world for world in WORLDS if world in means.index]
-    cells = []
+    cells, known = [], load_catalogue().metrics
     for number, (stage, name) in enumerate(FUNNEL.items()):
         before = list(FUNNEL.values())[number - 1]
-        line = [stage]
+        line = [stage, known[name].meaning]
         for world in shown_worlds:
             count, base = means.loc[world, name], means.loc[world, before]
             line += [f"{count:,.0f}", percent(count / base, 0) if number and base > 0.0 else ""]
         cells.append(line)
     heads = [head for world in shown_worlds for head in (world, "of the stage before")]
     ends = [f"{world} {percent(_part(means.loc[world]))}" for world in shown_worlds]
-    says = f"Funnel of {worlds.title} in year {last}. Of journeys with a visit end in a purchase: {listed(ends)}."
-    note = f"Journeys of agents in year {last}, mean of {counted(worlds.seeds, 'seed')}."
+    says = f"Funnel of {worlds.title} in year {last}. Of the visitors' journeys end in a purchase: {listed(ends)}."
+    note = f"Journeys of the simulated customers in year {last}, mean of {counted(worlds.seeds, 'seed')}."
+    if worlds.scenario.customers != "market":
+        note += " They are a sample: the market has more."
     stages = pd.DataFrame(rows, columns=["stage", "world", "journeys"])
-    return Sheet({"funnel": stages}, [Shown(["stage", *heads], cells)], says, note)
+    return Sheet({"funnel": stages}, [Shown(["stage", "what is counted", *heads], cells)], says, note)
 
 
 def _part(counts: pd.Series) -> float:
@@ -111,7 +120,7 @@ def gaps(result: Result, subject: str | None = None) -> Sheet:
     says = f"Gaps of service of {worlds.title} in year {last}; the largest shortfall is {listed(worst)}."
     note = (
         f"Perception less expectation, points of a seven-point scale: left of 0 less than was expected. Year {last}, "
-        f"{counted(worlds.seeds, 'seed')}."
+        f"{counted(worlds.seeds, 'seed')}{'; lines: 95 % intervals over them' if worlds.seeds > 1 else ''}."
     )
     return Sheet({"gaps": long}, [Shown(["dimension", *shown_worlds], rows)], says, note)
 
@@ -151,8 +160,9 @@ def positions(result: Result, subject: str | None = None) -> Sheet:
         f"{percent(after[own])}, {figures(found.growth[own])} times that of year 0."
     )
     note = (
-        f"Cells 1 to 16, leaders on the right; variant {DEFAULT_VARIANT}: {VARIANT_MEANINGS[DEFAULT_VARIANT]}. Arrows: "
-        f"share of year 0 to that of year {year}. The label depends on the variant: simbiz map tells how much."
+        f"Mean of {counted(worlds.seeds, 'seed')}. Cells 1 to 16, leaders on the right; variant {DEFAULT_VARIANT}: "
+        f"{VARIANT_MEANINGS[DEFAULT_VARIANT]}. Arrows: share of year 0 to that of year {year}. The label depends on "
+        "the variant: simbiz map tells how much."
     )
     facts = {"share_borders": _three(found.share_borders), "growth_borders": _three(found.growth_borders),
              "focal": worlds.title}  # fmt: skip
@@ -178,19 +188,46 @@ def loyal_customers(result: Result, subject: str | None = None) -> Sheet:
     sample = result.customers(key)
     table = sample[["segment", "digital_affinity"]].assign(loyalty=sample[f"loyalty_{firm}"])
     title = worlds.scenario.firms[firm].title
-    rows, said = [], []
+    rows, said, lines = [], [], []
     for segment, own in table.groupby("segment"):
-        tenths = pd.qcut(own["digital_affinity"], TENTHS, duplicates="drop")
-        means = own.groupby(tenths, observed=True)[["digital_affinity", "loyalty"]].mean()
-        rows += [[str(segment), f"{row.digital_affinity:+.2f}", percent(row.loyalty)] for row in rows_of(means)]
+        means = _by_taste(own)
+        lines.append(means.assign(segment=segment))
+        rows += [
+            [str(segment), counted(int(row.number), "customer"), f"{row.digital_affinity:+.2f}",
+             f"{percent(row.loyalty)} ({percent(row.low)} to {percent(row.high)})"]
+            for row in rows_of(means)
+        ]  # fmt: skip
         low, high = means["loyalty"].iloc[0], means["loyalty"].iloc[-1]
-        said.append(f"{segment}: {percent(low)} in the least digital tenth, {percent(high)} in the most digital")
+        said.append(f"{segment}: {percent(low)} among the least digital, {percent(high)} among the most digital")
     seed = worlds.seed_of(key)
     what = f"Loyalty to {title} by taste for digital channels"
     says = f"{what} at the end of the world of seed {seed}; {'; '.join(said)}."
+    points = thinned(table, key)
+    drawn = "" if len(points) == len(table) else f", {len(points)} of whom, drawn at random, are shown as points"
     note = (
-        f"{len(table):,} customers of seed {seed}. Loyalty is the part of recent purchases at the firm, smoothed; "
-        "lines are means of tenths."
+        f"{len(table):,} customers of seed {seed}{drawn}. Loyalty is the part of recent purchases at the firm, "
+        "smoothed; lines join means of equally large groups of all of them by taste, with 95 % intervals."
     )
-    heads = ["segment", "taste for digital channels, mean of a tenth", f"loyalty to {title}"]
-    return Sheet({"customers": table}, [Shown(heads, rows)], says, note, {"firm": title})
+    heads = ["segment", "group", "taste, standard deviations", f"loyalty to {title}, 95 % interval"]
+    tables = {"customers": points, "means": pd.concat(lines)}
+    return Sheet(tables, [Shown(heads, rows)], says, note, {"firm": title})
+
+
+def _by_taste(own: pd.DataFrame) -> pd.DataFrame:
+    """Mean loyalty of groups of customers by taste, with 95 % intervals; tenths, or fewer of few customers."""
+    groups = min(TENTHS, max(len(own) // FEWEST_OF_GROUP, 1))
+    cut = pd.qcut(own["digital_affinity"], groups, duplicates="drop")
+    grouped = own.groupby(cut, observed=True)
+    intervals = [student_interval(group["loyalty"]) for _, group in grouped]
+    means = grouped[["digital_affinity", "loyalty"]].mean().reset_index(drop=True)
+    return means.assign(number=grouped.size().to_numpy(), low=[low for low, _ in intervals],
+                        high=[high for _, high in intervals])  # fmt: skip
+
+
+def thinned(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    """At most so many customers as can be told apart, drawn at random by the run's key and their places in it.
+
+    The places are those of stable ids, so that the same run gives the same customers.
+    """
+    luck = [blake2b(f"{key} {place}".encode(), digest_size=8).digest() for place in range(len(table))]
+    return table.iloc[sorted(np.argsort(luck, kind="stable")[:MOST_POINTS])]

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from simbiz.errors import InputError
+from simbiz.plots.best_orders import INSIDE, OUTSIDE, WORSE
 from simbiz.plots.number_text import counted, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.result.load import Result
@@ -16,6 +17,8 @@ Row = Mapping[str, Any]
 
 MOST_FINALISTS = 10
 NAN = float("nan")
+AT_ONCE = "all at once"
+CAN_BE_BEST = {INSIDE: "yes", WORSE: "no", OUTSIDE: "-"}
 
 
 def outcomes_of_orders(result: Result) -> list[str]:
@@ -30,7 +33,7 @@ def orders(result: Result, subject: str | None = None) -> Sheet:
     scale, unit, digits = measure(outcome["unit"])
     special = [(outcome["programme"], "programme")]
     if outcome["at_once"] is not None:
-        special.append((outcome["at_once"], "all at once"))
+        special.append((outcome["at_once"], AT_ONCE))
     own = outcome["programme"]
     others = [row for row in outcome["finalists"] if (row["order"], row["parallel"]) != (own["order"], own["parallel"])]
     ranked = [(row, "") for row in others[:MOST_FINALISTS]]
@@ -40,11 +43,11 @@ def orders(result: Result, subject: str | None = None) -> Sheet:
         raise InputError("no order could be compared on fresh seeds", file=result.folder)
     lines = [
         {
-            "order": _order(row) if title != "all at once" else "",
+            "order": _order(row) if title != AT_ONCE else "",
             "difference": scale * row["ahead"],
             "low": scale * (NAN if row["low"] is None else row["low"]),
             "high": scale * (NAN if row["high"] is None else row["high"]),
-            "in_set": bool(row.get("inside")),
+            "standing": OUTSIDE if title == AT_ONCE else INSIDE if row["inside"] else WORSE,
             "name": title,
         }
         for row, title in rows
@@ -52,7 +55,7 @@ def orders(result: Result, subject: str | None = None) -> Sheet:
     table = pd.DataFrame(lines)
     cells = [
         [line["name"] or str(place), f"{scale * row['mean']:,.{digits}f}", f"{line['difference']:+,.{digits}f}",
-         _limits(line, digits), "yes" if line["in_set"] else "no", _order(row)]
+         _limits(line, digits), CAN_BE_BEST[line["standing"]], _order(row)]
         for place, ((row, _), line) in enumerate(zip(rows, lines, strict=True), start=1)
     ]  # fmt: skip
     best, finalists = outcome["best"], outcome["finalists"]
@@ -63,11 +66,15 @@ def orders(result: Result, subject: str | None = None) -> Sheet:
     )
     better = "more is better" if sign > 0 else "less is better; differences are turned, so that right is better"
     hidden = len(finalists) - len(ranked) - 1
-    note = f"Blue: cannot be told from the best, with 95 % for all finalists together; {better}."
+    note = (
+        f"Mean less that of the best of the other finalists; {better}. Intervals hold 95 % for all finalists together "
+        "(comparison with the best: they end at 0 where the sign is certain). All at once is no order: it is compared "
+        "with the best one for itself."
+    )
     if hidden > 0:
-        note += f" {counted(hidden, 'more finalist')} stand in the report."
-    heads = ["", f"mean, {unit}", "ahead of the best of the others", "95 %", "among the best", "order"]
-    return Sheet({"orders": table}, [Shown(heads, cells)], says, note, {"unit": unit})
+        note += f" {counted(hidden, 'more finalist')} {'is' if hidden == 1 else 'are'} not drawn."
+    heads = ["", f"mean, {unit}", "ahead of the best of the others", "95 %", "can be the best", "order"]
+    return Sheet({"orders": table}, [Shown(heads, cells)], says, note, {"unit": f"{outcome['meaning']}, {unit}"})
 
 
 def measure(unit: str) -> tuple[float, str, int]:

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import PAIRED
 from simbiz.experiment.sensitivity.methods import method_named
-from simbiz.plots.number_text import counted, figures, listed, percent, plain
+from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import rows_of
 from simbiz.result.load import Result
@@ -22,6 +23,7 @@ Stage = Mapping[str, Any]
 
 MAIN_CLAIMS = ("share.value", "performance.revenue", "share_index.chain")
 PREFERRED = [f"{reading} | {PAIRED} | {HORIZONS[False]}" for reading in MAIN_CLAIMS]
+UNITS = {"revenue.level": "thousand roubles"}
 DRAWN_BY = {"mu_star": "morris", "ST": "sobol"}
 NAMED = 3
 
@@ -34,9 +36,12 @@ def outcomes(result: Result) -> list[str]:
 
 
 def unit_of(outcome: str) -> str:
-    """What is measured: the margin of a reading of a claim, or a metric."""
+    """What is measured with its unit: a reading of a claim, or a metric."""
     reading, horizon, _ = outcome.partition(" | ")
-    return f"margin of {reading}" if horizon else plain(outcome.partition(" ")[0])
+    if horizon:
+        return f"{reading} ({UNITS.get(reading, '0.1 = 10 percentage points')})"
+    metric = outcome.partition(" ")[0]
+    return f"{plain(metric)} ({load_catalogue().metrics[metric].unit})"
 
 
 def _stage_with(result: Result, names: Sequence[str], subject: str | None) -> tuple[Stage, str]:
@@ -67,7 +72,7 @@ def _indices(stage: Stage, outcome: str, names: Sequence[str]) -> pd.DataFrame:
 def _shown(table: pd.DataFrame, names: Sequence[str], leading: str) -> Shown:
     rows = []
     for row in table.sort_values(leading, ascending=False, key=abs).to_dict("records"):
-        cells = [str(row["parameter"])]
+        cells = [named(str(row["parameter"]))]
         for name in names:
             half = row[f"{name}_conf"]
             cells.append(figures(row[name]) + (f" ± {figures(half)}" if half == half else ""))
@@ -77,7 +82,7 @@ def _shown(table: pd.DataFrame, names: Sequence[str], leading: str) -> Shown:
 
 def _leaders(table: pd.DataFrame, leading: str) -> str:
     top = table.reindex(table[leading].abs().sort_values(ascending=False).index).head(NAMED)
-    return listed([f"{plain(row['parameter'])} ({figures(row[leading])})" for row in top.to_dict("records")])
+    return listed([f"{named(row['parameter'])} ({figures(row[leading])})" for row in top.to_dict("records")])
 
 
 def titled(outcome: str) -> str:
@@ -90,7 +95,10 @@ def sobol(result: Result, subject: str | None = None) -> Sheet:
     stage, outcome = _stage_with(result, ("S1", "ST"), subject)
     table = _indices(stage, outcome, ("S1", "ST"))
     says = f"Total Sobol' indices of {titled(outcome)}; the largest are {_leaders(table, 'ST')}."
-    note = f"{_design(stage)}; intervals hold 95 %. A total index well above the first-order one means interactions."
+    note = (
+        f"{_design(stage)}; thin lines are 95 % intervals. A total index well above the first-order one means "
+        "interactions. Estimates of so many points can lie below 0 or above 1."
+    )
     return Sheet({"sobol": table}, [_shown(table, ("ST", "S1"), "ST")], says, note)
 
 
@@ -113,15 +121,19 @@ def interactions(result: Result, subject: str | None = None) -> Sheet:
     ordered = sorted(pairs, key=lambda pair: -abs(pair["S2"]))
     rows = [
         [
-            *(plain(paths[number]) for number in pair["inputs"]),
+            *(named(paths[number]) for number in pair["inputs"]),
             f"{figures(pair['S2'])} ± {figures(pair['S2_half_width'])}",
         ]
         for pair in ordered
     ]
     sure = [row for row, pair in zip(rows, ordered, strict=True) if pair["S2"] > pair["S2_half_width"]]
     told = listed([f"{one} with {other} ({index})" for one, other, index in sure[:NAMED]])
+    note = (
+        f"{_design(stage)}. Share of the variance that belongs to two parameters together, beyond what each has "
+        "alone; 95 % intervals stand in the table. Only estimates above their interval's half width can be told from 0."
+    )
     says = f"Second-order Sobol' indices of {titled(outcome)}: {told or 'none can be told from 0'}."
-    return Sheet({"interactions": matrix}, [Shown(["parameter", "with", "S2"], rows)], says, f"{_design(stage)}.")
+    return Sheet({"interactions": matrix}, [Shown(["parameter", "with", "S2"], rows)], says, note)
 
 
 def morris(result: Result, subject: str | None = None) -> Sheet:
@@ -129,7 +141,10 @@ def morris(result: Result, subject: str | None = None) -> Sheet:
     stage, outcome = _stage_with(result, ("mu_star", "sigma"), subject)
     table = _indices(stage, outcome, ("mu_star", "sigma"))
     says = f"Morris screening of {titled(outcome)}; the largest mean effects are those of {_leaders(table, 'mu_star')}."
-    note = f"{_design(stage)}. An effect is that of the whole range of a parameter."
+    note = (
+        f"{_design(stage)}. An effect is that of the whole range of a parameter: far to the right it is large, above "
+        "the line it depends on the others more than it is large."
+    )
     shown = _shown(table, ("mu_star", "sigma"), "mu_star")
     return Sheet({"morris": table}, [shown], says, note, {"unit": unit_of(outcome)})
 
@@ -158,13 +173,14 @@ def tornado(result: Result, subject: str | None = None) -> Sheet:
     trajectories = steps["blocks"] - steps["blocks_left_out"]
     effects["error"] = student.ppf(0.975, trajectories - 1) * effects["sigma"] / np.sqrt(trajectories)
     effects = effects.reindex(effects["mu"].abs().sort_values(ascending=False).index)
-    table = pd.DataFrame({"parameter": effects["parameter"], "low": -effects["mu"] / 2.0, "high": effects["mu"] / 2.0})
-    rows = [[row.parameter, figures(row.mu), f"± {figures(row.error)}"] for row in rows_of(effects)]
-    top = listed([f"{plain(row.parameter)} ({figures(row.mu)})" for row in rows_of(effects.head(NAMED))])
+    table = pd.DataFrame({"parameter": effects["parameter"], "low": -effects["mu"] / 2.0, "high": effects["mu"] / 2.0,
+                          "error": effects["error"] / 2.0})  # fmt: skip
+    rows = [[named(row.parameter), figures(row.mu), f"± {figures(row.error)}"] for row in rows_of(effects)]
+    top = listed([f"{named(row.parameter)} ({figures(row.mu)})" for row in rows_of(effects.head(NAMED))])
     says = f"Mean effect on {titled(outcome)} of raising a parameter from the lower to the upper end: widest {top}."
     note = (
         f"{_design(stage)}. Mean of steps in which that parameter alone was changed, for its whole range (mu of "
-        "Morris); half is drawn to either side; effects of both signs cancel."
+        "Morris); half is drawn to either side, thin lines are half of the 95 % interval; effects of both signs cancel."
     )
     heads = ["parameter", "effect from the lower to the upper end", "95 %"]
     return Sheet({"tornado": table}, [Shown(heads, rows)], says, note, {"middle": 0.0, "unit": unit_of(outcome)})

@@ -56,7 +56,10 @@ def values(result: Result, subject: str | None = None) -> Sheet:
     last = table[table["year"] == years[-1]].sort_values("mean", ascending=False)
     told = listed([f"{row.name} {of_metric(row.mean, metric)}" for row in rows_of(last)])
     says = f"{outcome.replace('_', ' ').capitalize()} in year {years[-1]}: {told}."
-    note = f"Means over {counted(len(result.report['seeds']), 'common seed')}; each interval holds 95 % for itself."
+    note = (
+        f"Means over {counted(len(result.report['seeds']), 'common seed')}; lines: 95 % intervals, each for itself. "
+        "They hold what all alternatives share: what can be told apart is seen in the differences of pairs."
+    )
     facts = {"unit": _axis(outcome, metric), "is_share": metric.unit == "share"}
     return Sheet({"values": table}, [Shown(["alternative", *(f"year {y}" for y in years)], cells)], says, note, facts)
 
@@ -117,9 +120,13 @@ def differences(result: Result, subject: str | None = None) -> Sheet:
         f"Differences in {outcome.replace('_', ' ')} of year {year} between {counted(len(rows), 'pair')} of "
         f"alternatives, {unit}: {apart} can be told from 0."
     )
-    note = "Blue: told apart; the intervals of all pairs hold together with 95 %."
-    heads = ["pair", f"difference, {unit}", "95 % interval together", "told apart", "pairing"]
-    return Sheet({"differences": table}, [Shown(heads, cells)], says, note, {"unit": f"difference, {unit}"})
+    note = (
+        "Blue: told apart; the intervals of all pairs hold together with 95 %, and have arrow heads where they are "
+        "cut. Gain by pairing: how many times as many seeds would be needed if every alternative had its own luck."
+    )
+    heads = ["pair", f"difference, {unit}", "95 % interval together", "told apart", "gain by pairing"]
+    facts = {"unit": f"difference in {outcome.replace('_', ' ')} of year {year}, {unit}"}
+    return Sheet({"differences": table}, [Shown(heads, cells)], says, note, facts)
 
 
 def levels(result: Result, subject: str | None = None) -> Sheet:
@@ -156,7 +163,7 @@ def levels(result: Result, subject: str | None = None) -> Sheet:
         f"({most['value']:+.2f} {unit})."
     )
     over = "luck over seeds" if rows[0]["over"] == "seeds" else "luck and what the other factors do"
-    note = f"Blue: the interval does not hold 0. Intervals hold 95 % and are those of {over}."
+    note = f"Blue: the 95 % interval does not hold 0. Intervals are those of {over}."
     heads = ["level", f"mean {what}", f"effect, {unit}", "95 % interval"]
     return Sheet({"levels": table}, [Shown(heads, cells)], says, note, {"unit": f"effect on the {what}, {unit}"})
 
@@ -196,9 +203,20 @@ def parts(result: Result, subject: str | None = None) -> Sheet:
          " to ".join(points(end) for end in row["interval"] or [None, None])]
         for row in rows
     ]  # fmt: skip
-    top = listed([f"{row.name} ({row.value:+.2f})" for row in rows_of(table.head(3))])
-    says = f"Parts of mechanisms in the gain in share, {horizon}, percentage points; the largest: {top}."
-    note = "Gain of the full model less that without the mechanism; parts do not add up. Blue: the interval is off 0."
+    told = table[table["marked"]]
+    top = listed([f"{row.name} ({row.value:+.2f})" for row in rows_of(told.head(3))])
+    of = f"of {len(table)} mechanisms"
+    says = f"Parts of mechanisms in the gain in share, {horizon}, percentage points: "
+    if table["low"].isna().all():
+        says += "one pair of worlds tells none from 0."
+    elif not len(told):
+        says += f"none {of} can be told from 0."
+    else:
+        says += f"{len(told)} {of} can be told from 0, the largest {top}."
+    note = (
+        "Gain of the full model less that without the mechanism; parts do not add up. Blue: the interval is off 0, as "
+        "one in twenty is by luck. Lines are 95 % intervals over pairs of worlds, with arrow heads where they are cut."
+    )
     if len(rows) > MOST_MECHANISMS:
         note += f" The {MOST_MECHANISMS} largest are drawn."
     heads = ["mechanism", "gain, full model", "gain without it", "part", "95 % interval"]

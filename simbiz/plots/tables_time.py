@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.claim_cases import printed_numbers
 from simbiz.plots.number_text import counted, percent, plain
 from simbiz.plots.own_worlds import OwnWorlds, focal_values, kept_keys, last_year, mean_text, own_worlds
+from simbiz.plots.share_band import FEW_SEEDS
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import BLUE, ORANGE, WITH, WITHOUT, WORLDS, rows_of
 from simbiz.result.load import Result
@@ -33,11 +35,13 @@ def share(result: Result, subject: str | None = None) -> Sheet:
     weekly = kept.issuperset(worlds.runs["key"])
     table = pd.concat([_weekly_share(result, worlds, key) for key in worlds.runs["key"]]) if weekly else yearly
     note = "Grey: before the programme. " + (
-        f"Mean of 13 weeks over {counted(worlds.seeds, 'seed')}" if weekly else "Yearly means"
+        "Means of 13 weeks" if weekly else "Yearly means"
     )
-    note += ", bands hold 95 %." if weekly and worlds.seeds > 1 else ", with 95 % intervals over seeds."
-    if worlds.seeds == 1:
-        note = note.replace(", with 95 % intervals over seeds.", ", one seed.")
+    seeds = counted(worlds.seeds, "seed")
+    if weekly and 1 < worlds.seeds <= FEW_SEEDS:
+        note += f" over {seeds}, and the seeds as thin lines; 95 % intervals stand in the table."
+    else:
+        note += f"; bands: 95 % intervals over {seeds}." if worlds.seeds > 1 else "; one seed."
     if WITHOUT not in set(worlds.runs["world"]):
         note += " A run has no world without the programme beside it; simbiz claims and simbiz compare do."
     facts = {"weekly": weekly, "targets": targets}
@@ -81,19 +85,24 @@ def programme(result: Result, subject: str | None = None) -> Sheet:
     tasks = pd.DataFrame(result.run(key)["programme"].get("tasks", []))
     if not len(tasks):
         raise InputError("no programme is followed, or its steps are not kept", file=result.folder)
-    seed = worlds.seed_of(key)
+    seed, known = worlds.seed_of(key), load_catalogue().tools
     rows = [
-        [plain(row.tool), str(row.step + 1), f"{row.first_week} to {row.last_week}", "failed" if row.failed else "done"]
+        [plain(row.tool), known[row.tool].meaning, str(row.step + 1), f"{row.first_week} to {row.last_week}",
+         "failed" if row.failed else "done"]
         for row in rows_of(tasks)
-    ]
-    tables, shown = {"steps": tasks}, [Shown(["tool", "step", "weeks", ""], rows, f"Steps, seed {seed}")]
+    ]  # fmt: skip
+    tables = {"steps": tasks}
+    shown = [Shown(["tool", "what it is", "step", "weeks", "outcome"], rows, f"Steps, seed {seed}")]
     failed, last = int(tasks["failed"].sum()), int(tasks["last_week"].max())
     says = (
         f"Programme of {worlds.title} in the world of seed {seed}: {counted(tasks['tool'].nunique(), 'tool')} in "
         f"{counted(len(tasks), 'step')}, the last ends in week {last}; {counted(failed, 'step')} failed and had to be "
         "repeated."
     )
-    note = f"Steps are those of seed {seed}; numbers count the steps of a tool."
+    note = (
+        f"Steps are those of seed {seed}; numbers count the steps of a tool, and shades change from one to the next. "
+        "What the tools are stands in the table."
+    )
     if {path.stem for path in series_files(result.folder)}.issuperset(worlds.keys()):
         staff = _staff(result, worlds)
         tables["staff"] = staff
@@ -149,5 +158,10 @@ def recommendation(result: Result, subject: str | None = None) -> Sheet:
     parts = [f"{name} from {means[name].iloc[0]:+.0f} to {means[name].iloc[-1]:+.0f}" for name in series]
     who = " of customers" if WITHOUT in series or WITH in series else ""
     says = f"Net promoter score{who} of {worlds.title}, year {years[0]} to year {years[-1]}: {'; '.join(parts)} points."
-    note = _in_case(f"Points from -100 to 100; {counted(worlds.seeds, 'seed')}, intervals hold 95 %.", worlds)
+    span = "bands: 95 % intervals over " if worlds.seeds > 1 else ""
+    note = _in_case(
+        "Promoters (9 and 10 of 10) less detractors (0 to 6), points from -100 to 100; "
+        f"{span}{counted(worlds.seeds, 'seed')}.",
+        worlds,
+    )
     return Sheet({"nps": long}, [Shown(["year", *series], rows)], says, note, {"palette": palette})

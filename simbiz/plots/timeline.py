@@ -6,9 +6,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
 
-from simbiz.plots.style import BLUE, GREY, ORANGE, SKY, VERMILION, rows_of
+from simbiz.plots.style import BLUE, GREY, ORANGE, SKY, VERMILION, in_percent, rows_of
 
 SHADES = (SKY, BLUE)
 
@@ -58,8 +57,8 @@ def staff_and_productivity(table: pd.DataFrame, axes: Axes) -> Axes:
     axes.plot(table["week"], table["digital_share"], color=BLUE, linewidth=1.8, label="staff who use digital tools")
     axes.plot(table["week"], table["productivity"], color=ORANGE, linewidth=1.8,
               label="productivity of the staff, base year = 100 %")  # fmt: skip
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set(xlabel="weeks from the start of the programme", ylabel="share", ylim=(0, 1.15))
+    in_percent(axes.yaxis)
+    axes.set(xlabel="weeks from the start of the programme", ylabel="part of the staff; productivity", ylim=(0, 1.15))
     axes.margins(x=0)
     axes.legend(frameon=False, fontsize=8.5, loc="lower right")
     sns.despine(ax=axes)

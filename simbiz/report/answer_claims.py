@@ -120,7 +120,7 @@ def _given(result: Result) -> Iterator[str]:
         if row["depends_on"]:
             depending.setdefault(row["depends_on"], []).append(row["id"])
     for reason, names in depending.items():
-        yield f"On {listed(names)}: {reason}."
+        yield f"Mind for {listed(names)}: {reason}."
 
 
 def _fit(report: Row) -> Iterator[str]:
@@ -130,8 +130,9 @@ def _fit(report: Row) -> Iterator[str]:
         f"{percent(fit['mean'][1], 2)} for {percent(fit['target'][1], 2)} where {DECLINES.get(name, name)}"
         for name, fit in report["fit"].items()
     ]
+    lost = f"{missed} of {runs} runs missed it and are left out" if missed else f"none of {runs} runs missed it"
     if told:
-        yield f"Fit to the base year: share {listed(told)}; {missed} of {runs} runs missed it and are left out."
+        yield f"Fit to the base year: share {listed(told)}; {lost}."
 
 
 def _by_case(report: Row) -> Shown:
@@ -143,9 +144,10 @@ def _by_case(report: Row) -> Shown:
         if row["id"] in MAIN and row["test"] == "reach":
             found.setdefault((row["id"], row["horizon"], row["comparator"]), {})[row["rivals"], row["decline"]] = row
     rows = [
-        [f"{name}, {SHORT[horizon]}, {comparator}", *(_cell(verdicts.get(case)) for case in cases)]
+        [f"{WORDS[name].removeprefix('the ')} ({name}), {SHORT[horizon]}, {comparator}",
+         *(_cell(verdicts.get(case)) for case in cases)]
         for (name, horizon, comparator), verdicts in found.items()
-    ]
+    ]  # fmt: skip
     caption = (
         "Main claims under every mode of the rivals and cause of the earlier decline; yes: reached in at least 95 % "
         "of the worlds, no: in at most 5 %, ?: between"

@@ -42,13 +42,15 @@ def run_answer(result: Result) -> Answer:
     follows = "follows its programme" if scenario.programme.order else "follows no programme"
     sentence = f"{title} {follows}. From year 0 to year {last}: {'; '.join(told)}."
     rows = [
-        [plain(name), *(of_metric(value, metrics[name]) for value in means[name].values()), metrics[name].unit]
+        [plain(name), *(of_metric(value, metrics[name]) for value in means[name].values()), metrics[name].unit,
+         metrics[name].meaning]
         for name in SHOWN
         if name in means
-    ]
-    heads = ["metric", *(f"year {year}" for year in years), "unit"]
+    ]  # fmt: skip
+    heads = ["metric", *(f"year {year}" for year in years), "unit", "what it is"]
     cautions = [
-        f"Means of {counted(report['finished_runs'], 'world')}; the programme starts with year 1.",
+        f"Means of {counted(report['finished_runs'], 'world')}, which carry the luck of their seeds: the tables of the "
+        "figures hold intervals. The programme starts with year 1.",
         "This is what happens, not what the programme causes: for that a world without it is needed "
         "(simbiz claims, simbiz compare).",
     ]

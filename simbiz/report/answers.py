@@ -7,16 +7,22 @@ from collections.abc import Callable, Sequence
 from simbiz.plots.sheet import Sheet
 from simbiz.report.answer_claims import claims_answer
 from simbiz.report.answer_designs import sweep_answer, uncertain_answer
+from simbiz.report.answer_laws import ablation_answer, calibrate_answer, census_answer, patterns_answer, seen_answer
 from simbiz.report.answer_studies import compare_answer, orders_answer, run_answer, sensitivity_answer
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
 
 MADE: dict[str, Callable[[Result], Answer]] = {
+    "ablation": ablation_answer,
+    "calibrate": calibrate_answer,
     "claims": claims_answer,
     "claims under uncertainty": uncertain_answer,
     "compare": compare_answer,
     "orders": orders_answer,
+    "orders census": census_answer,
+    "patterns": patterns_answer,
     "run": run_answer,
+    "seen and caused": seen_answer,
     "sensitivity": sensitivity_answer,
     "sweep": sweep_answer,
 }

@@ -73,7 +73,8 @@ def page_of(result: Result, printed: str = "") -> str:
     return _environment().get_template(TEMPLATE).render(
         result=result,
         scenario=scenario,
-        question=result.settings.get("question") or scenario.question,
+        question=scenario.question,
+        asked=result.settings.get("question", ""),
         facts=_facts(result, scenario),
         answer=answer_of(result, [one.sheet for one in figures]),
         figures=figures,

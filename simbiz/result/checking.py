@@ -5,13 +5,20 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from simbiz.errors import InputError
-from simbiz.result.folder import INPUTS, MANIFEST, read_json
+from simbiz.result.folder import MANIFEST, read_json
 from simbiz.result.inputs import require_version, scenario_files, stored_scenario
-from simbiz.result.manifest import SCHEMA_VERSION, file_checksum, manifest_checksum, sessions_of
+from simbiz.result.manifest import (
+    SCHEMA_VERSION,
+    file_facts,
+    files_of,
+    is_logged,
+    manifest_checksum,
+    sessions_of,
+)
 from simbiz.result.reading import LEDGER, content_digest, counts, damage, reading, times_digest
 
 GO_ON = "the same command goes on with it"
@@ -62,17 +69,40 @@ def manifest_problems(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     return manifest, []
 
 
+def content_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """Files that are missing, are not as they were or are not known, and what is wrong with the ledger."""
+    yield from file_problems(folder, manifest)
+    of_ledger = list(ledger_problems(folder, manifest))
+    # Whoever goes on with a study writes files that the next manifest is going to know.
+    if not any(problem.do.startswith(GO_ON) for problem in of_ledger):
+        yield from unknown_files(folder, manifest)
+    yield from of_ledger
+
+
 def file_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     """Files of the manifest that are missing or are not as they were."""
     how = made_by(manifest)
-    if (folder / INPUTS).is_file() and INPUTS not in manifest["files"]:
-        yield Problem(INPUTS, "is not in the manifest", RESTORE + how)
     for name, known in manifest["files"].items():
         path = folder / name
-        if not path.is_file():
+        if not _lies_inside(name):
+            yield Problem(MANIFEST, f"answers for {name}, which is no file of the folder", RESTORE)
+        elif not path.is_file():
             yield Problem(name, "is missing", RESTORE + how)
-        elif path.stat().st_size != known["bytes"] or file_checksum(path) != known["sha256"]:
+        elif file_facts(path) != known:
             yield Problem(name, "was changed after it was written", RESTORE + how)
+
+
+def _lies_inside(name: str) -> bool:
+    path = PurePath(name)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def unknown_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """Files and links in a result folder that its manifest does not answer for."""
+    for path in files_of(folder, also_links=True):
+        name = path.relative_to(folder).as_posix()
+        if name not in manifest["files"]:
+            yield Problem(name, "is not in the manifest", "it is no part of the result; move it elsewhere")
 
 
 def ledger_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
@@ -92,8 +122,16 @@ def ledger_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Probl
                     yield Problem(LEDGER, "holds other values than when it was written", RESTORE + how)
             elif times_digest(ledger) != manifest["ledger"]["times"]:
                 yield Problem(LEDGER, "holds other times than when it was written", RESTORE + how)
+            elif not _is_same_file(folder, manifest["ledger"]):
+                what = "is not the file that was written, though every value in it is the same"
+                yield Problem(LEDGER, what, f"keep it if a database program wrote it anew, else {RESTORE}{how}")
     except InputError as error:
         yield Problem(LEDGER, error.message, RESTORE + how)
+
+
+def _is_same_file(folder: Path, known: Mapping[str, Any]) -> bool:
+    """Whether the ledger has the bytes that it had; an earlier manifest does not tell, and a log is still to go in."""
+    return "sha256" not in known or is_logged(folder) or file_facts(folder / LEDGER).items() <= known.items()
 
 
 def scenario_problems(folder: Path) -> Iterator[Problem]:

@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 from simbiz.errors import InputError
 from simbiz.events import EVENTS
 from simbiz.result.event_tables import SCHEMAS, TABLE_OF, EventTables, empty_table
-from simbiz.result.folder import open_folder, whole_file
+from simbiz.result.folder import open_folder
 from simbiz.state.layout import Layout
+from simbiz.whole_file import whole_file
 
 EVENTS_IN_A_PART = 250_000
 JOINED_AT_ONCE = 2

@@ -12,10 +12,13 @@ import pandas as pd
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.result.folder import open_folder, whole_file
+from simbiz.result.folder import open_folder
 from simbiz.result.frames import RUN_COLUMNS
 from simbiz.result.load import Result
+from simbiz.whole_file import whole_file
 
+# With what a spreadsheet begins to compute.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NEEDS_XARRAY = "needs xarray and h5netcdf: pip install 'simbiz[xarray]'"
 
 
@@ -49,10 +52,20 @@ def export(result: Result, form: str, path: Path) -> Path:
 
 
 def csv_text(result: Result) -> str:
-    """Outcomes as CSV: numbers in the fewest digits that give the same bits back, nothing where there is nothing."""
-    text = StringIO()
-    result.outcomes.to_csv(text, index=False, lineterminator="\n")
+    """Outcomes as CSV: numbers in the fewest digits that give the same bits back, nothing where there is nothing.
+
+    Words that a spreadsheet would take for a formula, such as a level named ``=cmd()``, begin with an apostrophe.
+    """
+    frame, text = result.outcomes, StringIO()
+    words = [str(name) for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    frame = frame.assign(**{name: frame[name].map(_no_formula) for name in words})
+    frame.columns = [_no_formula(name) for name in frame]
+    frame.to_csv(text, index=False, lineterminator="\n")
     return text.getvalue()
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _write_csv(result: Result, file: BinaryIO) -> None:

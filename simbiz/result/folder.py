@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from simbiz.errors import InputError
+from simbiz.whole_file import make_folder, whole_file
 
 MANIFEST = "manifest.json"
 INPUTS = "study.json"
@@ -25,27 +24,12 @@ def open_folder(path: Path) -> Path:
         If it cannot be made or written.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        make_folder(path)
         if not os.access(path, os.W_OK | os.X_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=path) from None
     return path
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing that is there once it is whole and safe, and not before."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def write_text(path: Path, text: str) -> None:

@@ -85,8 +85,10 @@ def results_under(folder: Path = RESULTS) -> list[Found]:
         If there is no such folder.
     """
     if not folder.is_dir():
-        raise InputError("there is no such folder; studies make it where they are started", file=folder)
-    return sorted(map(_described, _folders(folder)), key=lambda found: (found.changed, found.folder), reverse=True)
+        why = "there is no such folder; studies make it where they are started (simbiz experiment ls)"
+        raise InputError(why, file=folder)
+    found = map(_described, result_folders(folder))
+    return sorted(found, key=lambda one: (one.changed, one.folder), reverse=True)
 
 
 def newest_result(folder: Path = RESULTS) -> Path:
@@ -97,20 +99,20 @@ def newest_result(folder: Path = RESULTS) -> Path:
     InputError
         If there is none.
     """
-    found = list(_folders(folder)) if folder.is_dir() else []
+    found = list(result_folders(folder)) if folder.is_dir() else []
     if not found:
         raise InputError("holds no result; give the folder of one", file=folder)
     return max(found, key=lambda path: (_changed(path), path))
 
 
-def _folders(folder: Path, depth: int = 0) -> Iterator[Path]:
+def result_folders(folder: Path, depth: int = 0) -> Iterator[Path]:
     """Result folders at most `DEEPEST` below; links are not followed."""
     if is_result(folder):
         yield folder
     if depth < DEEPEST:
         for inside in sorted(folder.iterdir()):
             if inside.is_dir() and not inside.is_symlink():
-                yield from _folders(inside, depth + 1)
+                yield from result_folders(inside, depth + 1)
 
 
 def _described(folder: Path) -> Found:

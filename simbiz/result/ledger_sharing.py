@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from simbiz.errors import InputError
-from simbiz.result.folder import open_folder, whole_file
+from simbiz.result.folder import open_folder
 from simbiz.result.ledger import VERSION, Ledger, columns_of, facts_of
 from simbiz.result.reading import LEDGER, reading
 from simbiz.result.series import KEPT, SERIES
+from simbiz.whole_file import whole_file
 
 MEASURED = """
 INSERT INTO measured (run, year, firm{columns})

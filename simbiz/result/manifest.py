@@ -21,6 +21,8 @@ from simbiz.result.reading import LEDGER, content_digest, counts, reading, seeds
 SCHEMA_VERSION = 2
 PACKAGES = ("simbiz", "mesa", "numpy", "scipy", "numba", "pandas", "pydantic", "pyarrow")
 OF_THE_LEDGER = ("runs", "standing", "seeds", "run_seconds", "ledger")
+# What changes while a study goes on, and what a writer has not given its name yet.
+LIVE = {MANIFEST, LEDGER, *(f"{LEDGER}{ending}" for ending in ("-wal", "-shm", "-journal", ".lock", ".lock-journal"))}
 # What a session of work adds to the manifest; that of earlier sessions is kept.
 OF_A_SESSION = ("command", "python", "machine", "versions", "source", "began", "written", "wall_seconds")
 
@@ -121,30 +123,39 @@ def ledger_facts(folder: Path) -> dict[str, Any]:
     with reading(folder / LEDGER) as ledger:
         standing = counts(ledger)
         (seconds,) = ledger.execute("SELECT coalesce(sum(seconds), 0.0) FROM runs").fetchone()
-        return {
+        facts = {
             "runs": sum(standing.values()),
             "standing": standing,
             "seeds": seeds_of(ledger),
             "run_seconds": round(seconds, 3),
             "ledger": {"values": content_digest(ledger), "times": times_digest(ledger)},
         }
+    return facts if is_logged(folder) else facts | {"ledger": facts["ledger"] | file_facts(folder / LEDGER)}
+
+
+def is_logged(folder: Path) -> bool:
+    """Whether a part of the ledger still stands in its write-ahead log, so that its file is going to change."""
+    return (folder / f"{LEDGER}-wal").exists()
+
+
+def file_facts(path: Path) -> dict[str, Any]:
+    """Size and SHA-256 of a file."""
+    return {"bytes": path.stat().st_size, "sha256": file_checksum(path)}
 
 
 def checksums(folder: Path) -> dict[str, dict[str, Any]]:
     """Size and SHA-256 of every file of a result folder but the manifest and the ledger, by relative name."""
-    return {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_checksum(path)}
-        for path in files_of(folder)
-    }
+    return {path.relative_to(folder).as_posix(): file_facts(path) for path in files_of(folder)}
 
 
-def files_of(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path, also_links: bool = False) -> Iterator[Path]:
     """Files that a manifest answers for, in a fixed order; links, unfinished files and other folders' are none."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         is_other = any((folder / parent / MANIFEST).is_file() for parent in list(inside.parents)[:-1])
-        is_live = path.name.startswith((LEDGER, ".")) or str(inside) == MANIFEST
-        if path.is_file() and not path.is_symlink() and not is_live and not is_other:
+        is_live = str(inside) in LIVE or path.match(".*.tmp")
+        is_wanted = also_links if path.is_symlink() else path.is_file()
+        if is_wanted and not is_live and not is_other:
             yield path
 
 

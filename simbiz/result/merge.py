@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from simbiz.errors import InputError
-from simbiz.result.folder import INPUTS, open_folder, whole_file
+from simbiz.result.folder import INPUTS, open_folder
 from simbiz.result.inputs import SCENARIOS, read_inputs
 from simbiz.result.ledger_sharing import ledger_like, merge
 from simbiz.result.load import is_result, require_result
 from simbiz.result.manifest import earlier_manifest
 from simbiz.result.reading import LEDGER, reading, run_digests
 from simbiz.result.series import KEPT, SERIES, read_series
+from simbiz.whole_file import whole_file
 
 SHARDS = "shard-*-of-*"
 PARTS = (SCENARIOS, "plans", *KEPT)

@@ -44,11 +44,22 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(_address(path), uri=True, isolation_level=None)) as connection:
             connection.execute("PRAGMA query_only=ON")
+            connection.execute("PRAGMA trusted_schema=OFF")
             if not columns_of(connection, "runs") or not columns_of(connection, "outcomes"):
                 raise InputError("is no ledger of runs", file=path)
+            _refuse_views(connection)
             yield connection
     except sqlite3.DatabaseError as error:
         raise InputError(f"cannot be read: {error}", file=path) from None
+
+
+def _refuse_views(connection: sqlite3.Connection) -> None:
+    """Refuse a ledger in which something else than stored rows stands for what is read: a view may never end."""
+    names = ("runs", "measured") if columns_of(connection, "measured") else ("runs", "outcomes")
+    for name in names:
+        (kind,) = connection.execute("SELECT type FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)).fetchone()
+        if kind != "table":
+            raise sqlite3.DatabaseError(f"its {name} are no table")
 
 
 def _address(path: Path) -> str:

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simbiz.errors import InputError
-from simbiz.result.folder import open_folder, whole_file
+from simbiz.result.folder import open_folder
+from simbiz.whole_file import whole_file
 
 SERIES, FLOWS, CUSTOMERS = "series", "flows", "customers"
 KEPT = (SERIES, FLOWS, CUSTOMERS)

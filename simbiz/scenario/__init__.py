@@ -12,6 +12,7 @@ from typing import Any
 
 from simbiz.catalogue import DIMENSIONS, Catalogue, listing, load_catalogue
 from simbiz.catalogue.record import Place, checked, refuse, unknown
+from simbiz.scenario.changed_keys import check_keys
 from simbiz.scenario.files import (
     chain,
     find_scenario,
@@ -22,6 +23,7 @@ from simbiz.scenario.files import (
     with_flat_effects,
 )
 from simbiz.scenario.firm_records import Firm, Profile
+from simbiz.scenario.possible import check_possible
 from simbiz.scenario.prerequisites import check_prerequisites
 from simbiz.scenario.records import Scenario, Segment, Shock
 from simbiz.toml_lines import dotted
@@ -63,6 +65,7 @@ def load_scenario(
     """
     files = list(chain(find_scenario(name)))
     data = merged_data(files)
+    check_keys(changes or (), catalogue or load_catalogue())
     for key, value in (changes or {}).items():
         set_value(data, key, value)
     return _scenario(data, place_in(files, changes or ()), catalogue)
@@ -70,6 +73,7 @@ def load_scenario(
 
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None) -> Scenario:
     """Copy of a scenario with other values at dotted paths, checked again."""
+    check_keys(changes, catalogue or load_catalogue())
     data = copy.deepcopy(scenario.model_dump(mode="json"))
     for key, value in changes.items():
         set_value(data, key, value)
@@ -143,6 +147,7 @@ def _check_names(scenario: Scenario, place: Place, catalogue: Catalogue) -> None
             where = dotted(tuple(path))
             raise refuse(f"{where} = {value:g} lies outside the allowed {low:g} to {high:g}", path, place)
     check_prerequisites(scenario, place, catalogue)
+    check_possible(scenario, place, catalogue)
 
 
 def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], str, Any, str]]:
@@ -199,3 +204,12 @@ def _bounded(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[st
     for segment, record in scenario.segments.items():
         for name, value in record.parameters.items():
             yield ["segments", segment, "parameters", name], value, catalogue.parameters[name].bounds
+    attributes = catalogue.firm_attributes
+    for name, profile in scenario.profiles.items():
+        for dimension, delivered in profile.service_quality.items():
+            path = ["profiles", name, "service_quality", dimension]
+            yield path, delivered, attributes["service_quality"].bounds
+        for channel, state in profile.channels.items():
+            path = ["profiles", name, "channels", channel]
+            yield [*path, "quality"], state.quality, attributes["channel_quality"].bounds
+            yield [*path, "hours"], state.hours, attributes["response_hours"].bounds

@@ -29,14 +29,15 @@ def scenario_names() -> dict[str, Path]:
 def find_scenario(name: str | Path) -> Path:
     """Path of a scenario given as a path or by name (hyphen and underscore are the same)."""
     path = Path(name)
-    if path.suffix == ".toml" or path.is_file():
+    if path.suffix == ".toml" or (toml_file.is_there(path) and path.is_file()):
         return path
     known = scenario_names()
     wanted = str(name).replace("-", "_")
     for stem, candidate in known.items():
         if stem.replace("-", "_") == wanted:
             return candidate
-    raise InputError(f"{name} is not a scenario; allowed: a path or {one_of(known)}.{did_you_mean(str(name), known)}")
+    near = did_you_mean(str(name), known)
+    raise InputError(f"{name} is not a scenario; allowed: a path or {one_of(known)}.{near} See: simbiz list scenarios")
 
 
 def chain(path: Path) -> Iterator[toml_file.TomlFile]:

@@ -6,9 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from simbiz.catalogue.record import Amount, Count, Number, Positive, Record, Share, Text
+from simbiz.catalogue.record import Amount, Number, Record, Share, Text
+
+MOST_WEEKS = 2600
 
 Level = Annotated[int, Strict(), Field(ge=0, le=2)]
+Week = Annotated[int, Strict(), Field(ge=0, le=MOST_WEEKS)]
+People = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
+Factor = Annotated[float, Strict(), Field(ge=0.01, le=100, allow_inf_nan=False)]
 
 
 class ChannelState(Record):
@@ -34,10 +39,10 @@ class Profile(Record):
     lead_ownership: Share = Field(
         default=1.0, description="probability that a request has somebody in the firm who owns it"
     )
-    offer: Annotated[float, Strict(), Field(ge=0, le=0.9)] = Field(
+    offer: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] = Field(
         default=0.0, description="part of the list price that is not charged"
     )
-    personal_offer: Annotated[float, Strict(), Field(ge=0, le=0.9)] = Field(
+    personal_offer: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] = Field(
         default=0.0, description="part of the list price that is not charged to customers whom the firm recognises"
     )
     feedback: Share = Field(
@@ -53,39 +58,39 @@ class Trend(Record):
     """Tools a rival adopts in the mode `trend`, in the same way in every world."""
 
     order: tuple[Text, ...] = Field(default=(), description="tools in the order in which they are adopted")
-    start_week: Count = Field(default=0, description="week from the start of the programme in which the first begins")
+    start_week: Week = Field(default=0, description="week from the start of the programme in which the first begins")
 
 
 class MeasurePlan(Record):
     """When a firm performs a measure: from a week after the start of the programme, so many times, so often."""
 
-    start_week: Count = Field(default=0, description="week from the start of the programme")
-    every_weeks: Annotated[int, Strict(), Field(ge=1)] = Field(
+    start_week: Week = Field(default=0, description="week from the start of the programme")
+    every_weeks: Annotated[int, Strict(), Field(ge=1, le=MOST_WEEKS)] = Field(
         default=52, description="weeks from one time to the next"
     )
-    times: Count = Field(default=1, description="how often in all")
+    times: Week = Field(default=1, description="how often in all")
 
 
 class Firm(Record):
     """A competing firm; `profile_after` replaces its digital state from the start of the programme on."""
 
     title: Text = Field(description="name for people")
-    share: Annotated[float, Strict(), Field(gt=0, le=1)] = Field(
+    share: Annotated[float, Strict(), Field(gt=0, le=1, allow_inf_nan=False)] = Field(
         description="share of the market by value in the base year"
     )
     profile: Text = Field(description="digital state at the start, one of the profiles")
-    staff: dict[Text, Count] = Field(description="people by role")
-    digitalization_rate: Annotated[float, Strict(), Field(ge=0, lt=1)] = Field(
+    staff: dict[Text, People] = Field(description="people by role")
+    digitalization_rate: Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)] = Field(
         description="share of staff who use digital tools in the base year"
     )
     starting_tools: tuple[Text, ...] = Field(
         default=(), description="tools of which it has an earlier form: what they change is part of its profile"
     )
-    price: Positive = Field(default=1.0, description="price level against the market")
+    price: Factor = Field(default=1.0, description="price level against the market")
     profile_after: Text | None = Field(
         default=None, description="profile that replaces the digital state from the start of the programme on"
     )
-    culture: Positive = Field(default=1.0, description="factor on how readily staff take up tools")
-    competence: Positive = Field(default=1.0, description="factor on how fast the firm implements")
+    culture: Factor = Field(default=1.0, description="factor on how readily staff take up tools")
+    competence: Factor = Field(default=1.0, description="factor on how fast the firm implements")
     measures: dict[Text, MeasurePlan] = Field(default={}, description="measures that the firm performs, by name")
     trend: Trend = Field(default=Trend(), description="what it adopts where rivals follow a trend")

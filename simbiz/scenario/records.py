@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, Strict, ValidationError, WrapValidator, field_validator, model_validator
 
-from simbiz.catalogue.record import Amount, Count, Flag, Number, Positive, Record, Share, Text, as_written
-from simbiz.scenario.firm_records import Firm, Profile
+from simbiz.catalogue.record import Amount, Flag, Name, Number, Positive, Record, Share, Text, as_written
+from simbiz.scenario.firm_records import MOST_WEEKS, Firm, Profile, Week
 
-Seed = Annotated[int, Strict(), Field(ge=0, lt=2**32)]
+Listed = Annotated[int, Strict(), Field(ge=1, le=250)]
+Contacts = Annotated[int, Strict(), Field(ge=0, le=100)]
+Members = Annotated[int, Strict(), Field(ge=1, le=8)]
 R = TypeVar("R", bound=Record)
 
 MOST_CUSTOMERS = 2_000_000_000
@@ -31,14 +33,16 @@ Customers = Annotated[
 class Market(Record):
     """Demand of the whole market."""
 
-    value: Positive = Field(description="what customers buy a year from all firms together, in thousand roubles")
-    growth: Annotated[float, Strict(), Field(gt=-1, le=5)] = Field(
+    value: Annotated[float, Strict(), Field(gt=0, le=1e12, allow_inf_nan=False)] = Field(
+        description="what customers buy a year from all firms together, in thousand roubles"
+    )
+    growth: Annotated[float, Strict(), Field(gt=-1, le=5, allow_inf_nan=False)] = Field(
         description="growth of demand a year from the start of the programme on: 0.05 is 5 %"
     )
-    outside_share: Annotated[float, Strict(), Field(ge=0, lt=1)] = Field(
+    outside_share: Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)] = Field(
         description="share of demand that goes elsewhere or is postponed"
     )
-    season_peak_week: Annotated[float, Strict(), Field(ge=0, lt=52)] = Field(
+    season_peak_week: Annotated[float, Strict(), Field(ge=0, lt=52, allow_inf_nan=False)] = Field(
         description="week of the year in which demand is highest, 0 to 51"
     )
 
@@ -50,7 +54,7 @@ class Calendar(Record):
         description="weeks lived through before the year before the last, so that nothing depends on the beginning"
     )
     years: Annotated[int, Strict(), Field(ge=1, le=50)] = Field(description="years from the start of the programme")
-    weeks: Annotated[int, Strict(), Field(ge=1, le=2600)] | None = Field(
+    weeks: Annotated[int, Strict(), Field(ge=1, le=MOST_WEEKS)] | None = Field(
         default=None, description="weeks from the start of the programme, instead of years"
     )
 
@@ -58,7 +62,7 @@ class Calendar(Record):
 class Past(Record):
     """What is known of the focal firm before the programme."""
 
-    share_index_before: Positive = Field(
+    share_index_before: Annotated[float, Strict(), Field(ge=0.01, le=100, allow_inf_nan=False)] = Field(
         description="focal firm's share of the year before the programme over that of the year before it"
     )
     decline: Literal["one_off", "ended", "steady"] = Field(
@@ -73,17 +77,25 @@ class Segment(Record):
         description="organisations decide in a buying centre and deliberate, persons decide alone"
     )
     value_share: Share = Field(description="share of the market's value")
-    needs_per_year: Positive = Field(description="needs of a customer a year, the mean over customers")
-    basket: Positive = Field(description="mean worth of a purchase, in thousand roubles")
-    shortlist: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1)]] = Field(
+    needs_per_year: Annotated[float, Strict(), Field(ge=0.001, le=2600, allow_inf_nan=False)] = Field(
+        description="needs of a customer a year, the mean over customers"
+    )
+    basket: Annotated[float, Strict(), Field(ge=1e-5, le=1e7, allow_inf_nan=False)] = Field(
+        description="mean worth of a purchase, in thousand roubles"
+    )
+    shortlist: tuple[Listed, Listed] = Field(
         description="least and most firms on a shortlist"
     )
-    information_contacts: tuple[Count, Count] = Field(
+    information_contacts: tuple[Contacts, Contacts] = Field(
         description="least and most contacts for information before a decision"
     )
-    deliberation_weeks: Amount = Field(description="mean weeks from need to decision")
-    routine: Amount = Field(description="part of the usual gap between needs beyond which nobody deliberates")
-    buying_centre: tuple[Annotated[int, Strict(), Field(ge=1)], Annotated[int, Strict(), Field(ge=1, le=8)]] = Field(
+    deliberation_weeks: Annotated[float, Strict(), Field(ge=0, le=520, allow_inf_nan=False)] = Field(
+        description="mean weeks from need to decision"
+    )
+    routine: Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)] = Field(
+        description="part of the usual gap between needs beyond which nobody deliberates"
+    )
+    buying_centre: tuple[Members, Members] = Field(
         default=(1, 1), description="least and most people who must agree"
     )
     parameters: dict[Text, Number] = Field(
@@ -108,7 +120,7 @@ class Programme(Record):
     parallel: Annotated[int, Strict(), Field(ge=1)] = Field(
         default=1, description="tools that are implemented at a time"
     )
-    start_week: Count = Field(default=0, description="week in which the first begins")
+    start_week: Week = Field(default=0, description="week in which the first begins")
     budget: Amount = Field(default=1.0, description="what may be spent on all steps, as a share of base-year revenue")
 
     @field_validator("order")
@@ -133,10 +145,12 @@ class Rivals(Record):
 class Shock(Record):
     """Tastes that move to digital channels for a time: at once, and back evenly over the last weeks."""
 
-    start_week: Count = Field(description="week from the start of the programme")
-    weeks: Annotated[int, Strict(), Field(ge=1)] = Field(description="how many weeks it lasts")
-    fade_weeks: Count = Field(default=0, description="how many of the last weeks it fades over")
-    digital_taste: Number = Field(description="what is added to the taste for digital channels, in utils")
+    start_week: Week = Field(description="week from the start of the programme")
+    weeks: Annotated[int, Strict(), Field(ge=1, le=MOST_WEEKS)] = Field(description="how many weeks it lasts")
+    fade_weeks: Week = Field(default=0, description="how many of the last weeks it fades over")
+    digital_taste: Annotated[float, Strict(), Field(ge=-20, le=20, allow_inf_nan=False)] = Field(
+        description="what is added to the taste for digital channels, in utils"
+    )
 
     @model_validator(mode="after")
     def _fades_while_it_lasts(self) -> Shock:
@@ -154,14 +168,14 @@ class Fit(Record):
     every_weeks: Annotated[int, Strict(), Field(ge=1, le=52)] = Field(
         default=4, description="weeks from one correction to the next"
     )
-    damping: Annotated[float, Strict(), Field(gt=0, le=1)] = Field(
+    damping: Annotated[float, Strict(), Field(gt=0, le=1, allow_inf_nan=False)] = Field(
         default=0.4, description="part of a miss that a correction takes away"
     )
     tolerance: Positive = Field(
         default=0.10,
         description="relative miss of the focal share in the base year from which a run is reported as off",
     )
-    intercepts: dict[Text, Number] = Field(
+    intercepts: dict[Text, Annotated[float, Strict(), Field(ge=-50, le=50, allow_inf_nan=False)]] = Field(
         default={}, description="intercepts by firm that are given instead, in utils"
     )
 
@@ -169,7 +183,7 @@ class Fit(Record):
 class Scenario(Record):
     """Everything a run needs besides its seed."""
 
-    name: Text = Field(description="name on the command line")
+    name: Name = Field(description="name on the command line")
     title: Text = Field(description="name for people")
     question: Text = Field(default="", description="what the scenario asks")
     focal: Text = Field(description="firm whose programme is looked at")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simbiz.catalogue import DIMENSIONS, Catalogue, load_catalogue
+from simbiz.scenario.possible import effect_bounds
 from simbiz.scenario.records import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,7 +48,11 @@ def scenario_schema(catalogue: Catalogue | None = None) -> dict[str, Any]:
     channels = definitions["Profile"]["properties"]["channels"]
     _name_keys(channels, dict.fromkeys(catalogue.channels, channels["additionalProperties"]))
     quality = definitions["Profile"]["properties"]["service_quality"]
-    _name_keys(quality, dict.fromkeys(DIMENSIONS, quality["additionalProperties"]))
+    of_a_dimension = quality["additionalProperties"] | _within(catalogue, "service_quality")
+    _name_keys(quality, dict.fromkeys(DIMENSIONS, of_a_dimension))
+    state = definitions["ChannelState"]["properties"]
+    state["quality"] |= _within(catalogue, "channel_quality")
+    state["hours"] |= _within(catalogue, "response_hours")
     measures = definitions["Firm"]["properties"]["measures"]
     _name_keys(measures, dict.fromkeys(catalogue.measures, measures["additionalProperties"]))
     extends = {"type": "string", "description": "scenario whose values hold where this file says nothing"}
@@ -59,11 +64,16 @@ def _number(meaning: str, unit: str, bounds: tuple[float, float]) -> dict[str, A
     return {"type": "number", "description": f"{meaning} ({unit})", "minimum": bounds[0], "maximum": bounds[1]}
 
 
+def _within(catalogue: Catalogue, attribute: str) -> dict[str, float]:
+    low, high = catalogue.firm_attributes[attribute].bounds
+    return {"minimum": low, "maximum": high}
+
+
 def _effects(catalogue: Catalogue) -> dict[str, Any]:
     found = {}
     for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects()):
         attribute = catalogue.firm_attributes[effect.attribute]
-        found[name] = {"type": "number", "description": f"{attribute.meaning} ({attribute.unit})"}
+        found[name] = _number(attribute.meaning, attribute.unit, effect_bounds(effect, catalogue))
     return found
 
 

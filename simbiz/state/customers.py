@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from simbiz.draws import name_id, normals, uniforms
+from simbiz.scenario.market_size import customers_by_segment
 from simbiz.state.columns import (
     LOYALTY_PARTS,
     NEVER,
@@ -40,16 +41,8 @@ MEMBERS = name_id("members")
 
 
 def market_size(layout: Layout) -> NDArray[np.int64]:
-    """Customers of the whole market by segment, from its value.
-
-    value * value_share / (1 - outside_share) / (needs_per_year * basket): what the segment buys a year, over
-    what one customer buys.
-    """
-    market = layout.scenario.market
-    sizes = [
-        market.value * s.value_share / (1.0 - market.outside_share) / (s.needs_per_year * s.basket)
-        for s in layout.scenario.segments.values()
-    ]
+    """Customers of the whole market by segment, at least one; see `simbiz.scenario.market_size`."""
+    sizes = list(customers_by_segment(layout.scenario).values())
     size: NDArray[np.int64] = np.maximum(1, np.round(sizes)).astype(np.int64)
     return size
 

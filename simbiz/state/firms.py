@@ -46,7 +46,7 @@ class Duties(NamedTuple):
 
 
 def base_attributes(layout: Layout, *, after: bool = False) -> NDArray[np.float64]:
-    """Attributes of every firm without tools and measures; float64 array (firm, cell).
+    """Attributes of every firm without tools and measures, within their bounds; float64 array (firm, cell).
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def base_attributes(layout: Layout, *, after: bool = False) -> NDArray[np.float6
     for row, firm in enumerate(layout.scenario.firms.values()):
         name = firm.profile_after if after and firm.profile_after is not None else firm.profile
         _fill(layout, base[row], layout.scenario.profiles[name], firm)
-    return base
+    return np.clip(base, *layout.cell_bounds)
 
 
 def _fill(layout: Layout, row: NDArray[np.float64], profile: Profile, firm: Firm) -> None:

@@ -111,6 +111,13 @@ class Layout:
             start += count
         return cells
 
+    @cached_property
+    def cell_bounds(self) -> NDArray[np.float64]:
+        """Declared bounds of every attribute cell; float64 array (2, cell), lower and upper."""
+        attributes = self.catalogue.firm_attributes
+        bounds = [attributes[name].bounds for name, cells in self.cells.items() for _ in range(cells.size)]
+        return np.array(bounds, dtype=np.float64).T.copy()
+
     @property
     def cell_count(self) -> int:
         """Number of attribute cells of a firm."""

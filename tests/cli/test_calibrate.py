@@ -130,7 +130,7 @@ def test_a_set_that_cannot_be_used_is_refused_in_one_line(changes, said):
 def test_a_folder_without_a_set_is_refused():
     result = simbiz("claims", "--over", "nowhere")
     assert (result.exit_code, result.stderr.count("\n")) == (BAD_INPUT, 1)
-    assert "simbiz calibrate makes one" in result.stderr
+    assert "this makes one: simbiz calibrate --out" in result.stderr
 
 
 def test_a_set_gives_its_points_and_ranges_back():

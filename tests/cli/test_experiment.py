@@ -130,7 +130,9 @@ def test_status_names_who_failed_and_retry_repeats_it_and_then_does_the_rest(tmp
 
 
 def test_a_folder_that_is_none_and_a_run_that_is_none_are_named(tmp_path):
-    assert simbiz("experiment", "retry", "nowhere").exit_code == 2
+    nowhere = simbiz("experiment", "retry", "nowhere")
+    assert (nowhere.exit_code, nowhere.stderr.count("\n")) == (BAD_INPUT, 1)
+    assert "simbiz results ls" in nowhere.stderr
     run()
     (folder,) = tmp_path.glob("results/*/*")
     done = simbiz("experiment", "retry", folder, "--run", "zz")

@@ -63,11 +63,21 @@ def test_without_a_file_it_lies_in_the_working_folder_and_json_holds_its_numbers
         (["shar"], BAD_INPUT, "a run study gives no figure shar"),
         (["map", "--of", "year 7"], BAD_INPUT, "map cannot be drawn of 'year 7'; allowed: year 1"),
         (["share", "-o", "x.gif"], BAD_INPUT, "x.gif: cannot be drawn as .gif; allowed: one of svg, png, pdf"),
+        (["share", "-o", "run.json/x.svg"], BAD_INPUT, "run.json/x.svg: cannot be written"),
         (["-o", "x.svg"], 2, "name the figure that is to be drawn"),
     ],
 )
 def test_mistakes_are_said_in_one_line_and_nothing_is_written(simbiz, folder, tmp_path, arguments, code, said):
+    (tmp_path / "run.json").write_text("a file, and no folder", encoding="utf-8")
     result = simbiz("plot", folder, *arguments)
     assert result.exit_code == code
     assert said in " ".join(result.stderr.split())
     assert not list(tmp_path.glob("x.*"))
+
+
+def test_a_folder_that_is_missing_or_none_of_simbiz_is_refused(simbiz, tmp_path):
+    for name, said in (("nowhere", "there is no such folder"), (".", "is no result folder of simbiz")):
+        result = simbiz("plot", name, "share")
+        assert result.exit_code == BAD_INPUT
+        assert said in " ".join(result.stderr.split())
+    assert not list(tmp_path.iterdir())

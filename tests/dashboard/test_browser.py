@@ -259,3 +259,17 @@ def test_a_page_that_others_can_reach_demands_its_token(browser):
         assert page.url == own
         step(page)
         with_cookie.close()
+
+
+def test_a_scenario_named_like_a_script_shows_as_text(browser, tmp_path):
+    evil = "<script>window.had=1</script><img src=x onerror=window.had=1>"
+    case = tmp_path / "case.toml"
+    case.write_text(f'extends = "partner_dv"\ntitle = "{evil}"\n[firms.partner_dv]\ntitle = "{evil}"\n')
+    with served(str(case), *SMALL) as url:
+        page = browser.new_page()
+        page.set_default_timeout(WAIT)
+        open_at(page, url)
+        assert evil in page.inner_text("body")
+        assert page.evaluate("window.had") is None
+        assert page.locator("img[src=x]").count() == 0
+        page.close()

@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from worlds import market
+from worlds import catalogue_with, market, shipped_table
 
 from simbiz.catalogue import load_catalogue
 from simbiz.dashboard.inputs import MARKS, changed, decisions, in_force_words, uncertainties
@@ -58,6 +58,22 @@ def test_a_value_of_the_scenario_outside_its_range_stays_within_reach():
 def test_every_behaviour_of_the_rivals_is_offered():
     modes = get_args(type(SCENARIO.rivals).model_fields["mode"].annotation)
     assert by_path(decisions(SCENARIO, 1))["rivals.mode"].allowed == modes
+
+
+def test_what_the_firm_decides_is_offered_whole_and_before_what_it_does_not_decide():
+    own = [one.path for one in decisions(SCENARIO, 1)]
+    declared = {f"programme.{name}" for name in type(SCENARIO.programme).model_fields} - {"programme.order"}
+    declared |= {f"parameters.{name}" for name, one in load_catalogue().parameters.items() if one.role == "lever"}
+    assert set(own[: len(declared)]) == declared
+    assert set(own[len(declared) :]) == {"rivals.mode", "rng", "customers"}
+
+
+def test_a_parameter_that_is_declared_a_lever_is_offered_with_the_decisions(tmp_path):
+    table = shipped_table("parameters")
+    table["gross_margin"]["role"] = "lever"
+    catalogue = catalogue_with(tmp_path, parameters=table)
+    assert "parameters.gross_margin" in by_path(decisions(SCENARIO, 1, catalogue))
+    assert "parameters.gross_margin" not in by_path(uncertainties(SCENARIO, catalogue))
 
 
 def setting_value(scenario, path):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from scipy.stats import t as student
 
-from simbiz.experiment.best_set import against_best, best_set, pair_errors, simultaneous_interval
+from simbiz.experiment.best_set import against_best, best_set, pair_errors, pair_widths, simultaneous_interval
 
 WORLDS = 4000
 
@@ -93,3 +94,20 @@ def test_intervals_of_several_quantities_hold_together():
         _, low, high = simultaneous_interval(rng.normal(size=(7, 6)))
         held += bool(np.all((low <= 0.0) & (high >= 0.0)))
     assert held / WORLDS > 0.95 - 5 * np.sqrt(0.95 * 0.05 / WORLDS)
+
+
+def test_two_candidates_are_apart_by_students_quantile_of_one_side_with_one_degree_less_than_blocks():
+    values = np.array([[1.0, 3.0], [2.0, 2.5], [4.0, 9.0], [3.0, 3.5]])
+    difference = values[:, 1] - values[:, 0]
+    error = difference.std(ddof=1) / 2.0
+    expected = student.ppf(0.95, 3) * error
+    assert pair_widths(values)[0, 1] == pytest.approx(expected, rel=1e-12)
+    three = np.column_stack([values, values[:, 0] * 2.0])
+    assert pair_widths(three)[0, 1] == pytest.approx(student.ppf(0.975, 3) * error, rel=1e-12)
+
+
+def test_what_is_ahead_of_the_best_candidate_lies_between_the_ends_for_the_best_of_them():
+    reference, noise = np.zeros(4), np.array([[1.0], [-1.0], [2.0], [-2.0]])
+    values = np.array([5.0, 1.0]) + noise * np.array([1.0, 0.1])
+    width = student.ppf(1.0 - 0.05 / 4, 3) * noise.std(ddof=1) / 2.0
+    assert against_best(reference, values) == pytest.approx((-5.0, -5.0 - width, -5.0 + width), rel=1e-12)

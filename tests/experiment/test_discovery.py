@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import qmc
+from scipy.stats import hypergeom, qmc
 
 from simbiz.errors import InputError
 from simbiz.experiment import discovery
@@ -198,3 +198,18 @@ def test_without_the_library_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(discovery, "find_spec", lambda name: None)
     with pytest.raises(InputError, match=r"pip install 'simbiz\[discovery\]'"):
         require_library()
+
+
+def test_the_chance_is_twice_the_smaller_of_the_two_tails_of_so_many_or_more():
+    points = pd.DataFrame({"x": np.arange(16) / 16.0})
+    holds = np.zeros(16, dtype=bool)
+    holds[[1, 9, 10, 11, 12, 15]] = True
+    box = {"x": Bound(low=0.5)}
+    tails = []
+    for other in (1, 0):  # the half on which a box from the other half is tried
+        own = holds[other::2]
+        tails.append(hypergeom.sf(own[4:].sum() - 1, 8, own.sum(), 4))
+    assert tails[0] != tails[1]
+    probability, density = probability_by_chance(lambda half, own: [box], points, holds)
+    assert probability == pytest.approx(2.0 * min(tails), rel=1e-12)
+    assert density == pytest.approx(holds[8:].mean())

@@ -5,11 +5,13 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from studies import point
+from studies import TINY, point
 
 from simbiz.errors import InputError
-from simbiz.experiment.market_maps import map_plan, market_maps
-from simbiz.experiment.perform import Finished, perform
+from simbiz.experiment.conduct import conduct
+from simbiz.experiment.market_maps import market_maps
+from simbiz.experiment.perform import Finished
+from simbiz.experiment.study_file import study_of
 from simbiz.market_map import VARIANTS, label_stability, market_map
 
 BEFORE = np.array([0.28, 0.24, 0.16, 0.11, 0.08, 0.0529, 0.0771])
@@ -25,6 +27,11 @@ def made(*worlds, met=True):
         index = {"key": str(seed), "year": np.repeat([-1, 0, 1], len(firms)), "firm": firms * 3}
         tables.append(pd.DataFrame(index | {"market_share": np.array(shares).ravel()}))
     return Finished(runs, pd.concat(tables) if tables else pd.DataFrame(), None)
+
+
+def study(**changes):
+    settings = {"kind": "map", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}
+    return study_of(settings | changes)
 
 
 def one(report, firm):
@@ -88,11 +95,11 @@ def test_worlds_that_missed_the_base_year_are_left_out_and_counted():
 
 @pytest.mark.parametrize("year", [-1, 2])
 def test_a_year_beyond_the_calendar_is_refused(year):
-    with pytest.raises(InputError, match=f"year {year} lies outside the allowed 0 to 1"):
-        map_plan(point(), [1], year)
+    with pytest.raises(InputError, match="year"):
+        study(year=year)
 
 
 def test_worlds_that_were_run_are_mapped():
-    report = market_maps(point(), perform(map_plan(point(), [1, 2], 1), folder=None), 1)
+    report = conduct(study(), folder=None).report
     assert report["worlds"] == 2
     assert sum(firm["share"] for firm in report["firms"]) == pytest.approx(1.0)

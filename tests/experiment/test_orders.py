@@ -14,7 +14,7 @@ from simbiz.experiment.study_file import study_of
 from simbiz.scenario import load_scenario
 
 TOOLS = load_scenario("partner-dv").programme.order
-BARE = {"firms.partner_dv.starting_tools": []}
+BARE = {"firms.partner_dv.starting_tools": [], "firms.partner_dv.digitalization_rate": 0.0}
 SETTINGS = {"kind": "orders", "scenario": "partner-dv", "runs": 1200, "outcomes": ["share"], "block": 16}
 
 

@@ -59,3 +59,10 @@ def test_runs_of_a_candidate_are_those_of_the_scenario_with_its_order():
     assert run.key == Run(same, 4).key
     assert label == {"order": list(order), "parallel": 2, "stage": "final"}
     assert [run.seed for run, _ in others] == [5]
+
+
+def test_all_candidates_live_through_the_same_seeds():
+    scenario = point()
+    order = tuple(scenario.programme.order)
+    runs = runs_of(scenario, [Candidate(order, 1), Candidate(order[::-1], 1)], [4, 5])
+    assert [run.seed for run, _ in runs] == [4, 5, 4, 5]

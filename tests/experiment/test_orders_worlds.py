@@ -4,7 +4,7 @@ from studies import point
 from simbiz.experiment import orders_worlds
 from simbiz.experiment.orders_candidates import Candidate, runs_of
 from simbiz.experiment.orders_worlds import COLUMNS, OUTCOMES, order_worlds
-from simbiz.experiment.payback import payback
+from simbiz.experiment.payback import measure_payback
 from simbiz.experiment.run import Run, execute
 from simbiz.scenario import without_programme
 
@@ -47,9 +47,9 @@ def test_totals_are_those_of_the_yearly_metrics(scenario, runs, outcomes):
 
 
 def test_payback_is_that_of_the_command(scenario, outcomes):
-    report = payback(scenario, seeds=[3])
-    assert value(outcomes[0], "paid_back") == report["paid_back"]
-    assert value(outcomes[0], "payback") == (report["week"] if report["week"] is not None else 105)
+    week = measure_payback([Run(scenario, 3)])[0].programme["payback_week"]
+    assert value(outcomes[0], "paid_back") == (week is not None)
+    assert value(outcomes[0], "payback") == (105 if week is None else week)
 
 
 def test_every_outcome_is_a_column(outcomes):

@@ -68,3 +68,13 @@ def test_who_shares_fewer_than_two_seeds_with_the_best_cannot_be_told_apart_from
     assert 2 not in found.behind
     with pytest.raises(ValueError, match="no alternative"):
         best_and_alike(values[2:])
+
+
+def test_luck_may_throw_one_of_three_as_far_behind_as_half_of_five_per_cent_allow():
+    values = np.array([[5.0, 6.0, 8.0, 5.0], [4.0, 6.5, 7.0, 5.0], [1.0, 2.0, 3.0, 1.0]])
+    found = best_and_alike(values)
+    difference = values[0] - values[1]
+    expected = stats.t.ppf(1.0 - 0.05 / 2, 3) * difference.std(ddof=1) / 2.0
+    assert found.best == 0
+    assert found.allowed[1] == pytest.approx(expected, rel=1e-12)
+    assert (found.alike, list(found.behind)) == ([1], [1, 2])

@@ -69,3 +69,11 @@ def test_a_stop_needs_a_width_and_an_end():
         Stop(outcome="value", half_width=0.0, at_most=9)
     with pytest.raises(ValidationError):
         Stop(outcome="value", half_width=0.1)  # type: ignore[call-arg]
+
+
+def test_a_relative_width_is_a_part_of_the_size_of_a_negative_mean_too():
+    values = np.array([[9.0, 11.0, 10.0, 10.0]])
+    half = mean_and_half(values)[1][0] / 10.0
+    stop = Stop(outcome="value", half_width=half + 1e-9, relative=True, at_most=9)
+    assert not wider_than_asked(values, stop).any()
+    assert not wider_than_asked(-values, stop).any()

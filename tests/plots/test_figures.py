@@ -1,25 +1,31 @@
 """What each figure draws is what its table says, with units on its axes."""
 
 from io import BytesIO
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Text
 
-from simbiz.plots.best_orders import best_orders
+from simbiz.plots.best_orders import INSIDE, WORSE, best_orders
 from simbiz.plots.boxes import boxes
 from simbiz.plots.customer_map import customer_map
 from simbiz.plots.flows import flows
 from simbiz.plots.forest import forest
 from simbiz.plots.funnel import funnel
+from simbiz.plots.intervals import intervals
+from simbiz.plots.labels import Label, place_names
 from simbiz.plots.market_position import market_position
+from simbiz.plots.passing_points import passing_points
 from simbiz.plots.sensitivity import effects, interactions, morris, sobol, tornado
 from simbiz.plots.service import gaps, recommendation
 from simbiz.plots.share_band import share_band
 from simbiz.plots.style import BLUE, CYCLE, FORMATS, WITH, WITHOUT, colours, figure, save
 from simbiz.plots.timeline import staff_and_productivity, steps
+from simbiz.plots.tolerances import tolerances, within
 
 
 @pytest.fixture
@@ -68,16 +74,24 @@ def test_the_share_band_has_a_line_and_a_band_for_each_world(axes):
     weeks = np.arange(-10, 60)
     table = pd.concat(
         pd.DataFrame({"week": weeks, "seed": seed, "world": world, "share": level + 0.01 * seed})
-        for seed in (1, 2, 3)
+        for seed in (1, 2, 3, 4)
         for world, level in ((WITH, 0.1), (WITHOUT, 0.05))
     )
     share_band(table, axes, targets={"printed": 0.1279})
     lines = {line.get_label(): line.get_ydata() for line in axes.lines}
-    assert lines[WITH] == pytest.approx(0.12)
-    assert lines[WITHOUT] == pytest.approx(0.07)
-    assert "printed: 12.79%" in texts(axes)
+    assert lines[WITH] == pytest.approx(0.125)
+    assert lines[WITHOUT] == pytest.approx(0.075)
+    assert "printed: 12.79 %" in texts(axes)
     assert "share" in axes.get_ylabel()
     assert len(axes.collections) == 2
+
+
+def test_two_seeds_are_lines_of_their_own_in_the_place_of_a_band(axes):
+    table = pd.DataFrame({"week": [0, 1] * 2, "seed": [1, 1, 2, 2], "world": WITH, "share": [0.1, 0.2, 0.3, 0.4]})
+    share_band(table, axes)
+    assert not axes.collections
+    assert len(axes.lines) == 3
+    assert axes.get_ylim()[1] < 0.6
 
 
 def test_a_single_seed_has_no_band(axes):
@@ -113,8 +127,9 @@ def test_bands_of_the_flows_have_the_width_of_their_share(axes):
     assert widths == [0.2, 0.3, 0.5]
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     assert sum(bar.get_height() for bar in bars) == pytest.approx(2.0)
-    assert "x 80%" in texts(axes)
-    assert "y 50%" in texts(axes)
+    assert "x 80 %" in texts(axes)
+    assert "y 50 %" in texts(axes)
+    assert {"contact", "next contact"} <= set(texts(axes))
 
 
 def test_without_a_second_contact_the_flows_say_so(axes):
@@ -126,8 +141,8 @@ def test_the_funnel_says_counts_and_conversions(axes):
     table = pd.DataFrame({"stage": ["visitor", "customer"] * 2, "world": [WITH] * 2 + [WITHOUT] * 2})
     funnel(table.assign(journeys=[1000, 250, 800, 100]), axes)
     assert sorted(bar.get_width() for bar in axes.patches) == [100, 250, 800, 1000]
-    assert "250  25% of the stage before" in texts(axes)
-    assert "100  12% of the stage before" in texts(axes)
+    assert "250  25 % of the stage before" in texts(axes)
+    assert "100  12 % of the stage before" in texts(axes)
 
 
 def test_gaps_are_means_over_seeds(axes):
@@ -165,6 +180,7 @@ def test_the_forest_has_a_mark_for_every_verdict_and_clips_what_lies_far_out(axe
             "target": 1.0,
             "verdict": ["refuted", "supported", "not reached"],
             "text": ["a half", "forty", ""],
+            "printed": ["one", "one", "one"],
         }
     )
     forest(table, axes)
@@ -179,7 +195,7 @@ INPUTS = ["parameters.a_b", "effects.tool.reach", "parameters.c"]
 def test_the_tornado_puts_the_widest_first(axes):
     table = pd.DataFrame({"parameter": INPUTS, "low": [0.1, 0.0, 0.19], "high": [0.3, 0.9, 0.21]})
     tornado(table, axes, middle=0.2, unit="share")
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["tool.reach", "a b", "c"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["tool: reach", "a b", "c"]
     assert "share" in axes.get_xlabel()
 
 
@@ -205,21 +221,21 @@ def test_pairs_are_written_into_the_upper_half(axes):
 def test_the_morris_plane_names_what_matters(axes):
     table = pd.DataFrame({"parameter": INPUTS, "mu_star": [0.1, 3.0, 1.0], "sigma": [0.1, 1.0, 2.0]})
     morris(table, axes, unit="points of share")
-    assert "tool.reach" in texts(axes)
+    assert "tool: reach" in texts(axes)
     assert "points of share" in axes.get_xlabel()
 
 
 def test_a_box_is_drawn_inside_the_declared_range(axes):
     table = pd.DataFrame({"parameter": ["parameters.a"], "low": [2.0], "high": [4.0], "least": [0.0], "most": [4.0]})
-    boxes(table, axes, density=0.9, coverage=0.5)
+    boxes(table.assign(levels=""), axes, density=0.9, coverage=0.5, verb="is reached")
     box = axes.patches[1]
     assert (box.get_x(), box.get_width()) == (0.5, 0.5)
-    assert "90%" in axes.get_title(loc="left")
+    assert "is reached at 90 %" in axes.get_title(loc="left")
 
 
 def test_orders_that_cannot_be_told_from_the_best_are_blue(axes):
     table = pd.DataFrame({"order": ["x - y", "y - x"], "name": ["", "the paper"], "difference": [0.1, -0.9]})
-    best_orders(table.assign(low=[-0.2, -1.4], high=[0.4, -0.4], in_set=[True, False]), axes, unit="points")
+    best_orders(table.assign(low=[-0.2, -1.4], high=[0.4, -0.4], standing=[INSIDE, WORSE]), axes, unit="points")
     assert axes.lines[1].get_color() == BLUE
     assert axes.lines[3].get_color() != BLUE
     assert "the paper: y - x" in texts(axes)
@@ -228,6 +244,51 @@ def test_orders_that_cannot_be_told_from_the_best_are_blue(axes):
 def test_customers_are_points_with_a_line_for_each_segment(axes):
     luck = np.random.default_rng(3)
     table = pd.DataFrame({"segment": ["person", "organisation"] * 100, "digital_affinity": luck.normal(size=200)})
-    customer_map(table.assign(loyalty=luck.uniform(size=200)), axes, firm="Ours")
+    table = table.assign(loyalty=luck.uniform(size=200))
+    means = table.head(4).assign(low=0.1, high=0.9)
+    customer_map(table, means, axes, firm="Ours")
     assert sum(len(line.get_xdata()) == 100 for line in axes.lines) == 2
+    assert len(axes.collections) == 2
     assert "Ours" in axes.get_ylabel()
+
+
+def test_an_interval_far_out_is_cut_and_says_so(axes):
+    table = pd.DataFrame({"name": ["a", "b"], "value": [1.0, 2.0], "low": [0.5, -90.0], "high": [1.5, 90.0]})
+    intervals(table.assign(marked=True), axes, unit="points")
+    assert [line.get_marker() for line in axes.lines].count("<") == 1
+    assert [line.get_marker() for line in axes.lines].count(">") == 1
+    assert max(float(np.max(line.get_xdata())) for line in axes.lines) < 10.0
+
+
+def test_names_of_points_side_by_side_do_not_cover_each_other(axes):
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    place_names([Label(f"firm number {number}", (0.5 + 0.01 * number, 0.5)) for number in range(5)], axes)
+    axes.figure.draw_without_rendering()
+    boxes_of_text = [Text.get_window_extent(text) for text in axes.texts]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes_of_text, 2))
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "place"),
+    [(0.5, 0.0, 1.0, 0.5), (3.0, 1.0, 2.0, 2.0), (0.01, np.nan, 0.01, 1.0), (0.0, np.nan, 0.01, 0.0),
+     (0.75, 0.75, np.nan, 0.0), (1.5, 0.75, np.nan, 1.0)],
+)  # fmt: skip
+def test_a_tolerance_ends_at_nothing_and_at_one(value, low, high, place):
+    assert within(value, low, high) == pytest.approx(place)
+
+
+def test_statistics_stand_beside_their_tolerances(axes):
+    names = ["P1 slope", "P2 of a law whose name goes on and on over two lines"]
+    table = pd.DataFrame({"name": names, "value": [0.5, 9.0]})
+    table = table.assign(least=[0.4, 8.0], most=[0.6, 9.5], low=[0.0, np.nan], high=[1.0, 2.0], holds=[True, False])
+    tolerances(table.assign(gated=[True, False], written=["0.5", "9"], allowed=["0 to 1", "at most 2"]), axes)
+    assert {"P1 slope", "at most 2", ">"} <= set(texts(axes))
+    assert {text.get_text() for text in axes.get_legend().get_texts()} >= {"holds", "fails"}
+
+
+def test_points_that_pass_are_told_from_the_others(axes):
+    row = {"name": "reach", "places": [0.1, 0.5, 0.9], "passes": [False, True, True], "shipped": 0.5, "bold": True}
+    passing_points(pd.DataFrame([row | {"written": "0.5 to 0.9"}]), axes)
+    marks = {line.get_label(): list(line.get_xdata()) for line in axes.lines}
+    assert marks["passes"] == [0.5, 0.9]
+    assert marks["does not pass"] == [0.1]

@@ -4,13 +4,16 @@ import dataclasses
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from figured import FITTING, SETTINGS, copied, figured
 
 from simbiz.errors import InputError
+from simbiz.plots.best_orders import INSIDE
 from simbiz.plots.figures import FIGURES, as_plain, fitting, lacking, sheet_of, subjects_of, svg_of, write_figure
 from simbiz.plots.own_worlds import own_worlds
 from simbiz.plots.style import WITH, WITHOUT
+from simbiz.plots.tables_customers import thinned
 from simbiz.result.load import load_result
 
 # What a tiny result of its kind cannot give, and why.
@@ -113,8 +116,8 @@ def test_the_funnel_never_widens_and_says_its_conversions():
     for _, own in sheet.table.groupby("world"):
         assert (np.diff(own["journeys"]) <= 0).all()
     first, second = sheet.shown[0].rows[:2]
-    counts = [float(row[1].replace(",", "")) for row in (first, second)]
-    assert second[2] == f"{100 * counts[1] / counts[0]:.0f} %"
+    counts = [float(row[2].replace(",", "")) for row in (first, second)]
+    assert second[3] == f"{100 * counts[1] / counts[0]:.0f} %"
 
 
 def test_the_map_has_every_firm_and_shares_of_one_market():
@@ -151,7 +154,7 @@ def test_orders_that_cannot_be_told_from_the_best_are_marked():
     for name in subjects_of("orders", result):
         outcome = result.report["outcomes"][name]
         table = sheet_of("orders", result, name).table
-        marked = set(table.loc[table["in_set"], "order"])
+        marked = set(table.loc[table["standing"] == INSIDE, "order"])
         best = {", ".join(tool.replace("_", " ") for tool in row["order"]) for row in outcome["best"]}
         assert marked == best
         assert list(table["name"])[-2:] == ["programme", "all at once"]
@@ -171,10 +174,61 @@ def test_the_region_is_drawn_between_the_ends_of_the_declared_ranges():
     result = figured("claims under uncertainty")
     assert list(subjects_of("regions", result)) == ["holds | prim | 1", "fails | prim | 1"]
     sheet = sheet_of("regions", result)
-    (row,) = sheet.table.to_dict("records")
+    row, levels = sheet.table.to_dict("records")
     least, most = result.report["ranges"]["parameters.forgetting"][:2]
     assert (row["low"], row["high"], row["least"], row["most"]) == (least, 0.02, least, most)
-    assert "rivals.mode is stopped" in sheet.note
+    assert row["levels"] == ""
+    assert levels["levels"] == "stopped"
+
+
+def test_a_census_shows_every_order_and_where_the_programme_stands():
+    result = figured("orders census")
+    sheet = sheet_of("census", result, "profit")
+    means = sorted((row[1] for row in result.report["means"]), reverse=True)
+    assert list(sheet.tables["orders"]["value"]) == pytest.approx(means)
+    assert sheet.tables["orders"]["order"].iloc[0] == tuple(result.report["best"]["profit"][0]["order"])
+    assert sheet.facts["marks"]["the best order"] == pytest.approx(means[0])
+    assert set(sheet.tables["firsts"]["name"]) <= {"bpm crm", "website", "content"}
+
+
+def test_laws_have_the_verdicts_of_the_report():
+    result = figured("patterns")
+    for segment in subjects_of("laws", result):
+        rows = [row for row in result.report["patterns"] if row["segment"] == segment]
+        shown = sheet_of("laws", result, segment).shown[0].rows
+        assert [row[5] for row in shown] == [{True: "yes", False: "no", None: "-"}[row["holds"]] for row in rows]
+
+
+def test_points_of_a_calibration_lie_in_their_ranges_and_pass_as_reported():
+    result = figured("calibrate")
+    table = sheet_of("points", result).table
+    passes = [one["passes"] for one in result.report["points"]]
+    for row in table.itertuples():
+        assert list(row.passes) == passes
+        assert ((row.places >= 0.0) & (row.places <= 1.0)).all()
+    lines = sheet_of("fitted", result)
+    assert len(lines.facts["points"]) == len(lines.table)
+    assert {len(values) for values in lines.facts["points"]} == {len(passes)}
+
+
+def test_uplifts_are_those_of_the_report():
+    result = figured("seen and caused")
+    (subject, *_) = subjects_of("uplifts", result)
+    segment, measure = subject.split(" | ")
+    rows = [row for row in result.report["seen_and_caused"] if (row["segment"], row["measure"]) == (segment, measure)]
+    known = {value for row in rows for value in (row["naive"], row["causal"]) if value is not None}
+    known |= {row["causal"] for row in result.report["everybody"] if row["segment"] == segment}
+    assert set(sheet_of("uplifts", result, subject).table["value"]) == known
+
+
+def test_of_many_customers_the_same_few_are_drawn_every_time():
+    table = pd.DataFrame({"loyalty": np.arange(3000)})
+    drawn, again, other = (thinned(table, key) for key in ("a", "a", "b"))
+    assert len(drawn) == 400
+    assert drawn.equals(again)
+    assert not drawn.equals(other)
+    # Evenly from all of them: the mean of 400 drawn without replacement.
+    assert abs(drawn["loyalty"].mean() - 1499.5) < 5.0 * 3000 / np.sqrt(12 * 400)
 
 
 def test_without_the_programme_a_run_shows_the_world_without_it(tmp_path):
@@ -233,3 +287,31 @@ def test_every_kind_of_study_with_figures_is_one_that_exists():
 
     assert {kind for figure in FIGURES.values() for kind in figure.kinds} <= set(KINDS)
     assert all(fitting(figured(kind)) for kind in SETTINGS)
+
+
+# ---- for those who draw in Python
+
+
+def test_what_is_public_names_draws_and_tells_figures_of_a_result(tmp_path):
+    from simbiz import plots
+
+    result = figured("claims")
+    assert list(plots.figures_of(result)) == [name for name in fitting(result) if not lacking(name, result)]
+    assert plots.figures_of(result)["claims"] == FIGURES["claims"].title
+    subject = plots.subjects_of("claims", result)[-1]
+    drawn = plots.figure_of("claims", result, subject)
+    assert tuple(drawn.get_size_inches()) == pytest.approx(FIGURES["claims"].size(sheet_of("claims", result, subject)))
+    drawn.savefig(tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").read_bytes().startswith(SIGNATURES["png"])
+    shown = plots.sheet_of("claims", result, subject).shown[0]
+    assert list(shown.frame.columns) == list(shown.columns)
+    assert shown.frame.to_numpy().tolist() == [list(row) for row in shown.rows]
+
+
+def test_a_figure_that_is_none_of_a_result_is_named_with_those_that_are():
+    from simbiz import plots
+
+    with pytest.raises(InputError, match="Did you mean 'claims'"):
+        plots.figure_of("claim", figured("claims"))
+    with pytest.raises(AttributeError, match="has no attribute 'figur_of'"):
+        plots.figur_of  # noqa: B018

@@ -41,7 +41,7 @@ def test_the_figure_is_valid_svg_with_a_panel_for_every_cause_of_the_decline(pic
     texts = ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
     assert [text for text in texts if text in DECLINES.values()] == list(DECLINES.values())
     assert texts.count("with the programme") == 1
-    assert texts.count("printed after: 12.79%") == 3
+    assert texts.count("printed after: 12.79 %") == 3
 
 
 def test_the_same_table_gives_the_same_bytes(picture, tmp_path):

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
-from simbiz.plots.uplifts import uplifts, uplifts_figure
+from simbiz.plots.uplifts import lines_of, uplifts, uplifts_figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -30,8 +30,8 @@ def test_the_figure_has_a_panel_a_segment_and_names_what_is_seen_and_caused(tmp_
     assert {"organisation", "person"} <= set(found)
     assert found.count("seen, sorted in that year") == 1
     assert found.count("caused by the integration, sorted in year 0") == 1
-    assert found.count("+90%") == 4
-    assert found.count("+25%") == 8
+    assert found.count("+90 %") == 4
+    assert found.count("+25 %") == 8
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path):
@@ -42,7 +42,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
 
 def test_what_is_not_defined_is_not_drawn():
     spent = [row for row in rows(naive=None, segments=("person",)) if row["measure"] == "spent"]
-    axes = uplifts(spent, Figure().subplots())
+    axes = uplifts(lines_of(spent), Figure().subplots())
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         f"caused by the {what}, sorted in {when}"
         for when in ("that year", "year 0")

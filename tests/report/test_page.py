@@ -67,6 +67,7 @@ def test_every_kind_of_study_gives_a_page_with_question_answer_assumptions_and_o
     assert page.headings == ["Answer", "Figures", "What is assumed", "How to reproduce"]
     scenario = load_scenario("partner-dv")
     assert scenario.question in page.text
+    assert result.settings.get("question", "") in page.text
     assert page.of("html") == [{"lang": "en"}]
     assert PRINTED in page.text
     assert result.id in page.text
@@ -168,9 +169,9 @@ def test_a_kind_without_figures_gives_a_page_with_what_the_command_line_prints(t
     folder = copied("run", tmp_path)
     inputs = json.loads((folder / "study.json").read_text(encoding="utf-8"))
     other = {name: inputs["settings"][name] for name in ("scenario", "first_seed", "replicates", "set")}
-    inputs |= {"kind": "patterns", "settings": other | {"kind": "patterns"}}
+    inputs |= {"kind": "payback", "settings": other | {"kind": "payback"}}
     (folder / "study.json").write_text(json.dumps(inputs), encoding="utf-8")
-    (folder / "run.json").rename(folder / "patterns.json")
+    (folder / "run.json").rename(folder / "payback.json")
     page = Page(page_of(load_result(folder), "table of laws"))
     assert "This kind of study has no figures." in page.text
     assert "table of laws" in page.text

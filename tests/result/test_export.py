@@ -1,6 +1,8 @@
 """Outcomes leave for other programs in a fixed order, without times, with every bit."""
 
 import builtins
+import csv
+import json
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,9 @@ from results_made import ablation_study, result
 
 from simbiz.errors import InputError
 from simbiz.experiment.conduct import conduct
+from simbiz.experiment.run import Outcome
 from simbiz.result.export import csv_text, dataset_of, export
+from simbiz.result.ledger import Ledger
 from simbiz.result.load import load_result
 
 
@@ -92,3 +96,21 @@ def test_a_place_that_cannot_be_written_is_said_in_one_line(tmp_path):
         export(found, "csv", tmp_path)
     with pytest.raises(InputError, match="cannot be written: "):
         export(found, "csv", tmp_path / "made" / "run.json" / "x.csv")
+
+
+def test_no_word_of_a_user_is_a_formula_in_a_spreadsheet_and_numbers_stay_numbers(tmp_path):
+    words = {"=level": "=HYPERLINK(1)", "plus": "+1+cmd|x", "minus": "-25% to -8%", "at": "@SUM(1)", "tab": "\t=1"}
+    words["fine"] = "a=b"
+    with Ledger(tmp_path / "runs.sqlite", ["revenue"]) as ledger:
+        ledger.plan([("k", 1, words | {"number": -2.5})], "plan")
+        ledger.finish([Outcome("k", 1, "ok", [0], ["=firm"], {"revenue": [[-1.5]]})])
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 2, "study": "try-x", "id": "1"}))
+    found = load_result(tmp_path)
+    head, row = csv.reader(csv_text(found).splitlines())
+    assert dict(zip(head, row, strict=True)) == {
+        "key": "k", "seed": "1", "'=level": "'=HYPERLINK(1)", "plus": "'+1+cmd|x", "minus": "'-25% to -8%",
+        "at": "'@SUM(1)", "tab": "'\t=1", "fine": "a=b", "number": "-2.5", "year": "0", "firm": "'=firm",
+        "revenue": "-1.5",
+    }  # fmt: skip
+    read = pd.read_parquet(export(found, "parquet", tmp_path / "out.parquet"))
+    assert read["=level"].tolist() == ["=HYPERLINK(1)"]

@@ -118,6 +118,7 @@ def test_series_are_whole_or_not_there(tmp_path, monkeypatch):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
+    (tmp_path / "series").mkdir()
     monkeypatch.setattr(folder_module.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_series(tmp_path, "key", COLUMNS)

@@ -205,3 +205,16 @@ def test_the_copy_of_a_study_has_the_digest_of_the_study(tmp_path):
     folder = result(tmp_path)
     shutil.copy(folder / "runs.sqlite", tmp_path / "copy.sqlite")
     assert digest(tmp_path / "copy.sqlite") == digest(folder / "runs.sqlite")
+
+
+@pytest.mark.parametrize("name", ["runs", "measured"])
+def test_a_ledger_whose_rows_are_computed_without_end_is_refused_at_once(path, name):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DROP VIEW outcomes")
+        database.execute(f"ALTER TABLE {name} RENAME TO kept")
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        database.execute(f"CREATE VIEW {name} AS {endless} SELECT max(i) AS run, 1 AS key FROM n")
+        database.execute("CREATE TABLE outcomes (key, year, firm)")
+        database.commit()
+    with pytest.raises(InputError, match=rf"runs.sqlite: cannot be read: its {name} are no table"), reading(path):
+        pass

@@ -91,3 +91,14 @@ def test_advertising_at_a_steady_reach_rests_at_reach_over_forgetting():
 def test_nobody_forgets_what_has_just_been_seen():
     assert arrived(3.0, 3.0, 1.0) == 0.0
     assert impressions_alive(5, 1.0, 0.0, 0.999, 0.999) == 5
+
+
+def test_newcomers_are_what_the_stock_holds_beyond_what_is_left_of_the_old_one():
+    assert arrived(2.0, 1.0, 0.5) == 1.5
+    assert arrived(0.5 - 1e-16, 1.0, 0.5) == 0.0
+    assert arrived(0.4, 1.0, 0.5) == 0.0
+
+
+def test_survivors_and_newcomers_have_luck_of_their_own():
+    for old, new in ((0.1, 0.9), (0.9, 0.1)):
+        assert impressions_alive(20, 0.5, 6.0, old, new) == binomial(old, 20, 0.5) + poisson(new, 6.0)

@@ -81,3 +81,14 @@ def test_who_buys_often_deliberates_only_a_part_of_the_usual_gap():
     often, seldom = 2.0, 0.001
     assert deliberation(0.01, 4.0, 0.5, often) == deliberation(0.01, 0.25, 1e9, often)
     assert deliberation(0.01, 4.0, 0.5, often) < deliberation(0.01, 4.0, 0.5, seldom)
+
+
+def test_every_segment_follows_its_own_clock():
+    clocks = np.stack([np.arange(11.0), 2.0 * np.arange(11.0)])
+    assert [week_of(clocks, segment, 5.0, 0) for segment in (0, 1)] == [5, 2]
+
+
+def test_the_luckier_a_customer_the_sooner_the_next_need():
+    """As in the first needs, which are drawn for many customers at once."""
+    assert gap(math.exp(-1.0), 0.5) == pytest.approx(2.0, rel=1e-12)
+    assert gap(0.9, 0.5) < gap(0.1, 0.5)

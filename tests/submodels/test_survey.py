@@ -27,3 +27,8 @@ def test_the_answer_to_the_question_of_recommendation_rises_with_attitude_within
 def test_promoters_answer_nine_or_ten_and_detractors_up_to_six():
     assert [promotes(answer) for answer in range(11)] == [False] * 9 + [True] * 2
     assert [detracts(answer) for answer in range(11)] == [True] * 7 + [False] * 4
+
+
+def test_answers_to_the_question_of_recommendation_spread_by_the_standard_deviation_of_their_noise():
+    assert [recommendation(5.0, 2.0, 0.0, 0.5, normal) for normal in (-2.0, 0.0, 2.0)] == [4, 5, 6]
+    assert [recommendation(5.0, 2.0, 0.0, 2.0, normal) for normal in (-1.0, 0.0, 1.0)] == [3, 5, 7]

@@ -6,7 +6,7 @@ import pytest
 from worlds import world
 
 from simbiz.notes import empty_part
-from simbiz.state.columns import HEARD, JUDGEMENT_PARTS, NO_FIRM, SAID, part_dtype
+from simbiz.state.columns import HEARD, JUDGEMENT_PARTS, LUCK, MORE_LUCK, NO_FIRM, SAID, part_dtype
 from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties, listen
 
 KNOWN = {"parameters.acquaintances": 6.0, "parameters.cross_ties": 0.0, "parameters.far_ties": 0.1}
@@ -135,3 +135,37 @@ def test_strangers_are_not_heard(listener):
     model.voices.firm, model.voices.week = 1, 0
     model.voices.firm[others] = NO_FIRM
     assert not heard(model, view, customer)[[HEARD, SAID]].any()
+
+
+def test_what_is_heard_for_long_is_said_as_softly_and_nothing_is_heard_that_another_was_told(listener):
+    model, view, customer, others = listener
+    view.week, tally = 30, empty_part(part_dtype(model.layout), noting=False)
+    tally.scratch[:] = 99.0
+    model.voices.firm[others[0]], model.voices.week[others[0]] = 2, 20
+    model.voices.judgement[others[0]] = -1.5 * JUDGEMENT_PARTS
+    listen(customer, view, model.voices, tally)
+    said, heard_of = tally.scratch[SAID, : len(model.layout.firms)], tally.scratch[HEARD, 2]
+    assert heard_of == pytest.approx(others.count(others[0]) * np.exp(-10 * view.talk_fading))
+    assert said.tolist() == [0, 0, pytest.approx(-1.5 * heard_of), 0, 0, 0, 0]
+
+
+def test_every_tie_has_luck_of_its_own_however_many_there_are(listener):
+    model, view, customer, _ = listener
+    tally = empty_part(part_dtype(model.layout), noting=False)
+    for who in range(40):
+        customer.id = who
+        tally.scratch[LUCK:] = np.nan
+        ties = draw_ties(customer, view, tally)
+        assert np.isfinite(tally.scratch[LUCK, :ties]).all()
+
+
+def test_ties_lead_across_far_away_and_next_door_by_their_declared_parts(listener):
+    model, view, customer, _ = listener
+    tally = empty_part(part_dtype(model.layout), noting=False)
+    view.cross_ties, view.far_ties, customer.id = 0.5, 0.3, 30
+    here, found = int(view.own_segment), []
+    for kind in (0.25, 0.51, 0.79, 0.81):
+        tally.scratch[LUCK, 0], tally.scratch[MORE_LUCK, 0] = kind, 0.5
+        found.append(int(acquaintance(0, customer, view, tally)))
+    first = view.segment_first
+    assert found == [first[1 - here] + 15, first[here] + 15, first[here] + 15, first[here] + 31]

@@ -30,6 +30,8 @@ def test_every_firm_has_a_bit_of_its_own():
     traits.remember_purchase(4, customer)
     traits.remember_purchase(4, customer)
     assert [bool(traits.tried(firm, customer)) for firm in range(7)] == [False] * 4 + [True] + [False] * 2
+    traits.remember_purchase(1, customer)
+    assert [firm for firm in range(7) if traits.tried(firm, customer)] == [1, 4]
 
 
 def test_more_than_eight_firms_have_bits_too():

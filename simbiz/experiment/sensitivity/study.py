@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field
 
-from simbiz.catalogue.record import Place, Record, Text, refuse
+from simbiz.catalogue.record import OneOrMore, Place, Record, Seed, Text, TwoOrMore, refuse
 from simbiz.errors import InputError
 from simbiz.experiment.measuring import Keep
 from simbiz.experiment.plan import Plan, PointRuns
@@ -28,15 +28,13 @@ from simbiz.experiment.sensitivity.uncertainty import Uncertainty, chosen, uncer
 from simbiz.experiment.study import Perform, Study, StudySettings
 from simbiz.scenario import Scenario
 
-Size = Annotated[int, Strict(), Field(ge=1)]
-
 
 class Screen(Record):
     """What chooses the inputs that are looked at closely: a method, its size and how many it keeps."""
 
     method: Text = "morris"
-    size: Size | None = None
-    keep: Annotated[int, Strict(), Field(ge=2)]
+    size: OneOrMore | None = None
+    keep: TwoOrMore
 
 
 class SensitivitySettings(StudySettings):
@@ -48,11 +46,11 @@ class SensitivitySettings(StudySettings):
 
     kind: Literal["sensitivity"]
     method: Text = "morris"
-    size: Size | None = None
+    size: OneOrMore | None = None
     screen: Screen | None = None
     outcomes: Annotated[tuple[Text, ...], Field(min_length=1)] = (CLAIMS,)
     inputs: tuple[Text, ...] = ()
-    design_seed: Annotated[int, Strict()] = 1
+    design_seed: Seed = 1
 
 
 class SensitivityStudy(Study[SensitivitySettings]):

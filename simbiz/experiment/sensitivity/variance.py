@@ -46,9 +46,12 @@ def _sobol(
 
     names = ("ST", "S1", "S2") if second_order else ("ST", "S1")
     resamples = RESAMPLES if intervals else NO_INTERVAL
-    found = sobol.analyze(
-        dict(problem), values.ravel(), calc_second_order=second_order, num_resamples=resamples, seed=seed
-    )
+    with warnings.catch_warnings():
+        # An outcome that hardly varies gives resamples without variance; its indices and wide intervals say so.
+        warnings.filterwarnings("ignore", "Constant values encountered", UserWarning)
+        found = sobol.analyze(
+            dict(problem), values.ravel(), calc_second_order=second_order, num_resamples=resamples, seed=seed
+        )
     indices = {name: np.asarray(found[name], dtype=float) for name in names}
     return indices | {HALF_WIDTH.format(name): np.asarray(found[f"{name}_conf"], dtype=float) for name in names}
 

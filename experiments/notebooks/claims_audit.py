@@ -1,0 +1,271 @@
+"""An audit of published claims: what is forecast, what comes out, what "refuted" means, what cannot hold together."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="simbiz: audit of claims")
+
+with app.setup:
+    from inspect import cleandoc
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    import marimo as mo
+    import pandas as pd
+
+    from simbiz import InputError, load_catalogue, load_result, run_study
+    from simbiz.plots import figure_of, sheet_of, subjects_of
+
+    SEED = 1
+    # Results live as long as this notebook.
+    scratch = TemporaryDirectory(prefix="simbiz-")
+    results = Path(scratch.name) / "results"
+
+
+@app.function
+def tell(text):
+    """Show text; a script prints it."""
+    text = cleandoc(text)
+    if mo.app_meta().mode == "script":
+        print(text, end="\n\n")
+    return mo.md(text)
+
+
+@app.function
+def table(frame):
+    """Show a table; a script prints it."""
+    if mo.app_meta().mode == "script":
+        print(frame.to_string(index=False), end="\n\n")
+    columns = {name: column.map(lambda cell: str(cell).replace("|", "\\|")) for name, column in frame.items()}
+    numbers = {name: column.str.match(r"[-+]?[\d.,]+( %)?$").mean() > 0.5 for name, column in columns.items()}
+    head = ["|".join(columns), "|".join("--:" if is_number else ":--" for is_number in numbers.values())]
+    return mo.md("\n".join(f"|{row}|" for row in [*head, *map("|".join, zip(*columns.values(), strict=True))]))
+
+
+@app.function
+def refuse(message):
+    """Stop with one line instead of results."""
+    if mo.app_meta().mode == "script":
+        raise SystemExit(message)
+    mo.stop(True, mo.callout(message, kind="danger"))
+
+
+@app.cell
+def _():
+    tell(f"""
+    # An audit of published claims
+
+    A paper forecasts what a programme of digital tools will do for a firm: market share, revenue, an index of the
+    share. Here worlds are made in which customers choose, and each forecast is compared with what comes out. But
+    for a few that are marked, the model is not told the forecasts, and a verdict may be "refuted".
+
+    Every pair of worlds has one seed (here from {SEED} on): the same customers and the same luck, once with the
+    programme and once without. A forecast is judged in two ways. *Before-after* compares with the base year, as the
+    paper does; *paired* compares with the world without the programme, which is what the programme causes.
+    """)
+    return
+
+
+@app.cell
+def _():
+    _claims = load_catalogue().claims
+    tell(f"""
+    ## 1. What is claimed
+
+    {sum(len(one.readings) for one in _claims.values())} readings of {len(_claims)} claims: where a printed number can
+    be understood in several ways, each way is a reading of its own. The numbers are those that were printed. Those at
+    the end speak of all firms of a market; `simbiz claims` judges them in a table of their own.
+    """)
+    return
+
+
+@app.cell
+def _():
+    table(
+        pd.DataFrame(
+            [
+                {
+                    "claim": name,
+                    "what is forecast": one.meaning,
+                    "printed": ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in one.printed.items()),
+                    "readings": ", ".join(one.readings),
+                }
+                for name, one in load_catalogue().claims.items()
+            ]
+        )
+    )
+    return
+
+
+@app.cell
+def _():
+    own = mo.ui.text(
+        value=str(mo.cli_args().get("result") or ""),
+        label="Result folder of your own audit; empty: a small audit is made here",
+        full_width=True,
+    )
+    pairs = mo.ui.slider(3, 20, value=8, label="Pairs of worlds", show_value=True, debounce=True)
+    customers = mo.ui.slider(2000, 10_000, step=1000, value=5000, label="Customers in the sample", show_value=True,
+                             debounce=True)  # fmt: skip
+    mo.vstack([mo.md("## 2. The worlds"), own, mo.hstack([pairs, customers], justify="start", gap=2)])
+    return customers, own, pairs
+
+
+@app.cell
+def _(customers, own, pairs):
+    try:
+        if own.value:
+            result = load_result(own.value)
+        else:
+            with mo.status.spinner("Pairs of worlds are lived"):
+                result = run_study(
+                    "claims_small",
+                    {
+                        "customers": customers.value,
+                        "fit_tolerance": 0.25,
+                        "replicates": pairs.value,
+                        "first_seed": SEED,
+                    },
+                    results=results,
+                )
+    except InputError as error:
+        refuse(str(error))
+    if result.kind != "claims":
+        refuse(f"{own.value} holds a study of kind {result.kind}; an audit of claims is wanted (simbiz claims)")
+    if not result.report:
+        refuse(f"{own.value} has no report yet: the command that made it goes on with it")
+    fit = result.report["fit"]
+    runs, missed = (sum(one[key] for one in fit.values()) for key in ("runs", "missed"))
+    shares = ", ".join(f"{100 * one['mean'][1]:.2f} % for {100 * one['target'][1]:.2f} %" for one in fit.values())
+    tell(f"""
+    {result.report["replicates"]} pairs of worlds in each case, {sum(result.standing.values())} runs. In the base year
+    the firm's share came out as {shares}; {missed} of {runs} runs missed it and are left out.
+    """)
+    return (result,)
+
+
+@app.cell
+def _(result):
+    _sheet = sheet_of("share", result)
+    tell(f"{_sheet.says} {_sheet.note}")
+    return
+
+
+@app.cell
+def _(result):
+    figure_of("share", result)
+    return
+
+
+@app.cell
+def _():
+    tell("""
+    ## 3. The verdicts
+
+    A forecast is *supported* where nearly all worlds reach it, *refuted* where nearly none does, and *undecided*
+    between; the limits stand above the figure. "Refuted" is a word about this model at these values of its
+    parameters: under rules and numbers that were fixed before, with customers who choose as described, the forecast
+    does not come true. It does not say that no firm could bring it about. A star marks what the model was given
+    rather than found. In a small sample luck is large, so that more stays undecided than in the whole market.
+    """)
+    return
+
+
+@app.cell
+def _(result):
+    against = mo.ui.dropdown(subjects_of("claims", result), value=subjects_of("claims", result)[0],
+                             label="When, and compared with what")  # fmt: skip
+    against
+    return (against,)
+
+
+@app.cell
+def _(against, result):
+    try:
+        forest = sheet_of("claims", result, against.value)
+    except InputError as error:
+        refuse(str(error))
+    tell(f"{forest.says} {forest.note}")
+    return (forest,)
+
+
+@app.cell
+def _(against, forest, result):
+    mo.vstack([figure_of("claims", result, against.value), table(forest.shown[0].frame)])
+    return
+
+
+@app.cell
+def _(result):
+    main = ["share.value", "share_index.chain", "performance.revenue"]
+    _cases = {}
+    for _row in result.report["claims"]:
+        if _row["id"] in main and _row["test"] == "reach" and _row["horizon"].startswith("first"):
+            _line = _cases.setdefault((_row["id"], _row["horizon"], _row["comparator"]), {})
+            _line[f"rivals {_row['rivals']}, decline {_row['decline']}"] = _row["verdict"]
+    _moved = sum(len(set(line.values())) > 1 for line in _cases.values())
+    _says = tell(f"""
+    ## 4. What the verdicts hang on
+
+    Nobody knows what the rivals will do. For three main forecasts, {_moved} of {len(_cases)} lines change their verdict
+    with the case, and before-after and paired need not agree:
+    """)
+    _heads = ("reading", "when", "compared")
+    _verdicts_by_case = [dict(zip(_heads, key, strict=True)) | line for key, line in _cases.items()]
+    mo.vstack([_says, table(pd.DataFrame(_verdicts_by_case))])
+    return
+
+
+@app.cell
+def _(result):
+    _rows = {
+        tuple(row["claims"]): row
+        for row in result.report["joint"]
+        if row["test"] == "match" and row["horizon"] == "first year" and row["comparator"] == "before-after"
+    }
+    joint = [row for row in _rows.values() if len(row["claims"]) == 2]
+    _never = [" and ".join(row["claims"]) for row in joint if not row["possible"]]
+    tell(f"""
+    ## 5. Which claims cannot hold together
+
+    No simulation is needed for this: the printed numbers are tied to each other by arithmetic. In one period a share
+    and a revenue give the growth of the market. Of {len(joint)} pairs of printed numbers {len(_never)} contradict
+    each other in every market ({"; ".join(_never).replace("_", " ") or "none"}); each of the others needs a market
+    that grows or shrinks by a certain amount.
+    """)
+    return (joint,)
+
+
+@app.cell
+def _(joint):
+    table(
+        pd.DataFrame(
+            [
+                {
+                    "printed numbers": " and ".join(row["claims"]).replace("_", " "),
+                    "together": "possible" if row["possible"] else "impossible",
+                    "why": row["reason"].replace("_", " "),
+                }
+                for row in joint
+            ]
+        )
+    )
+    return
+
+
+@app.cell
+def _(result):
+    _settings = result.settings
+    tell(f"""
+    ## To repeat this
+
+    Study `{result.study}`, {result.id}; scenario {result.report["scenario"]}, seeds {_settings["first_seed"]} to
+    {_settings["first_seed"] + _settings["replicates"] - 1}. The whole market with every case of rivals and decline:
+    `simbiz claims partner-dv`, a matter of minutes; then give this page the folder that it names. The claims over
+    everything that is uncertain: `simbiz uncertainty --small`.
+    """)
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,120 @@
+"""Laws of markets, calibrations, ablations, censuses of orders, and what is seen and caused, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simbiz.experiment.patterns import too_small
+from simbiz.plots import tables_census, tables_laws, tables_studies, tables_uplifts
+from simbiz.plots.figures import sheet_of
+from simbiz.plots.number_text import counted, listed, plain
+from simbiz.plots.sheet import Shown
+from simbiz.report.sentences import Answer
+from simbiz.result.load import Result
+
+Row = Mapping[str, Any]
+
+
+def patterns_answer(result: Result) -> Answer:
+    """Which gates hold, and which do not."""
+    report = result.report
+    rows = [row for row in report["patterns"] if row["gated"]]
+    failing = [row for row in rows if not row["holds"]]
+    heads = ["statistic", "segment", "what is measured", "value", "tolerance"]
+    cells = [
+        [f"{row['id']} {row['statistic']}", row["segment"], row["meaning"], tables_laws.decimals(row["value"]),
+         tables_laws.allowed(row["low"], row["high"])]
+        for row in failing
+    ]  # fmt: skip
+    names = list(dict.fromkeys(row["id"] for row in failing))
+    told = f"; outside their tolerance are statistics of {listed(names)}" if failing else ""
+    holding = f"{len(rows) - len(failing)} of {counted(len(rows), 'gate')}"
+    first = f"{holding} hold in a market in which nothing happens{told}."
+    cautions = [
+        f"{counted(len(report['seeds']), 'seed')}; gates concern persons and the whole market, since no panel of "
+        "organisations is public.",
+        *(f"The tolerances are meant for larger studies: {why}." for why in too_small(report)),
+        *_failed(report),
+        "That repeat buying looks like that of consumer panels does not validate a case that is mostly wholesale.",
+    ]
+    shown = [Shown(heads, cells, "Gates that do not hold")] if failing else []
+    return Answer([first], shown, cautions)
+
+
+def calibrate_answer(result: Result) -> Answer:
+    """How many points pass, what decides it, and whether the predictions hold there."""
+    report = result.report
+    sentences = [sheet_of(name, result).says for name in ("points", "fitted")]
+    passing = [one for one in report["points"] if one["passes"]]
+    if passing:
+        holding = sum(all(one["predictions"].values()) for one in passing)
+        sentences.append(
+            f"Laws that were not fitted ({listed(list(report['predicted']))}) hold at {holding} of "
+            f"{counted(len(passing), 'point')} that pass."
+        )
+    cautions = [
+        f"{counted(len(report['seeds']), 'seed')} at every point, a sample of {report['customers']:,} customers."
+        if isinstance(report["customers"], int)
+        else f"{counted(len(report['seeds']), 'seed')} at every point, the whole market.",
+        "Claims are tested and never fitted: no quantity that a claim is about can be a target.",
+        *_failed(report),
+    ]
+    if report["passing"] < report["fewest"]:
+        cautions.insert(0, f"Fewer than {counted(report['fewest'], 'point')} pass: --points tries more.")
+    return Answer(sentences, (), cautions)
+
+
+def ablation_answer(result: Result) -> Answer:
+    """What each mechanism adds to the gain in share, by horizon."""
+    known = tables_studies.horizons_of_ablation(result)
+    sentences = [sheet_of("mechanisms", result, horizon).says for horizon in known]
+    cautions = ["A mechanism that cannot be told from 0 may still matter: more seeds tell.", *_failed(result.report)]
+    return Answer(sentences, (), cautions)
+
+
+def census_answer(result: Result) -> Answer:
+    """How all orders are spread, by outcome."""
+    report = result.report
+    known = tables_census.outcomes_of_census(result)
+    sentences = [sheet_of("census", result, name).says for name in known]
+    heads = ["outcome", *(f"place {place}" for place in range(1, 4))]
+    cells = [[plain(name), *(", ".join(map(plain, row["order"])) for row in rows[: len(heads) - 1])]
+             for name, rows in report["best"].items()]  # fmt: skip
+    cells = [[*row, *[""] * (len(heads) - len(row))] for row in cells]
+    cautions = [
+        f"{counted(len(report['seeds']), 'seed')}, the same for all orders: what is best on them need not be best on "
+        "others. simbiz orders says what can be told.",
+        *_failed(report),
+    ]
+    if report["base_year_missed_runs"]:
+        missed = counted(report["base_year_missed_runs"], "run")
+        cautions.append(f"{missed} missed the base year and are in these means.")
+    return Answer(sentences, [Shown(heads, cells, "The best orders on these seeds")], cautions)
+
+
+def seen_answer(result: Result) -> Answer:
+    """What is seen and what was caused of every segment, and what everybody gained."""
+    report = result.report
+    spent = [name for name in tables_uplifts.groups(result) if name.endswith("spent")]
+    sentences = [sheet_of("uplifts", result, name).says for name in spent]
+    rows = [
+        [row["segment"], f"{100 * row['first_use_with_talk']:.1f} %", f"{100 * row['first_use_without_talk']:.1f} %",
+         tables_uplifts.difference(row)]
+        for row in report["diffusion"]
+    ]  # fmt: skip
+    heads = ["segment", "where people talk", "where nobody talks", "difference, points (95 %)"]
+    years = counted(report["years_lived"], "year")
+    caption = f"Customers who have used a new channel of the firm at least once, after {years}"
+    cautions = [
+        f"{counted(len(report['seeds']), 'seed')}; in brackets 95 % intervals over them. Buyers on several channels "
+        "differ from those on one before any programme: what is seen holds that difference, what is caused does not.",
+        *tables_uplifts.few_buyers(report["seen_and_caused"]),
+        *_failed(report),
+    ]
+    return Answer(sentences or ["No run finished."], [Shown(heads, rows, caption)] if rows else (), cautions)
+
+
+def _failed(report: Row) -> Iterator[str]:
+    if report.get("failed_runs"):
+        yield f"{counted(report['failed_runs'], 'run')} failed and are left out."

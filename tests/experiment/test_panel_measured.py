@@ -1,0 +1,45 @@
+"""A panel of purchases against the tolerances of the laws, as a table."""
+
+import pandas as pd
+import pytest
+from panels import CUSTOMERS, SHARES, purchases, rates
+
+from simbiz import InputError, load_catalogue, measure_panel
+from simbiz.experiment.patterns import panel_report
+from simbiz.panel import panel_of
+
+
+def bought(seed=1):
+    return purchases([SHARES] * CUSTOMERS, rates(seed), seed)
+
+
+def test_the_table_says_what_the_report_says_with_the_law_of_each_statistic():
+    table = measure_panel(bought(), CUSTOMERS)
+    rows = panel_report(panel_of(bought(), CUSTOMERS))["patterns"]
+    laws = load_catalogue().patterns
+    assert list(table.columns) == [
+        "pattern", "statistic", "value", "low", "high", "holds", "gated", "meaning", "law",
+    ]  # fmt: skip
+    assert table["pattern"].tolist() == [row["id"] for row in rows]
+    assert table["value"].tolist() == [row["value"] for row in rows]
+    assert table["law"].tolist() == [laws[row["id"]].law for row in rows]
+
+
+def test_customers_who_are_alike_are_found_outside_the_law_of_polarisation():
+    table = measure_panel(bought(), CUSTOMERS).set_index(["pattern", "statistic"])
+    assert table.loc[("P3", "dirichlet_sum"), "holds"] is False
+    assert table.loc[("P8", "heavy_share"), "low"] == load_catalogue().patterns["P8"].statistics["heavy_share"].low
+    assert table.loc[("P6", "variation"), "holds"] is None
+
+
+def test_a_file_is_measured_as_the_table_in_it(tmp_path):
+    bought().to_parquet(tmp_path / "panel.parquet")
+    for file in (tmp_path / "panel.parquet", str(tmp_path / "panel.parquet")):
+        pd.testing.assert_frame_equal(measure_panel(file, CUSTOMERS), measure_panel(bought(), CUSTOMERS))
+
+
+def test_what_is_no_panel_is_refused(tmp_path):
+    with pytest.raises(InputError, match="there is no such file"):
+        measure_panel(tmp_path / "nothing.parquet")
+    with pytest.raises(InputError, match="column firm is missing"):
+        measure_panel(bought().drop(columns="firm"))
