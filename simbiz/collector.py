@@ -32,6 +32,11 @@ class WeekCollector(mesa.DataCollector):
         self._model = model
         self._weeks.append(model.week - 1)
 
+    def release(self) -> None:
+        """Let go of the model; rows that nobody has read are gone."""
+        self._weeks = self._weeks[: min((len(values) for values in self._values.values()), default=0)]
+        self._model = None
+
     @property
     def model_vars(self) -> dict[str, list[Any]]:
         """Rows of all weeks collected, by name."""

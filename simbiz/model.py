@@ -41,6 +41,8 @@ from simbiz.week.world import advertise, show_firms
 
 CLOCK_YEARS = 60
 CHUNK = 65_536
+# What Mesa gives a model that holds the model: step() wrapped, and what schedules it.
+CIRCLES = ("step", "_user_step", "_default_schedule", "_event_generators", "_event_list", "_scenario")
 
 
 class OmnichannelModel(mesa.Model):
@@ -101,9 +103,16 @@ class OmnichannelModel(mesa.Model):
         self.datacollector = WeekCollector(REPORTERS)
 
     def release(self) -> None:
-        """Let go of the model: some versions of Mesa keep every model alive that ever had an agent."""
+        """Let go of the model, so that its memory is free as soon as nobody holds it; it can still be read.
+
+        Some versions of Mesa keep every model alive that ever had an agent, and in all a model holds what holds the
+        model: such circles wait for the garbage collector, which counts objects, and a world is few and large ones.
+        """
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for name in CIRCLES:
+            self.__dict__.pop(name, None)
+        self.datacollector.release()
 
     def _begin(self) -> None:
         layout = self.layout

@@ -26,6 +26,7 @@ RECORDS = {
     "mechanisms": Mechanism,
 }
 MOST_CHANGES = 3
+STAND = {"bounds"}  # what a rule can stand is for its author to say
 
 
 @cache
@@ -33,7 +34,7 @@ def _fields(table: str) -> tuple[list[tuple[tuple[str, ...], Schema]], Schema]:
     schema = RECORDS[table].model_json_schema()
     found = []
     for name, record in shipped_table(table).items():
-        found += [((name, *path), one) for path, one in fields(record, schema, schema)]
+        found += [((name, *path), one) for path, one in fields(record, schema, schema) if path[-1] not in STAND]
     return found, schema
 
 

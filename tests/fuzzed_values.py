@@ -16,6 +16,7 @@ LONGEST = 4
 Schema = Mapping[str, Any]
 Values = st.SearchStrategy[Any]
 
+ANYTHING = (0, 1, -1, 0.5, "", "text", True, [], ["text"], {}, {"a": 1})
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), max_size=20)
 
 
@@ -33,6 +34,8 @@ def allowed(schema: Schema, root: Schema) -> Values:
         return st.sampled_from(schema["enum"])
     if "anyOf" in schema:
         return st.one_of([allowed(one, root) for one in schema["anyOf"]])
+    if "type" not in schema:
+        return st.sampled_from(ANYTHING)
     return OF_TYPE[schema["type"]](schema, root)
 
 

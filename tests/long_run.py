@@ -49,7 +49,7 @@ keep = {{ metrics = ["market_share", "profit"], firms = "focal" }}
 """
 HERE, LASTING, OWN = "in this process", "on two lasting workers", "on two workers of its own"
 POINTS = {HERE: 100, LASTING: 400, OWN: 100}
-WARM_UP = 60.0  # seconds, or the first quarter where everything takes less than four minutes
+WARM_UP = 60.0  # seconds; the first quarter where everything takes less than four minutes
 SAMPLED = 0.5  # seconds
 GROWTH = 0.05
 MEGABYTE = 1e6
@@ -90,6 +90,8 @@ class Found:
     ----------
     seconds, runs, failed, rounds
         How much was done, rounds by kind.
+    first_rounds
+        Seconds after which a round of every kind was done, which a busy machine may not do in a minute.
     samples
         Seconds since the beginning, and bytes in memory by process: "parent", "worker 1", "worker 2".
     left
@@ -100,12 +102,13 @@ class Found:
     runs: int = 0
     failed: int = 0
     rounds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(POINTS, 0))
+    first_rounds: float = 0.0
     samples: list[tuple[float, dict[str, int]]] = field(default_factory=list)
     left: dict[str, list[str]] = field(default_factory=dict)
 
     def memory(self) -> dict[str, tuple[float, float, float]]:
         """Mean megabytes in the first and the last fifth after the warm-up, and the growth between them."""
-        start = min(WARM_UP, self.seconds / 4)
+        start = max(min(WARM_UP, self.seconds / 4), self.first_rounds)
         length = (self.seconds - start) / 5
         found = {}
         for name in self.samples[-1][1]:
@@ -152,6 +155,8 @@ def long_run(minutes: float, runs: int, customers: int = 60, told: Callable[[str
                 found.rounds[kind] += 1
                 found.seconds = time.monotonic() - began
                 told(f"{found.seconds:6.0f} s  {found.runs:6,} runs  {kind}")
+                if number == len(POINTS):
+                    found.first_rounds = found.seconds
                 if number in (len(POINTS), 2 * len(POINTS)):
                     standings[:] = [_look(client)]
                 if found.seconds >= 60 * minutes and found.runs >= runs and number > 2 * len(POINTS):
@@ -267,7 +272,8 @@ def print_found(found: Found, say: Callable[[str], None]) -> None:
     """Say what was done, what memory did and what was left behind."""
     rounds = ", ".join(f"{number} {kind}" for kind, number in found.rounds.items())
     say(f"{found.runs:,} runs in {found.seconds / 60:.1f} minutes; rounds: {rounds}; {found.failed} runs failed.")
-    say(f"{'':10}{'first fifth':>12}{'last fifth':>12}{'growth':>9}   (MB in memory, after the warm-up)")
+    start = max(min(WARM_UP, found.seconds / 4), found.first_rounds)
+    say(f"{'':10}{'first fifth':>12}{'last fifth':>12}{'growth':>9}   (MB in memory, after {start:.0f} s)")
     for name, (before, after, growth) in found.memory().items():
         say(f"{name:10}{before:12.1f}{after:12.1f}{growth:+9.1%}")
     faults = found.faults()

@@ -142,7 +142,7 @@ def tried(defect: Defect, tree: Path) -> Found:
     finally:
         rewritten(path, whole)
     if verdict == IN_TIME and outcome_on(tree, tests, defect.without)[0] != SURVIVED:
-        raise ValueError(f"{defect.name}: the tests {' '.join(tests)} take too long without it, too")
+        verdict, test = SURVIVED, "the tests take too long without it, too"
     seconds = round(time.perf_counter() - began, 1)
     return Found(defect.name, defect.file, verdict, test.removeprefix("tests/"), seconds, bool(defect.survives))
 

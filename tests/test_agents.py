@@ -5,6 +5,7 @@ import gc
 import json
 import math
 import pickle
+import weakref
 
 import numpy as np
 import pytest
@@ -447,6 +448,32 @@ def test_a_users_own_model_can_be_let_go():
     assert len(model.agents) == 0
     del model
     assert models_alive() == before
+
+
+@pytest.mark.parametrize("engine", ["arrays", "agents"])
+def test_the_memory_of_a_world_that_is_let_go_is_free_at_once(engine):
+    """Worlds that wait for the garbage collector, which counts objects and not bytes, fill gigabytes first."""
+    gc.collect()
+    gc.disable()
+    try:
+        past = world({"customers": 20}, engine=engine).run(until=2)
+        branch = past.branch(past.layout.scenario).run(until=4)
+        assert len(branch.datacollector.get_model_vars_dataframe()) == 2
+        worlds = [weakref.ref(model) for model in (past, branch)]
+        for model in (past, branch):
+            model.release()
+        del model, past, branch
+        assert [one() for one in worlds] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_a_world_that_was_let_go_keeps_the_weeks_of_its_collector_that_were_read():
+    model = world({"customers": 20}).run(until=2)
+    collector = model.datacollector
+    read = collector.get_model_vars_dataframe()
+    model.run(until=4).release()
+    assert collector.get_model_vars_dataframe().equals(read)
 
 
 def test_results_outlive_the_model_they_were_made_by(monkeypatch):

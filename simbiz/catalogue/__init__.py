@@ -113,8 +113,12 @@ class Catalogue:
         """Mechanisms and the parameter values that silence them."""
         table, place = self._table("mechanisms", Mechanism)
         for name, mechanism in table.items():
-            for parameter in mechanism.off:
+            for parameter, value in mechanism.off.items():
                 self._known(self.parameters, parameter, [name, "off", parameter], "parameter", place)
+                low, high = self.parameters[parameter].bounds
+                if not low <= value <= high:
+                    message = f"{name}.off.{parameter} = {value:g} lies outside the allowed {low:g} to {high:g}"
+                    raise refuse(message, [name, "off", parameter], place)
         return table
 
     @cached_property

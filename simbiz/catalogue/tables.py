@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from simbiz.catalogue.record import Amount, Count, Flag, Number, Positive, Record, Share, Text
+from simbiz.catalogue.record import Amount, Count, Flag, Number, Record, Share, Text
+
+Cost = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class Parameter(Record):
@@ -41,9 +43,9 @@ class Channel(Record):
     kind: Literal["traditional", "digital"]
     initiator: Literal["customer", "firm", "both"]
     serves: tuple[Text, ...]
-    digital: Number
-    effort: Amount
-    contact_cost: Amount
+    digital: Annotated[float, Strict(), Field(ge=-10, le=10, allow_inf_nan=False)]
+    effort: Annotated[float, Strict(), Field(ge=0, le=100, allow_inf_nan=False)]
+    contact_cost: Cost
     human: Flag
     identifies: Flag
     run_by: Literal["marketing", "sales"]
@@ -55,8 +57,8 @@ class Step(Record):
 
     name: Text
     printed: Flag
-    weeks: Positive
-    cost: Amount
+    weeks: Annotated[float, Strict(), Field(gt=0, le=2600, allow_inf_nan=False)]
+    cost: Cost
     part: Share = 0.0
 
 
@@ -104,9 +106,9 @@ class Measure(Record):
     """A measure that a firm performs from time to time; what a performance does fades, and ends after some weeks."""
 
     meaning: Text
-    cost: Amount
-    weeks: Annotated[int, Strict(), Field(ge=1)]
-    fading: Amount = 0.0
+    cost: Cost
+    weeks: Annotated[int, Strict(), Field(ge=1, le=2600)]
+    fading: Annotated[float, Strict(), Field(ge=0, le=100, allow_inf_nan=False)] = 0.0
     effects: tuple[Effect, ...]
     source: Text
 

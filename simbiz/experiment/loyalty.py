@@ -62,9 +62,8 @@ class LoyaltyStudy(Study[LoyaltySettings]):
         return partial(measure_loyalty, year=self.settings.year)
 
     def check(self, place: Place) -> None:
-        """Refuse a year that the calendar does not have, and seeds that the draws cannot tell apart."""
+        """Refuse a year that the calendar does not have."""
         check_year(self.scenario, self.settings.year, place)
-        self.check_seeds(place)
 
     def plan(self) -> Plan:
         """A run a seed."""
@@ -148,11 +147,11 @@ def loyalty_report(scenario: Scenario, year: int, finished: Finished) -> dict[st
         over the worlds in which somebody bought from the firm, shares and penetrations over all; None where nobody did.
     """
     good = [run for run in finished.runs if run["status"] == "ok"]
-    means = finished.outcomes.drop(columns=["key", "year"]).groupby("firm").mean() if good else None
+    tables = dict(tuple(finished.outcomes.groupby("firm", sort=False))) if good else {}
     rows = []
-    for segment in scenario.segments if means is not None else ():
-        for firm in scenario.firms:
-            own = {measure: float(means.loc[firm, column_of(segment, measure)]) for measure in MEASURES}
+    for segment in scenario.segments:
+        for firm, table in tables.items():
+            own = {measure: float(table[column_of(segment, measure)].mean()) for measure in MEASURES}
             own |= {f"excess_{name}": own[name] - own[f"expected_{name}"] for name in EXCESS}
             known = {name: None if np.isnan(value) else value for name, value in own.items()}
             rows.append({"segment": segment, "firm": firm, **known})

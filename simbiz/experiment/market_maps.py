@@ -45,9 +45,8 @@ class MapStudy(Study[MapSettings]):
     needs = ("market_share",)
 
     def check(self, place: Place) -> None:
-        """Refuse a year that the calendar does not have, and seeds that the draws cannot tell apart."""
+        """Refuse a year that the calendar does not have."""
         check_year(self.scenario, self.settings.year, place)
-        self.check_seeds(place)
 
     def plan(self) -> Plan:
         """A run a seed."""

@@ -31,7 +31,7 @@ from simbiz.experiment.study import Perform, Study, StudySettings
 FEWEST_BLOCKS = 4
 FEWEST_FINAL_SEEDS = 5
 
-Part = Annotated[float, Strict(), Field(gt=0, lt=1)]
+Part = Annotated[float, Strict(), Field(ge=0.01, le=0.99, allow_inf_nan=False)]
 Values = NDArray[np.float64]
 
 

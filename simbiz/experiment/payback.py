@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simbiz.catalogue.record import Place
 from simbiz.experiment.claim_cases import interval
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
@@ -151,10 +150,6 @@ class PaybackStudy(Study[PaybackSettings]):
     Settings = PaybackSettings
     work = staticmethod(measure_payback)
     columns = (GAIN, COST)
-
-    def check(self, place: Place) -> None:
-        """Refuse seeds that the draws cannot tell apart."""
-        self.check_seeds(place)
 
     def plan(self) -> Plan:
         """A run a seed; each lives through both worlds of its pair."""

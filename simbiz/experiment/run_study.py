@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Strict
 
-from simbiz.catalogue.record import Place
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -26,10 +25,6 @@ class RunStudy(Study[RunSettings]):
     kind = "run"
     Settings = RunSettings
     needs = ()
-
-    def check(self, place: Place) -> None:
-        """Refuse seeds that the draws cannot tell apart."""
-        self.check_seeds(place)
 
     def plan(self) -> Plan:
         """A run a seed."""

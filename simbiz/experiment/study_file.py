@@ -111,6 +111,7 @@ def study_of(data: Mapping[str, Any], place: Place = lambda path: (None, None)) 
             raise
         raise refuse(error.message, ("set",) if settings.set else ("scenario",), place) from None
     study = kind(settings, scenario)
+    study.check_seeds(place)
     study.check(place)
     study.check_keep(place)
     return study

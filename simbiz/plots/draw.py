@@ -143,7 +143,7 @@ def size_of_matrix(sheet: Sheet) -> Size:
 
 def interactions(sheet: Sheet, drawn: Figure) -> None:
     """A cell a pair."""
-    decisive.interactions(sheet.table, drawn.add_subplot())
+    decisive.interactions(sheet.table, drawn.add_subplot(), sure=sheet.facts["sure"])
 
 
 def morris(sheet: Sheet, drawn: Figure) -> None:

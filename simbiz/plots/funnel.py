@@ -28,7 +28,7 @@ def funnel(table: pd.DataFrame, axes: Axes) -> Axes:
         axes.barh(places, counts, height=height * 0.92, color=WORLDS[world], label=world)
         before = counts.shift(1)
         for place, count, base in zip(places, counts, before, strict=True):
-            part = f"  {100.0 * count / base:.0f} % of the stage before" if base == base and base > 0 else ""
+            part = f", {100.0 * count / base:.0f} % of the stage before" if base == base and base > 0 else ""
             axes.annotate(f"{count:,.0f}{part}", (count, place), (3, 0), textcoords="offset points", va="center",
                           fontsize=8)  # fmt: skip
     axes.set_yticks(range(len(stages)), stages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 import pandas as pd
 import seaborn as sns
@@ -51,7 +52,7 @@ def intervals(table: pd.DataFrame, axes: Axes, *, unit: str, zero: float = 0.0) 
 def limits_of(values: Iterable[float]) -> tuple[float, float]:
     """How far intervals of some estimates are drawn."""
     known = [value for value in values if value == value]
-    room = BEYOND * (max(known) - min(known))
+    room = BEYOND * (max(known) - min(known)) or inf
     return min(known) - room, max(known) + room
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from simbiz.plots.intervals import limits_of, span
 from simbiz.plots.labels import Label, place_names
 from simbiz.plots.number_text import named
 from simbiz.plots.style import BLUE, GREY, ORANGE, rows_of
@@ -40,11 +43,13 @@ def tornado(
         What low and high are.
     """
     widest = table.assign(width=(table["high"] - table["low"]).abs()).nlargest(SHOWN, "width")
+    limits = limits_of([*widest["low"], *widest["high"]])
     for place, row in enumerate(rows_of(widest)):
         for end, colour in ((row.low, ORANGE), (row.high, BLUE)):
             axes.barh(place, end - middle, left=middle, height=0.66, color=colour)
         if "error" in table and row.error == row.error:
-            axes.errorbar([row.low, row.high], [place, place], xerr=row.error, fmt="none", color="0.2", linewidth=1.0)
+            for end in (row.low, row.high):
+                span(end - row.error, end + row.error, place, limits, axes, "0.2", 1.0)
     axes.axvline(middle, color="0.2", linewidth=1.0)
     _name_rows(list(widest["parameter"]), axes)
     axes.set_xlabel(f"{'change of the outcome' if middle == 0.0 else 'outcome'}: {unit}")
@@ -100,7 +105,7 @@ def sobol(table: pd.DataFrame, axes: Axes) -> Axes:
     return axes
 
 
-def interactions(matrix: pd.DataFrame, axes: Axes) -> Axes:
+def interactions(matrix: pd.DataFrame, axes: Axes, *, sure: Collection[tuple[int, int]] = ()) -> Axes:
     """Draw second-order Sobol' indices of pairs of parameters.
 
     Parameters
@@ -109,6 +114,8 @@ def interactions(matrix: pd.DataFrame, axes: Axes) -> Axes:
         Square, parameters on both sides; only the part above the diagonal is used.
     axes : Axes
         Where to draw.
+    sure : collection of (int, int)
+        Pairs, as places in the matrix, that can be told from 0: written in bold.
     """
     names = [named(name) for name in matrix.index]
     values = matrix.to_numpy(dtype=float)[:-1, 1:]
@@ -120,7 +127,8 @@ def interactions(matrix: pd.DataFrame, axes: Axes) -> Axes:
     for row, column in zip(*np.nonzero(~hidden), strict=True):
         value = values[row, column]
         dark = abs(value) > 0.6 * largest
-        axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8, color="white" if dark else "0.1")
+        axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8, color="white" if dark else "0.1",
+                  fontweight="bold" if (row, column + 1) in sure else "normal")  # fmt: skip
     axes.figure.colorbar(drawn, ax=axes, label="share of the variance by this pair").outline.set_visible(False)
     axes.set_xticks(range(len(names) - 1), names[1:], rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names) - 1), names[:-1])

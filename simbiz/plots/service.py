@@ -9,6 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from simbiz.plots.style import GREY, WITH, WITHOUT, WORLDS, student_interval
 
+SCORES = 100.0  # net promoter scores lie between this and its negative
+
 
 def gaps(table: pd.DataFrame, axes: Axes) -> Axes:
     """Draw gaps (perception less expectation) by dimension.
@@ -62,6 +64,8 @@ def recommendation(table: pd.DataFrame, axes: Axes, *, palette: dict[str, str]) 
                  errorbar=student_interval, ax=axes)  # fmt: skip
     axes.set(xlabel="year (the programme starts with year 1)", ylabel="net promoter score, points")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, -SCORES), min(high, SCORES))
     legend = axes.get_legend()
     if legend is not None:
         legend.set_title("")

@@ -90,8 +90,8 @@ def funnel(result: Result, subject: str | None = None) -> Sheet:
             line += [f"{count:,.0f}", percent(count / base, 0) if number and base > 0.0 else ""]
         cells.append(line)
     heads = [head for world in shown_worlds for head in (world, "of the stage before")]
-    ends = [f"{world} {percent(_part(means.loc[world]))}" for world in shown_worlds]
-    says = f"Funnel of {worlds.title} in year {last}. Of the visitors' journeys end in a purchase: {listed(ends)}."
+    ends = [f"{percent(_part(means.loc[world]))} {world}" for world in shown_worlds]
+    says = f"Funnel of {worlds.title} in year {last}. Visitors' journeys that end in a purchase: {listed(ends)}."
     note = f"Journeys of the simulated customers in year {last}, mean of {counted(worlds.seeds, 'seed')}."
     if worlds.scenario.customers != "market":
         note += " They are a sample: the market has more."
@@ -117,7 +117,7 @@ def gaps(result: Result, subject: str | None = None) -> Sheet:
     shown_worlds = [world for world in WORLDS if world in set(long["world"])]
     rows = [[name, *(f"{means.get((world, name), float('nan')):+.2f}" for world in shown_worlds)] for name in GAPS]
     worst = [f"{world} {means[world].idxmin()} ({means[world].min():+.2f})" for world in shown_worlds]
-    says = f"Gaps of service of {worlds.title} in year {last}; the largest shortfall is {listed(worst)}."
+    says = f"Gaps of service of {worlds.title} in year {last}; the largest shortfall: {listed(worst)}."
     note = (
         f"Perception less expectation, points of a seven-point scale: left of 0 less than was expected. Year {last}, "
         f"{counted(worlds.seeds, 'seed')}{'; lines: 95 % intervals over them' if worlds.seeds > 1 else ''}."
@@ -198,7 +198,8 @@ def loyal_customers(result: Result, subject: str | None = None) -> Sheet:
             for row in rows_of(means)
         ]  # fmt: skip
         low, high = means["loyalty"].iloc[0], means["loyalty"].iloc[-1]
-        said.append(f"{segment}: {percent(low)} among the least digital, {percent(high)} among the most digital")
+        spread = f"{percent(low)} among the least digital, {percent(high)} among the most digital"
+        said.append(f"{segment}: {spread if len(means) > 1 else f'{percent(low)} in the mean'}")
     seed = worlds.seed_of(key)
     what = f"Loyalty to {title} by taste for digital channels"
     says = f"{what} at the end of the world of seed {seed}; {'; '.join(said)}."

@@ -22,6 +22,7 @@ Row = Mapping[str, Any]
 NAN = float("nan")
 HOLDS = {True: "yes", False: "no", None: "-"}
 CERTAIN = 0.05  # two sorts of points differ where luck does it less often, all parameters together
+SMALLEST = 0.0005
 FEWEST = 3  # of either sort of points, for them to be compared
 
 
@@ -104,8 +105,8 @@ def _number(value: float | None) -> float:
 
 
 def decimals(value: float | None) -> str:
-    """Statistic as text: three decimals, or three figures from 10 on; what is smaller is nothing."""
-    return figures(value) if value is None or abs(value) >= 10.0 else f"{value:.3f}".replace("-0.000", "0.000")
+    """Statistic as text with three figures; what three decimals do not show is nothing."""
+    return figures(value) if value is None or not abs(value) < SMALLEST else "0.000"
 
 
 def allowed(low: float | None, high: float | None) -> str:

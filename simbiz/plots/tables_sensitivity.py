@@ -126,14 +126,17 @@ def interactions(result: Result, subject: str | None = None) -> Sheet:
         ]
         for pair in ordered
     ]
-    sure = [row for row, pair in zip(rows, ordered, strict=True) if pair["S2"] > pair["S2_half_width"]]
+    told_apart = [pair["S2"] > pair["S2_half_width"] for pair in ordered]
+    sure = [row for row, apart in zip(rows, told_apart, strict=True) if apart]
+    facts = {"sure": {tuple(sorted(pair["inputs"])) for pair, apart in zip(ordered, told_apart, strict=True) if apart}}
     told = listed([f"{one} with {other} ({index})" for one, other, index in sure[:NAMED]])
     note = (
         f"{_design(stage)}. Share of the variance that belongs to two parameters together, beyond what each has "
-        "alone; 95 % intervals stand in the table. Only estimates above their interval's half width can be told from 0."
+        "alone; 95 % intervals stand in the table. Bold: can be told from 0, its estimate being above the half width "
+        "of its interval."
     )
     says = f"Second-order Sobol' indices of {titled(outcome)}: {told or 'none can be told from 0'}."
-    return Sheet({"interactions": matrix}, [Shown(["parameter", "with", "S2"], rows)], says, note)
+    return Sheet({"interactions": matrix}, [Shown(["parameter", "with", "S2"], rows)], says, note, facts)
 
 
 def morris(result: Result, subject: str | None = None) -> Sheet:

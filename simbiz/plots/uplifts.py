@@ -18,6 +18,7 @@ from simbiz.plots.style import BLUE, GREY, VERMILION, figure, in_percent, rows_o
 SEEN_ROW, CAUSED_ROW = "seen", "caused"
 LOOKS = {SEEN_ROW: (VERMILION, "D"), CAUSED_ROW: (BLUE, "o")}
 COMPARISONS = {"programme": "caused by the programme", "integration": "caused by the integration"}
+COLUMNS = ["name", "kind", "value", "low", "high"]
 SORTED = {"same_year": "sorted in that year", "year_0": "sorted in year 0"}
 
 Row = Mapping[str, Any]
@@ -45,7 +46,7 @@ def lines_of(rows: Sequence[Row]) -> pd.DataFrame:
             if row["causal"] is not None:
                 name = f"{COMPARISONS[row['comparison']]}, {text}"
                 lines.append(line_of(name, CAUSED_ROW, row["causal"], row["causal_interval"]))
-    return pd.DataFrame(lines)
+    return pd.DataFrame(lines, columns=COLUMNS)
 
 
 def line_of(name: str, kind: str, value: float, interval: Sequence[float] | None) -> dict[str, Any]:
@@ -73,6 +74,8 @@ def uplifts(table: pd.DataFrame, axes: Axes) -> Axes:
         axes.plot([row.value], [place], marker=marker, color=colour, markersize=5.5, linestyle="none")
         axes.annotate(signed_percent(row.value), (row.value, place), (0, 6), textcoords="offset points", ha="center",
                       fontsize=7.5)  # fmt: skip
+    if not len(table):
+        axes.text(0.5, 0.5, "not defined: nobody bought on one channel", transform=axes.transAxes, ha="center")
     axes.set_yticks(range(len(table)), list(table["name"]))
     axes.set_ylim(len(table) - 0.5, -0.8)
     in_percent(axes.xaxis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,14 +93,17 @@ def parts_of(key: str) -> KeyPath:
 
 
 def set_value(data: dict[str, Any], key: str, value: Any) -> None:
-    """Set a dotted path; tables on the way appear as needed and the check that follows judges the result."""
+    """Set a dotted path; tables on the way appear as needed and the check that follows judges the result.
+
+    What is set is a copy: another path may change a part of it, and it may be the caller's.
+    """
     parts = parts_of(key)
     table: Any = data
     for part in parts[:-1]:
         if not isinstance(table.get(part), dict):
             table[part] = {}
         table = table[part]
-    table[parts[-1]] = value
+    table[parts[-1]] = copy.deepcopy(value)
 
 
 def merged_data(files: Sequence[toml_file.TomlFile]) -> dict[str, Any]:

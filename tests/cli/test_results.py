@@ -205,7 +205,8 @@ def test_a_result_is_removed_once_that_is_confirmed(root):
     assert f"{ONE}, with thesis.docx, which simbiz did not write" in refused.stderr
     assert (root / "one").is_dir()
     removed = simbiz("rm", ONE, input="y\n")
-    assert (removed.exit_code, removed.stdout) == (0, "Removed 1 result.\n")
+    # What is typed is echoed here by click before 8.4.
+    assert (removed.exit_code, removed.stdout.removeprefix(" y\n")) == (0, "Removed 1 result.\n")
     assert not root.exists()
 
 

@@ -27,7 +27,9 @@ def test_a_tool_is_moved_added_or_left_out(order, expected):
 
 def test_a_tool_whose_prerequisite_is_missing_is_named_in_one_line():
     tool, required = next((name, tool.requires[0]) for name, tool in load_catalogue().tools.items() if tool.requires)
-    scenario = market({"firms.partner_dv.starting_tools": [], "programme.order": []})
+    scenario = market(
+        {"firms.partner_dv.starting_tools": [], "firms.partner_dv.digitalization_rate": 0.0, "programme.order": []}
+    )
     mistake = ToolOrder((tool,)).mistake(scenario)
     assert f"{tool} requires {required}" in mistake
     assert "\n" not in mistake

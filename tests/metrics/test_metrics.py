@@ -392,6 +392,13 @@ def test_a_value_that_is_not_a_number_stops_the_run(monkeypatch):
         observe(blank())
 
 
+@pytest.mark.parametrize("beyond", [-0.01, 1.01])
+def test_a_share_below_nothing_or_above_everything_stops_the_run(monkeypatch, beyond):
+    monkeypatch.setitem(observation.METRICS, "market_share", lambda made: beyond * made.everybody)
+    with pytest.raises(ArithmeticError, match="metric market_share leaves its bounds 0 to 1"):
+        observe(blank())
+
+
 def test_rounding_does_not_stop_a_run(monkeypatch):
     monkeypatch.setitem(observation.METRICS, "market_share", lambda made: made.everybody + 1e-12)
     assert observe(blank())["market_share"][0, 0] > 1.0

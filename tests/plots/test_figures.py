@@ -141,8 +141,8 @@ def test_the_funnel_says_counts_and_conversions(axes):
     table = pd.DataFrame({"stage": ["visitor", "customer"] * 2, "world": [WITH] * 2 + [WITHOUT] * 2})
     funnel(table.assign(journeys=[1000, 250, 800, 100]), axes)
     assert sorted(bar.get_width() for bar in axes.patches) == [100, 250, 800, 1000]
-    assert "250  25 % of the stage before" in texts(axes)
-    assert "100  12 % of the stage before" in texts(axes)
+    assert "250, 25 % of the stage before" in texts(axes)
+    assert "100, 12 % of the stage before" in texts(axes)
 
 
 def test_gaps_are_means_over_seeds(axes):
@@ -258,6 +258,12 @@ def test_an_interval_far_out_is_cut_and_says_so(axes):
     assert [line.get_marker() for line in axes.lines].count("<") == 1
     assert [line.get_marker() for line in axes.lines].count(">") == 1
     assert max(float(np.max(line.get_xdata())) for line in axes.lines) < 10.0
+
+
+def test_the_interval_of_nothing_but_nothing_is_drawn_whole(axes):
+    table = pd.DataFrame({"name": ["a"], "value": [0.0], "low": [-2.0], "high": [2.0], "marked": [False]})
+    intervals(table, axes, unit="points")
+    assert [-2.0, 2.0] in [list(line.get_xdata()) for line in axes.lines]
 
 
 def test_names_of_points_side_by_side_do_not_cover_each_other(axes):

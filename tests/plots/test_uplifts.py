@@ -48,3 +48,8 @@ def test_what_is_not_defined_is_not_drawn():
         for when in ("that year", "year 0")
         for what in ("programme", "integration")
     ]
+
+
+def test_where_nothing_is_defined_the_panel_says_so():
+    axes = uplifts(lines_of([]), Figure().subplots())
+    assert "not defined" in axes.texts[0].get_text()

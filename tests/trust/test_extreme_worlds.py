@@ -1,4 +1,4 @@
-"""Worlds at the end of what can be declared: a sensible result with everything in order, or one line that says why not."""
+"""Worlds at the end of what can be declared: a sensible result with all in order, or one line with the reason."""
 
 import numpy as np
 import pytest
@@ -30,23 +30,21 @@ def of_firms(**values):
 
 
 def of_segments(**values):
-    return {f"segments.{name}.{key}": value for name in market_of(*SHIPPED)["segments"] for key, value in values.items()}
+    names = market_of(*SHIPPED)["segments"]
+    return {f"segments.{name}.{key}": value for name in names for key, value in values.items()}
 
 
 WORLDS = {
-    "one customer": (SMALL, {"customers": 1}),
-    "one firm": (ALONE, {}),
-    "one firm and one customer": (ALONE, {"customers": 1}),
+    "one customer": (SHIPPED, {"customers": 1}),
     "no channel open": (SHIPPED, closed()),
     "no channel open at the focal firm": (SHIPPED, {"profiles.initiative.channels": {}}),
     "zero budget": (SHIPPED, {"programme.budget": 0.0}),
-    "all tools failing": (SHIPPED, {"parameters.implementation_failure": 1.0, "programme.budget": 10.0}),
+    "all tools failing": (SHIPPED, {"parameters.implementation_failure": 0.99, "programme.budget": 10.0}),
     "all tools failing without an end to the budget": (
-        SHIPPED, {"parameters.implementation_failure": 1.0, "programme.budget": 1e300, "programme.parallel": 100},
+        SHIPPED, {"parameters.implementation_failure": 0.99, "programme.budget": 1e300, "programme.parallel": 100},
     ),
     "zero staff": (SHIPPED, of_firms(staff={}, digitalization_rate=0.0)),
     "zero staff in every role": (SHIPPED, of_firms(staff={"sales": 0, "service": 0}, digitalization_rate=0.0)),
-    "a million people in a role": (SMALL, {"firms.rival_a.staff.sales": 1_000_000, "firms.rival_a.digitalization_rate": 0}),
     "all loyal": (SHIPPED, {"parameters.loyalty_coefficient": 10.0, "parameters.loyalty_smoothing": 1.0}),
     "nobody loyal": (SHIPPED, {"parameters.loyalty_coefficient": 0.0, "parameters.loyalty_smoothing": 0.0}),
     "50 needs a week": (SHIPPED, of_segments(needs_per_year=2600.0)),
@@ -59,18 +57,32 @@ WORLDS = {
     "every mechanism off": (SHIPPED, {f"mechanisms.{name}": False for name in load_catalogue().mechanisms}),
     "a price of a hundredth": (SHIPPED, of_firms(price=0.01)),
     "a hundred times the price": (SHIPPED, of_firms(price=100.0)),
-    "all but one kopeck given away": (SHIPPED, {"profiles.initiative.offer": 0.9, "profiles.initiative.personal_offer": 0.9}),
+    "nine tenths given away": (
+        SHIPPED, {"profiles.initiative.offer": 0.9, "profiles.initiative.personal_offer": 0.9},
+    ),
     "no contacts before a decision": (SHIPPED, of_segments(information_contacts=[0, 0])),
     "a hundred contacts before a decision": (SHIPPED, {"segments.person.information_contacts": [100, 100]}),
     "ten years of deliberation": (SHIPPED, of_segments(deliberation_weeks=520.0, routine=1000.0)),
     "eight people who must agree": (SHIPPED, of_segments(buying_centre=[8, 8])),
-    "a segment without value": (SHIPPED, {"segments.person.value_share": 0.0, "segments.organisation.value_share": 1.0}),
+    "a segment without value": (
+        SHIPPED, {"segments.person.value_share": 0.0, "segments.organisation.value_share": 1.0},
+    ),
     "a shock that never ends": (SHIPPED, {"shock": {"start_week": 0, "weeks": 2600, "digital_taste": 20.0}}),
     "measures in every week": (
         SHIPPED, of_firms(measures={name: {"every_weeks": 1, "times": 2600} for name in load_catalogue().measures}),
     ),
     "everybody answers at once": (SHIPPED, {"rivals.mode": "responding", "parameters.monitoring": 1.0}),
 }  # fmt: skip
+# Of a shape that has to be compiled, or with more to do than a test of every day may take.
+LARGER = {
+    "one firm": (ALONE, {}),
+    "one firm and one customer": (ALONE, {"customers": 1}),
+    "two firms and one customer": (SMALL, {"customers": 1}),
+    "a million people in a role": (
+        SHIPPED, {"firms.rival_a.staff.sales": 1_000_000, "firms.rival_a.digitalization_rate": 0.0},
+    ),
+}  # fmt: skip
+ALL = WORLDS | LARGER
 
 IMPOSSIBLE = {
     "no customer": ({"customers": 0}, "customers must be 'market' or a whole number of at least 1, not 0"),
@@ -81,8 +93,8 @@ IMPOSSIBLE = {
     "growth of -100 %": ({"market.growth": -1.0}, "market.growth must be greater than -1"),
     "everything elsewhere": ({"market.outside_share": 1.0}, "market.outside_share must be less than 1"),
     "more customers than can be told apart": (
-        {"market.value": 1e12, "segments.person.basket": 1e-5},
-        "market.value makes 1.33e+16 customers of segments.person",
+        {"market.value": 1e12},
+        "market.value makes 2.16e+09 customers of segments.organisation",
     ),
     "more than the whole market in the year before": (
         {"past.share_index_before": 0.05},
@@ -93,7 +105,14 @@ IMPOSSIBLE = {
         "firms.rival_f.digitalization_rate = 0.08 cannot be reached",
     ),
     "too long a calendar": ({"calendar.years": 51}, "calendar.years must be at most 50"),
-    "a list of thousands": ({"segments.person.shortlist": [1, 5000]}, "segments.person.shortlist[1] must be at most 250"),
+    "a list of thousands": (
+        {"segments.person.shortlist": [1, 5000]},
+        "segments.person.shortlist[1] must be at most 250",
+    ),
+    "every tool fails for ever": (
+        {"parameters.implementation_failure": 1.0},
+        "parameters.implementation_failure = 1 lies outside the allowed 0 to 0.99",
+    ),
 }
 
 
@@ -102,16 +121,24 @@ def test_an_extreme_world_is_lived_through_in_order(name):
     lived_in_order(scenario_of(*WORLDS[name]))
 
 
-@pytest.mark.parametrize("name", ["one customer", "one firm", "one firm and one customer", "zero budget"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGER)
+def test_a_larger_extreme_world_is_lived_through_in_order(name):
+    lived_in_order(scenario_of(*LARGER[name]))
+
+
+@pytest.mark.parametrize("name", ["one customer", "no channel open", "zero staff"])
 def test_both_engines_agree_on_an_extreme_world(name):
-    scenario = scenario_of(*WORLDS[name][:1], WORLDS[name][1] | {"customers": 2})
+    shape, changes = ALL[name]
+    scenario = scenario_of(shape, changes | {"customers": 2})
     assert_same_world(*(lived_in_order(scenario, engine=engine) for engine in ("arrays", "agents")))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", ALL)
 def test_both_engines_agree_on_every_extreme_world(name):
-    scenario = scenario_of(*WORLDS[name][:1], WORLDS[name][1] | {"customers": 4})
+    shape, changes = ALL[name]
+    scenario = scenario_of(shape, changes | {"customers": 4})
     assert_same_world(*(lived_in_order(scenario, engine=engine) for engine in ("arrays", "agents")))
 
 
@@ -126,12 +153,13 @@ def test_what_is_no_world_at_all_is_refused_in_one_line(name):
 
 def of_years(name, years=1):
     """Metrics of a world over whole years, by name, year and firm."""
-    shape, changes = WORLDS[name]
+    shape, changes = ALL[name]
     calendar = {"burn_in_weeks": 52, "years": years}
     model = lived_in_order(scenario_of(shape, changes | {"calendar": calendar}))
     return model, observe(model.observation())
 
 
+@pytest.mark.slow
 def test_a_firm_that_is_alone_has_the_whole_market():
     _, metrics = of_years("one firm")
     np.testing.assert_array_equal(metrics["market_share"][metrics["market_value"] > 0], 1.0)
@@ -142,9 +170,12 @@ def test_without_a_channel_nothing_is_sold_and_no_metric_is_lost():
     model, metrics = of_years("no channel open")
     focal = model.layout.focal
     assert model.tallies.needs.sum() > 0
-    assert not metrics["revenue"].any()
-    assert not metrics["contacts"].any()
-    assert (metrics["profit"][:, focal] < 0).all()
+    # The programme opens channels of the focal firm, and nobody else's.
+    others = [firm for firm in range(len(model.layout.firms)) if firm != focal]
+    for name in ("revenue", "contacts", "purchases"):
+        assert not metrics[name][:2].any()
+        assert not metrics[name][:, others].any()
+    assert (metrics["profit"][:2] < 0).all()
 
 
 def test_without_a_budget_no_tool_is_begun():
@@ -158,7 +189,7 @@ def test_where_every_implementation_fails_no_tool_is_ever_finished(name):
     model, metrics = of_years(name, years=2)
     implementation = model.implementations[model.layout.focal]
     assert any(task.failed for task in implementation.tasks)
-    assert all(part < 1.0 for part in implementation.done.values())
+    assert not implementation.finished
     assert np.isfinite(metrics["invested"]).all()
 
 

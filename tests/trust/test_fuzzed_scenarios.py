@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 from fuzzed_catalogues import changed_tables
 from fuzzed_scenarios import ALONE, SHIPPED, SMALL, WEEKS, market_of, scenarios, spoilt
-from hypothesis import HealthCheck, Phase, given, settings
+from fuzzing import assert_one_line, examples
+from hypothesis import given
 from invariants import lived_in_order
 from worlds import assert_same_world, catalogue_with
 
@@ -14,27 +15,15 @@ from simbiz import toml_file
 from simbiz.catalogue import KINDS
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.errors import UNSEEN, InputError
+from simbiz.errors import InputError
 from simbiz.scenario import load_scenario
 
 SHARE_THAT_RUNS = 0.6  # otherwise nearly nothing would be tried
 
 
-def examples(number, **more):
-    """Hypothesis as the tests use it: the same examples every time, no clock, nothing kept."""
-    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
-    common = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": quiet}
-    return settings(max_examples=number, phases=[Phase.generate, Phase.shrink], **common, **more)
-
-
 def scenario_of(data, catalogue=None):
     """Scenario of plain data, as a file that extends nothing would give it."""
     return load_scenario("partner-dv", dict(data), catalogue)
-
-
-def assert_one_line(error):
-    assert len(str(error).splitlines()) == 1
-    assert not UNSEEN.search(str(error))
 
 
 def try_scenario(data, tried):

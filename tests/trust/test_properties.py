@@ -115,18 +115,12 @@ def test_firms_in_another_order_have_the_same_counts_in_that_order(engine, order
 @given(order=st.permutations(range(len(CHANNELS))), seed=SEEDS)
 @few(2)
 def test_channels_in_another_order_have_the_same_counts_in_that_order(engine, order, seed, tmp_path_factory):
-    """Contacts and flows permute; all that is counted by firm and segment is the same, and sums to 1e-9.
-
-    The worth of access is a sum over channels, kept in millionths: rounding may move the count of a look by one.
-    """
+    """Contacts and flows permute; all that is counted by firm and segment is the same."""
     table = shipped_table("channels")
     folder = tmp_path_factory.mktemp("channels")
     turned = catalogue_with(folder, channels={CHANNELS[row]: table[CHANNELS[row]] for row in order})
     scenario = market(FEW)
     one, other = lived(scenario, engine, seed), lived(scenario, engine, seed, turned)
-    aware = int(one.tallies.aware.sum())
-    assert abs(int(one.tallies.access.sum()) - int(other.tallies.access.sum())) <= max(1, aware // 1000)
-    one.tallies.access[:] = other.tallies.access[:] = 0
     by_channel = {"contacts": (2,), "flows": (2, 3)}
     assert_permuted(one, other, order, lambda name: by_channel.get(name, ()))
 
