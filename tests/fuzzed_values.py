@@ -26,8 +26,8 @@ def resolved(schema: Schema, root: Schema) -> Schema:
 
 
 def allowed(schema: Schema, root: Schema) -> Values:
-    """Give values that a schema allows."""
-    schema = resolved(schema, root)
+    """Give values that a schema allows; `true` allows everything."""
+    schema = {} if schema is True else resolved(schema, root)
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:

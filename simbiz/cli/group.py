@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,12 @@ class LazyGroup(click.RichGroup):
             return super().invoke(ctx)
         except InputError as error:
             echo(str(error), err=True)
+            ctx.exit(BAD_INPUT)
+        except OSError as error:
+            # Whoever asks whether a file is there gets this instead of no.
+            if error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
+                raise
+            echo(str(InputError(shortened(f"{error.filename}: cannot be read: {error.strerror}"))), err=True)
             ctx.exit(BAD_INPUT)
         except KeyboardInterrupt as interruption:
             # A command that can be resumed says how in the exception.

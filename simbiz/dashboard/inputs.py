@@ -65,7 +65,7 @@ class Input:
 
 
 def decisions(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> list[Input]:
-    """What is chosen for a world: first what the firm decides (programme, levers of the catalogue), then what it does not.
+    """What is chosen for a world: first what the firm decides (programme, catalogue's levers), then what it does not.
 
     Parameters
     ----------

@@ -24,6 +24,9 @@ __all__ = ["COLUMNS", "Panel", "panel_of", "read_panel", "statistics"]
 
 COLUMNS = ("customer", "week", "firm", "amount")
 
+LARGEST_AMOUNT = 1e100  # sums of squares stay numbers
+MOST_PAIRS = 50_000_000  # of a buyer and a firm
+
 Table = NDArray[np.float64]
 
 
@@ -121,6 +124,8 @@ def panel_of(purchases: pd.DataFrame, customers: int | None = None) -> Panel:
     _refuse_bad_columns(purchases)
     who, buyers = pd.factorize(purchases["customer"])
     what, firms = pd.factorize(purchases["firm"], sort=True)
+    if len(buyers) * len(firms) > MOST_PAIRS:
+        raise InputError(f"{len(buyers)} buyers of {len(firms)} firms are too many; at most {MOST_PAIRS:,} pairs fit")
     counts = np.zeros((len(buyers), len(firms)), dtype=np.int64)
     amounts = np.zeros(counts.shape)
     np.add.at(counts, (who, what), 1)
@@ -132,11 +137,13 @@ def panel_of(purchases: pd.DataFrame, customers: int | None = None) -> Panel:
 
 def _refuse_bad_columns(purchases: pd.DataFrame) -> None:
     for name in COLUMNS:
-        if name not in purchases:
-            has = ", ".join(map(str, purchases.columns)) or "none"
-            raise InputError(f"column {name} is missing; wanted: {', '.join(COLUMNS)}; there: {has}")
+        if list(purchases.columns).count(name) != 1:
+            has, how = ", ".join(map(str, purchases.columns)) or "none", "twice" if name in purchases else "missing"
+            raise InputError(f"column {name} is {how}; wanted: {', '.join(COLUMNS)}; there: {has}")
         if purchases[name].isna().any():
             raise InputError(f"column {name} has missing values")
+        if not purchases[name].map(pd.api.types.is_hashable).all():
+            raise InputError(f"column {name} must hold single values, not lists or tables")
     if not len(purchases):
         raise InputError("there are no purchases")
     for name in ("week", "amount"):
@@ -146,6 +153,8 @@ def _refuse_bad_columns(purchases: pd.DataFrame) -> None:
         raise InputError("column amount must hold numbers of at least 0")
     if purchases["amount"].sum() <= 0:
         raise InputError("column amount must not be 0 everywhere")
+    if purchases["amount"].max() > LARGEST_AMOUNT:
+        raise InputError(f"column amount must hold numbers of at most {LARGEST_AMOUNT:g}")
 
 
 def read_panel(file: Path, customers: int | None = None) -> Panel:
@@ -167,7 +176,7 @@ def read_panel(file: Path, customers: int | None = None) -> Panel:
         raise InputError("there is no such file", file=file)
     try:
         purchases = pd.read_parquet(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError, NotImplementedError, MemoryError):
         raise InputError("cannot be read: it is no Parquet file", file=file) from None
     try:
         return panel_of(purchases, customers)

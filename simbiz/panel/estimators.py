@@ -51,7 +51,9 @@ def fit_negative_binomial(numbers: NDArray[np.int64]) -> NegativeBinomial:
 
     def unlikely(log_shape: float) -> float:
         shape = np.exp(log_shape)
-        return -float(numbers @ nbinom.logpmf(count, shape, shape / (shape + mean)))
+        log = nbinom.logpmf(count, shape, shape / (shape + mean))
+        # A number that nobody has bought says nothing, however impossible it is.
+        return -float(numbers @ np.where(numbers > 0, log, 0.0))
 
     best = minimize_scalar(unlikely, bounds=(SMALLEST_LOG, LARGEST_LOG), method="bounded", options={"xatol": 1e-6})
     shape = float(np.exp(best.x))

@@ -46,6 +46,10 @@ def write_json(path: Path, data: Any) -> None:
     write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Read an object of JSON.
 
@@ -57,13 +61,18 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST_JSON:
             raise InputError(f"is larger than the allowed {LARGEST_JSON >> 20} MB", file=path)
-        data = json.loads(path.read_text(encoding="utf-8"))
+        # A device never ends, and a pipe may never begin.
+        if not path.is_file():
+            raise InputError("cannot be read: it is no file", file=path)
+        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path) from None
     except UnicodeDecodeError:
         raise InputError("is damaged: it is no text in UTF-8", file=path) from None
     except json.JSONDecodeError as error:
         raise InputError(f"is damaged: {error.msg}", file=path, line=error.lineno) from None
+    except ValueError as error:  # also int() on thousands of digits
+        raise InputError(f"is damaged: {error}", file=path) from None
     except RecursionError:
         raise InputError("is damaged: it is nested too deeply", file=path) from None
     if not isinstance(data, dict):

@@ -13,7 +13,7 @@ from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.result.folder import INPUTS, MANIFEST, read_json
 from simbiz.result.frames import facts_of, outcomes_frame, run_frame, runs_frame
 from simbiz.result.inputs import read_inputs, require_version
-from simbiz.result.manifest import SCHEMA_VERSION
+from simbiz.result.manifest import SCHEMA_VERSION, file_checksum
 from simbiz.result.reading import LEDGER, counts, metrics_of, reading
 from simbiz.result.series import CUSTOMERS, FLOWS, read_series
 
@@ -71,9 +71,22 @@ class Result:
 
     @cached_property
     def report(self) -> dict[str, Any]:
-        """What the study says; empty as long as it has not been finished."""
+        """What the study says; empty as long as it has not been finished.
+
+        Raises
+        ------
+        InputError
+            If the manifest answers for another content: nothing is made of a report that is not as it was written.
+        """
         path = self.folder / self.report_file
-        return read_json(path) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        files = self.manifest.get("files")
+        known = files.get(self.report_file) if isinstance(files, dict) else None
+        if isinstance(known, dict) and file_checksum(path) != known.get("sha256"):
+            more = f"simbiz results verify {self.folder}"
+            raise InputError(f"was changed after it was written; this says what else was: {more}", file=path)
+        return read_json(path)
 
     @cached_property
     def runs(self) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from simbiz.errors import InputError
 from simbiz.result.crate import write_crate
-from simbiz.result.folder import MANIFEST, write_json
+from simbiz.result.folder import MANIFEST, read_json, write_json
 from simbiz.result.reading import LEDGER, content_digest, counts, reading, seeds_of, times_digest
 
 SCHEMA_VERSION = 2
@@ -91,10 +92,9 @@ def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
 def earlier_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest that a folder has, if it can be read."""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_json(folder / MANIFEST)
+    except InputError:
         return None
-    return found if isinstance(found, dict) else None
 
 
 def sessions_of(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -80,6 +80,6 @@ def _read(path: Path, what: str) -> pd.DataFrame:
         raise InputError(f"is missing: the run keeps no {what}", file=path)
     try:
         frame: pd.DataFrame = pq.read_table(path).to_pandas()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"is damaged: {str(error).splitlines()[0]}", file=path) from None
     return frame
