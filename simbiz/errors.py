@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LISTED_AT_MOST = 12
 LONGEST_WORD = 400
 
-# What moves a cursor, turns a line around or cannot be written as UTF-8; lines end, and are indented.
+# What moves a cursor, changes colours, turns a line around or cannot be written as UTF-8; lines end, and are indented.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

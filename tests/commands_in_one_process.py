@@ -61,8 +61,9 @@ class Commands:
     """
 
     def __init__(self, home: Path, first: Sequence[list[str]] = ()) -> None:
+        # Compiled code and lists of fonts are not made anew for every home.
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        environment = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": cache}
+        environment = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": cache, "MPLCONFIGDIR": f"{cache}/matplotlib"}
         self.process = subprocess.Popen(
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
         )

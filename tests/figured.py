@@ -13,6 +13,7 @@ from simbiz.experiment.conduct import conduct
 from simbiz.experiment.study_file import study_of
 from simbiz.plots.figures import FIGURES
 from simbiz.result.load import Result, load_result
+from simbiz.result.manifest import checksums
 
 # Short enough for the first full year after the last step to be lived.
 BRIEF = TINY | {"calendar.years": 2, "programme.order": ["smm"]}
@@ -96,6 +97,9 @@ def _made(kind: str) -> Path:
         report = json.loads(path.read_text(encoding="utf-8"))
         report["discovery"] = {"outcome": "share.value | paired | first year", "holds": REGION, "fails": REGION}
         path.write_text(json.dumps(report), encoding="utf-8")
+        manifest = folder / "manifest.json"
+        known = json.loads(manifest.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps(known | {"files": checksums(folder)}), encoding="utf-8")
     return folder
 
 

@@ -67,7 +67,7 @@ class Standing:
     def of_this_process(cls) -> "Standing":
         """Look at the process that this is called in, once its garbage is gone."""
         gc.collect()
-        worlds = sum(isinstance(thing, OmnichannelModel) for thing in gc.get_objects())
+        worlds = sum(issubclass(type(thing), OmnichannelModel) for thing in gc.get_objects())
         worlds += len(getattr(mesa.Agent, "_ids", {}))
         return cls(_handles(), sorted(thread.name for thread in threading.enumerate()), worlds)
 
@@ -240,12 +240,11 @@ def _own_place() -> Iterator[Path]:
 
 @contextmanager
 def _workers() -> Iterator[Any]:
-    """A client of two workers that live as long as all rounds."""
-    from distributed import Client, LocalCluster
+    """A client of two workers that live as long as all rounds; they are those that a study starts itself."""
+    from simbiz.experiment.engine.cluster import Cluster
 
-    where = {"host": "127.0.0.1", "dashboard_address": None}
-    with LocalCluster(n_workers=2, threads_per_worker=1, **where) as cluster, Client(cluster) as client:
-        yield client
+    with Cluster(2, None) as cluster:
+        yield cluster.client
 
 
 @contextmanager

@@ -37,6 +37,15 @@ def test_the_path_of_the_past_meets_the_shares_of_both_known_years(cause):
     np.testing.assert_allclose(rivals / rivals.sum(axis=1, keepdims=True), np.tile(expected, (start, 1)), rtol=1e-12)
 
 
+def test_a_firm_that_is_alone_has_the_whole_market_all_the_time():
+    (name, firm), *_ = market().firms.items()
+    alone = market().model_copy(update={"firms": {name: firm.model_copy(update={"share": 1.0})}, "focal": name})
+    past = alone.past.model_copy(update={"share_index_before": 1.0})
+    layout = Layout.of(alone.model_copy(update={"past": past}))
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(target_shares(layout, 208, 208), np.ones((208, 1)))
+
+
 def test_the_three_causes_differ_in_when_the_share_fell():
     paths = {}
     for cause in CAUSES:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from simbiz.errors import LISTED_AT_MOST, InputError, did_you_mean, one_of
+from simbiz.errors import LISTED_AT_MOST, LONGEST_WORD, InputError, did_you_mean, one_line, one_of
 
 PARAMETERS = ["price_sensitivity", "loyalty_smoothing", "word_of_mouth_strength"]
 
@@ -46,3 +46,14 @@ def test_allowed_names_are_listed_in_the_given_order():
 def test_a_long_list_of_allowed_names_is_cut_and_the_rest_counted():
     listed = one_of(f"name{i}" for i in range(LISTED_AT_MOST + 3))
     assert listed.endswith("name11 and 3 more")
+
+
+def test_a_mistake_is_one_line_that_does_nothing_to_a_terminal():
+    error = InputError("\x1b[31m is not\na firm\u202e", file="x\x07.toml", line=1)
+    assert str(error) == r"x\x07.toml:1: \x1b[31m is not a firm\u202e"
+    assert one_line("Größe, 😀") == "Größe, 😀"
+
+
+def test_a_word_without_an_end_is_cut_and_a_path_is_not():
+    error = InputError(f"{'a' * 10_000} is not a scenario", file="b" * 1000)
+    assert str(error) == f"{'b' * 1000}: {'a' * LONGEST_WORD}... is not a scenario"

@@ -11,6 +11,7 @@ import simbiz
 from simbiz.catalogue import load_catalogue
 from simbiz.firms import FirmState
 from simbiz.scenario import load_scenario
+from simbiz.scenario.possible import effect_bounds
 from simbiz.state.layout import Layout
 from simbiz.submodels.programme import combined
 
@@ -44,6 +45,19 @@ def test_a_tool_changes_exactly_the_cells_that_its_effects_declare(tool):
     changed = set(np.flatnonzero(state.attributes[LAYOUT.focal] != state.base[LAYOUT.focal]).tolist())
     assert changed <= declared
     assert changed
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_no_effect_leads_out_of_the_bounds_of_an_attribute(sign):
+    effects = {}
+    for name, _, effect in CATALOGUE.effects():
+        low, high = effect_bounds(effect, CATALOGUE)
+        effects[f"effects.{name}"] = low if sign < 0 else high
+    state = FirmState(Layout.of(market(effects)), 1)
+    state.implemented[:], state.use = 1.0, np.ones_like(state.use)
+    state.act()
+    low, high = LAYOUT.cell_bounds
+    assert ((state.attributes >= low) & (state.attributes <= high)).all()
 
 
 @pytest.mark.parametrize("effect", [name for name, _, _ in CATALOGUE.effects()])

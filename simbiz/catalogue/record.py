@@ -50,6 +50,7 @@ Year = Annotated[int, Strict(), Field(ge=-1, le=50)]
 Place = Callable[[KeyPath], tuple[Any, int | None]]
 
 SHOWN_AT_MOST = 60
+LONGEST_WHOLE = 256  # bits
 
 # What pydantic says, in the words of somebody who writes TOML.
 PHRASES = {
@@ -183,7 +184,9 @@ def _is_simple(value: Any) -> bool:
 
 def as_written(value: Any) -> str:
     """Value as TOML has it, briefly: `true`, `'text'`, `0.5`."""
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    is_long = isinstance(value, int) and value.bit_length() > LONGEST_WHOLE
+    # Python refuses to write thousands of decimal digits.
+    text = str(value).lower() if isinstance(value, bool) else hex(value) if is_long else repr(value)
     return text if len(text) <= SHOWN_AT_MOST else f"{text[: SHOWN_AT_MOST - 3]}..."
 
 

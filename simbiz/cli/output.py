@@ -7,7 +7,6 @@ terminal but signs that can be seen.
 from __future__ import annotations
 
 import json
-import re
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from simbiz.errors import UNSEEN, seen
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 100
-# What moves a cursor, changes colours, turns a line around or cannot be written as UTF-8; lines end, and are indented.
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -33,11 +32,6 @@ def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
 def echo_data(text: str) -> None:
     """Print text that a program reads: in a pipe as it is."""
     click.echo(seen(text) if sys.stdout.isatty() else text, nl=False, color=True)
-
-
-def seen(text: str) -> str:
-    """Text with an escape for what cannot be seen."""
-    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
 
 
 def print_json(data: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from simbiz.errors import InputError
 from simbiz.experiment.engine import Engine
+from simbiz.experiment.memory import check_memory
 from simbiz.experiment.perform import Finished, Performance, Progress, Ways, saying_what_cannot_be_written, silent
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.planned import write_study
@@ -106,6 +107,8 @@ def conduct(
         If the folder cannot be written, or holds another study.
     """
     began, finished = datetime.now(UTC), []
+    if scheduler is None:
+        check_memory(study.scenario)
     _prepare(study, folder)
     with Engine(workers, scheduler) as engine, Performance(folder, engine, progress, ways_of(study), log=log) as do:
 
@@ -152,6 +155,8 @@ def conduct_shard(
         The distinct runs of this part.
     """
     began = datetime.now(UTC)
+    if scheduler is None:
+        check_memory(study.scenario)
     _prepare(study, folder)
     with (
         Engine(workers, scheduler) as engine,

@@ -13,6 +13,7 @@ from simbiz.experiment.engine import compile_rules
 from simbiz.experiment.engine.pieces import LARGEST_PIECE
 from simbiz.experiment.kept import execute_kept
 from simbiz.experiment.measuring import Measured
+from simbiz.experiment.memory import check_memory
 from simbiz.experiment.perform import Progress, Ways, keyed, silent
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Outcome, execute
@@ -48,6 +49,7 @@ def forecast(study: Study[Any], folder: Path, workers: int, progress: Progress =
         processes, bytes on disk; None where nothing is new. `more_follow` says that the study decides further runs by
         what these give.
     """
+    check_memory(study.scenario)
     ways, plan = ways_of(study), study.plan()
     with Ledger(":memory:", ways.metrics, ways.facts) as ledger:
         number = _entered(plan, ledger, folder / LEDGER, progress)

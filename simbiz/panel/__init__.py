@@ -151,10 +151,10 @@ def _refuse_bad_columns(purchases: pd.DataFrame) -> None:
             raise InputError(f"column {name} must hold numbers, not {purchases[name].dtype}")
     if not np.isfinite(purchases["amount"]).all() or (purchases["amount"] < 0).any():
         raise InputError("column amount must hold numbers of at least 0")
-    if purchases["amount"].sum() <= 0:
-        raise InputError("column amount must not be 0 everywhere")
     if purchases["amount"].max() > LARGEST_AMOUNT:
         raise InputError(f"column amount must hold numbers of at most {LARGEST_AMOUNT:g}")
+    if purchases["amount"].sum() <= 0:
+        raise InputError("column amount must not be 0 everywhere")
 
 
 def read_panel(file: Path, customers: int | None = None) -> Panel:

@@ -11,7 +11,6 @@ from scipy.optimize import brentq
 
 from simbiz.catalogue import DIMENSIONS
 from simbiz.draws import name_id, uniforms_apart
-from simbiz.errors import InputError
 from simbiz.scenario import Firm, Profile
 from simbiz.state.firm_record import LONG_AGO
 from simbiz.state.layout import Layout
@@ -129,9 +128,9 @@ def staff_at_rest(layout: Layout, seed: int) -> tuple[Staff, NDArray[np.float64]
     initiative, use = np.zeros(started.shape), np.zeros(started.shape)
     tools_each = (staff.concerned & started[staff.firm]).sum(axis=1)
     firsts = np.searchsorted(staff.firm, np.arange(len(layout.firms) + 1))
-    for number, (name, firm) in enumerate(layout.scenario.firms.items()):
+    for number, firm in enumerate(layout.scenario.firms.values()):
         mine = tuple(tools_each[firsts[number] : firsts[number + 1]].tolist())
-        at_rest = _use_at_rest(mine, name, firm.digitalization_rate)
+        at_rest = _use_at_rest(mine, firm.digitalization_rate)
         use[number, started[number]] = at_rest
         rule = (layout.common["lapse"], layout.common["peer_effect"])
         initiative[number, started[number]] = initiative_at_rest(at_rest, *rule)
@@ -166,7 +165,7 @@ def _people(layout: Layout) -> Staff:
 
 
 @lru_cache(maxsize=1024)
-def _use_at_rest(tools_each: tuple[int, ...], name: str, rate: float) -> float:
+def _use_at_rest(tools_each: tuple[int, ...], rate: float) -> float:
     """Use of every starting tool at which the declared share of colleagues has at least one."""
     if rate == 0.0:
         return 0.0
@@ -175,10 +174,4 @@ def _use_at_rest(tools_each: tuple[int, ...], name: str, rate: float) -> float:
     def missing(use: float) -> float:
         return float(np.mean(1.0 - (1.0 - use) ** tools)) - rate
 
-    if not len(tools) or missing(1.0 - 1e-9) <= 0.0:
-        able = np.mean(tools > 0) if len(tools) else 0
-        raise InputError(
-            f"firms.{name}.digitalization_rate = {rate:g} cannot be reached: "
-            f"only {able:.2f} of the staff have a role that needs a starting tool"
-        )
     return float(brentq(missing, 0.0, 1.0 - 1e-9))

@@ -26,6 +26,8 @@ BAD = {
     "duplicate key": (HEAD + 'name = "again"\n', "mine.toml:3:"),
     "shares": (HEAD + "[firms.rival_a]\nshare = 0.5\n", "mine.toml:3: firms: the shares"),
     "not a number": (HEAD + "[market]\nvalue = nan\n", "mine.toml:4: market.value is nan"),
+    "name of another folder": ('extends = "partner_dv"\nname = "../../x"\n', "mine.toml:2: name must be the name of a"),
+    "signs that are not seen": (HEAD + 'title = "\\u001b[2J"\n', "mine.toml:3: title must hold no control characters"),
     "unknown parent": ('extends = "partnr_dv"\n', "mine.toml:1: extends = partnr_dv is not a scenario"),
     "its own parent": ('extends = "mine.toml"\n', "mine.toml:1: extends"),
     "empty": ("", "mine.toml: is empty"),

@@ -1,6 +1,7 @@
 """Where runs are executed changes nothing, and what breaks one costs the others nothing."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from studies import content, point
 
 from simbiz.experiment import engine
 from simbiz.experiment.engine import map_groups
-from simbiz.experiment.run import Run, grouped
+from simbiz.experiment.run import Outcome, Run, grouped
 from simbiz.scenario import without_programme
 
 
@@ -220,3 +221,24 @@ def eventually(holds, seconds=60):
             return False
         time.sleep(0.02)
     return True
+
+
+@pytest.mark.slow
+def test_dask_keeps_no_log_of_tasks_that_are_done():
+    """Its logs hold the last thousand messages, and a message holds the runs of a task: hundreds of megabytes."""
+    from simbiz.experiment.engine.cluster import Cluster
+
+    def work(group):  # what is defined here travels to a worker as a whole
+        return [Outcome(run.key, run.seed, "ok") for run in group]
+
+    def kept():
+        gc.collect()
+        return sum(type(thing).__name__ == "Run" for thing in gc.get_objects())
+
+    before, tasks = kept(), 200
+    with Cluster(2, None) as cluster:
+        for seed in range(tasks):
+            ((done,),) = cluster.tasks([[Run(point(), seed)]], work)
+            assert done[0].seed == seed
+        assert kept() - before < tasks // 4
+        assert all(number < tasks // 4 for number in cluster.client.run(kept).values())

@@ -74,9 +74,8 @@ def test_the_first_users_are_the_declared_part_of_the_staff():
 
 
 def test_a_rate_that_the_roles_cannot_reach_is_refused():
-    beyond = market({"firms.partner_dv.starting_tools": ["content"], "firms.partner_dv.digitalization_rate": 0.5})
     with pytest.raises(InputError, match=r"firms\.partner_dv\.digitalization_rate = 0\.5 cannot be reached"):
-        FirmState(Layout.of(beyond), 1)
+        market({"firms.partner_dv.starting_tools": ["content"], "firms.partner_dv.digitalization_rate": 0.5})
 
 
 def test_a_firm_without_digital_staff_stays_so():

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from fuzzed_scenarios import ALONE, SHIPPED, SMALL, market_of
 from invariants import lived_in_order
 from worlds import assert_same_world
 
 from simbiz.catalogue import load_catalogue
+from simbiz.cli import main
+from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
 from simbiz.metrics import observe
 from simbiz.scenario import load_scenario
@@ -234,3 +237,14 @@ def test_fifty_years_are_lived_through_in_order():
 @pytest.mark.parametrize("growth", [-0.99, 0.05])
 def test_fifty_years_of_growth_or_decline_are_lived_through_in_order(growth):
     lived_in_order(scenario_of(SHIPPED, {"calendar": {"burn_in_weeks": 52, "years": YEARS}, "market.growth": growth}))
+
+
+def test_more_customers_than_fit_into_this_machine_are_refused_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for options in (["run"], ["run", "--json"], ["payback"], ["payback", "--dry-run"]):
+        command = [options[0], "partner-dv", *options[1:], "--set", "customers=2000000000"]
+        result = CliRunner().invoke(main, command)
+        assert result.exit_code == BAD_INPUT
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("2,000,000,000 customers need ")
+        assert not list(tmp_path.iterdir())

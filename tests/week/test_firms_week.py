@@ -115,7 +115,8 @@ def trained(week=30):
     record = firms.record[0]
     record.lapse = 0.5
     firms.named["training"] = 0.5
-    plain(week_of_staff.staff_week)(week, firms.record, firms.named, firms.staff, firms.duties, np.empty(5000))
+    room = np.empty(len(firms.duties.who))
+    plain(week_of_staff.staff_week)(week, firms.record, firms.named, firms.staff, firms.duties, room)
     return firms, record
 
 
