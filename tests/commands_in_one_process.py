@@ -68,7 +68,8 @@ class Commands:
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
         )
         for command in first:
-            assert self.do(command, home, patience=600.0).code == 0, command
+            ended = self.do(command, home, patience=600.0)
+            assert not ended.trace, ended
         self.held = int(self._ask({"room": ROOM}, PATIENCE)["held"])
 
     def __enter__(self) -> Commands:

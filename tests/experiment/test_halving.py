@@ -93,3 +93,15 @@ def test_a_pool_that_is_small_already_costs_nothing():
     left, rounds = halve({"worth": [4, 2]}, Landscape(np.zeros(5), None), finalists=2, runs=100)
     assert left == {"worth": [4, 2]}
     assert rounds == []
+
+
+def test_a_candidate_is_judged_by_all_rounds_that_it_has_been_through():
+    rounds = iter([{0: 10.0, 1: 9.0, 2: 0.0, 3: 0.0}, {0: 8.8, 1: 9.0}])
+
+    def evaluate(candidates, seeds):
+        means = next(rounds)
+        return {"worth": np.repeat([[means[one] for one in candidates]], seeds, axis=0)}
+
+    left, done = halve({"worth": range(4)}, evaluate, finalists=1, runs=24)
+    assert [round_.candidates for round_ in done] == [4, 2]
+    assert left["worth"] == [0]

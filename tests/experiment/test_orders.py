@@ -84,6 +84,14 @@ def test_the_budget_is_kept_to_the_run_and_the_final_has_seeds_of_its_own(runs, 
     assert not last & set().union(*earlier)
 
 
+def test_every_block_of_screening_has_a_seed_of_its_own_that_all_its_orders_share():
+    blocks = {}
+    for run, label in study(first_seed=7).plan().runs:
+        blocks.setdefault(label["block"], set()).add(run.seed)
+    assert len(blocks) > 1
+    assert blocks == {number: {7 + number} for number in range(len(blocks))}
+
+
 def test_all_of_a_round_see_the_same_seeds():
     landscape = Landscape(best_last_first)
     study().carry_out(landscape.perform)

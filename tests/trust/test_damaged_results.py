@@ -126,7 +126,7 @@ def test_a_damaged_result_is_refused_in_one_line_or_read(tmp_path, commands):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["run", "ablation"])
 def test_a_result_with_any_file_damaged_in_any_way_is_refused_in_one_line_or_read(tmp_path, drawing, kind):
-    try_results(tmp_path, drawing, kind, every=3)
+    try_results(tmp_path, drawing, kind, every=6)
 
 
 def test_a_report_that_was_changed_is_not_believed(tmp_path, commands):
