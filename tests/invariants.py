@@ -17,7 +17,7 @@ def lived_in_order(scenario: Scenario, catalogue: Catalogue | None = None, engin
     """Live through a scenario, with everything that must hold checked at its end.
 
     People, money and every count add up, the state is within its bounds, every metric and every weekly series is a
-    finite number within its declared bounds, and nothing is warned of on the way.
+    finite number within its declared bounds, and nothing is warned of on the way. The model can still be read.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -28,4 +28,5 @@ def lived_in_order(scenario: Scenario, catalogue: Catalogue | None = None, engin
         for name, column in weekly(observation).items():
             values = np.asarray(column)
             assert values.dtype.kind not in "f" or np.isfinite(values).all(), name
+        model.release()
     return model

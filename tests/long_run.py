@@ -205,8 +205,8 @@ def _left(
         for what in ("handles", "threads"):
             if len(getattr(now, what)) > len(getattr(then, what)):
                 left[what] += [f"{name}: {one}" for one in _more(getattr(now, what), getattr(then, what))]
-        if now.worlds:
-            left["worlds"].append(f"{name}: {now.worlds}")
+        if now.worlds > then.worlds:
+            left["worlds"].append(f"{name}: {now.worlds - then.worlds}")
     left["processes"] = _more(after[1], before[1]) if len(after[1]) > len(before[1]) else []
     left["files"] = [str(path.relative_to(folder)) for path in folder.rglob("*") if not _of_lasting_workers(path)]
     return left

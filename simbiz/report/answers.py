@@ -8,6 +8,7 @@ from simbiz.plots.sheet import Sheet
 from simbiz.report.answer_claims import claims_answer
 from simbiz.report.answer_designs import sweep_answer, uncertain_answer
 from simbiz.report.answer_laws import ablation_answer, calibrate_answer, census_answer, patterns_answer, seen_answer
+from simbiz.report.answer_markets import loyalty_answer, map_answer, payback_answer
 from simbiz.report.answer_studies import compare_answer, orders_answer, run_answer, sensitivity_answer
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
@@ -18,7 +19,10 @@ MADE: dict[str, Callable[[Result], Answer]] = {
     "claims": claims_answer,
     "claims under uncertainty": uncertain_answer,
     "compare": compare_answer,
+    "loyalty": loyalty_answer,
+    "map": map_answer,
     "orders": orders_answer,
+    "payback": payback_answer,
     "orders census": census_answer,
     "patterns": patterns_answer,
     "run": run_answer,

@@ -28,6 +28,7 @@ def lived_first(study):
         warnings.simplefilter("error")
         model = OmnichannelModel(run.scenario, rng=run.seed)
         check_accounting(model.run(model.start + WEEKS))
+        model.release()
     return model
 
 
