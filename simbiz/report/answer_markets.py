@@ -77,10 +77,8 @@ def map_answer(result: Result) -> Answer:
     variant = report["default_variant"]
     focal = next(firm for firm in report["firms"] if firm["focal"])
     label = focal["labels"][variant]
-    sentence = (
-        f"{focal['title']} stands in cell {label['cell']} ({label['share_class']}, {label['growth_class']}) by {variant} "
-        f"in year {report['year']}"
-    )
+    cell = f"cell {label['cell']} ({label['share_class']}, {label['growth_class']})"
+    sentence = f"{focal['title']} stands in {cell} by {variant} in year {report['year']}"
     if focal["stability"] is not None:
         sentence += f"; {focal['stability']:.0%} of the other variants say the same"
     variants = [one["variant"] for one in report["variants"]]
@@ -89,4 +87,5 @@ def map_answer(result: Result) -> Answer:
         for firm in report["firms"]
     ]
     cautions = [f"Mean shares of {counted(report['worlds'], 'world')}; growth since year {report['growth_since']}."]
-    return Answer([f"{sentence}."], [Shown(["firm", "share", *variants], rows, "Cells by variant of the method")], cautions)
+    table = Shown(["firm", "share", *variants], rows, "Cells by variant of the method")
+    return Answer([f"{sentence}."], [table], cautions)

@@ -166,12 +166,9 @@ def test_a_study_without_its_report_is_refused(tmp_path):
 
 
 def test_a_kind_without_figures_gives_a_page_with_what_the_command_line_prints(tmp_path):
-    folder = copied("run", tmp_path)
-    inputs = json.loads((folder / "study.json").read_text(encoding="utf-8"))
-    other = {name: inputs["settings"][name] for name in ("scenario", "first_seed", "replicates", "set")}
-    inputs |= {"kind": "payback", "settings": other | {"kind": "payback"}}
-    (folder / "study.json").write_text(json.dumps(inputs), encoding="utf-8")
-    (folder / "run.json").rename(folder / "payback.json")
+    folder = tmp_path / "made"
+    settings = {"kind": "payback", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}
+    conduct(study_of(settings), folder=folder)
     page = Page(page_of(load_result(folder), "table of laws"))
     assert "This kind of study has no figures." in page.text
     assert "table of laws" in page.text

@@ -35,7 +35,7 @@ def test_a_firm_answers_by_its_queues_its_learners_and_the_tools_that_nothing_ti
     firms = state()
     record = firms.record[0]
     record.learners[FOCAL], record.team_learners[FOCAL] = 6.0, 2.0
-    record.implemented[FOCAL, :3] = [1.0, 0.5, 1.0]
+    record.implemented[FOCAL, np.flatnonzero(record.started_with[FOCAL] == 0)[:2]] = [1.0, 0.5]
     plain(answers.set_answers)(firms.record, firms.named)
     heads, team = record.headcount[FOCAL], record.team[FOCAL]
     assert 0 < team < heads
@@ -177,7 +177,7 @@ def test_what_customers_see_is_what_the_firm_does_in_their_segment():
     record = firms.record[0]
     record.load[:] = 1.5 * record.usual_load
     record.implemented[FOCAL, :4] = 1.0
-    firms.named["memory"] = np.array([0.25, 0.75])
+    firms.named["memory"], firms.named["response_hours"] = np.array([0.25, 0.75]), 4.0
     worlds["forgetting"][1], worlds["shock_strength"] = 0.5, 1.0
     plain(views.show_firms)(7, 0.5, model.intercepts, firms.record, firms.named, worlds)
     for segment, memory in ((0, 0.25), (1, 0.75)):
