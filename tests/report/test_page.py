@@ -1,6 +1,5 @@
 """The page of a result: complete without anything else, escaped, the same every time, and true to the result."""
 
-import json
 import re
 from html.parser import HTMLParser
 
