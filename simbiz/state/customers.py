@@ -185,8 +185,8 @@ def _set_traits(layout: Layout, number: int, seed: int, customers: Any) -> None:
 
 def _in_parts(values: NDArray[np.float64]) -> NDArray[np.int16]:
     """Whole parts of a util or a standard deviation, as far as the column reaches."""
-    most = np.iinfo(np.int16).max
-    return np.clip(np.rint(values * TASTE_PARTS), -most, most).astype(np.int16)
+    most = np.iinfo(np.int16).max / TASTE_PARTS
+    return np.rint(np.clip(values, -most, most) * TASTE_PARTS).astype(np.int16)
 
 
 def _set_first_impressions(layout: Layout, number: int, seed: int, customers: Any, stock: NDArray[np.float64]) -> None:
