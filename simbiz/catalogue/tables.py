@@ -141,10 +141,14 @@ class Metric(Record):
     decimals: Count = 4
 
 
+Written = Literal["percent", "growth", "change", "whole", "decimal", "correlation", "ratio"]
+
+
 class Reading(Record):
     """One way to read a claim as a statement about the model.
 
-    `strictly`: the target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested.
+    `strictly`: the target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested;
+    `written`: how numbers are written, where not as the claim says.
     """
 
     meaning: Text
@@ -154,6 +158,7 @@ class Reading(Record):
     strictly: Flag = False
     years: Count = 0
     untestable: Text = ""
+    written: Written | None = None
     built_in: Flag = False
     depends_on: Text = ""
 
@@ -165,10 +170,11 @@ class Reading(Record):
 
 
 class Claim(Record):
-    """A published claim, with the numbers printed for it."""
+    """A published claim, with the numbers printed for it, and how they and estimates of them are written."""
 
     meaning: Text
     kind: Literal["number", "category", "market"] = "number"
+    written: Written = "percent"
     source: Text
     printed: dict[Text, Number] = {}
     readings: dict[Text, Reading]

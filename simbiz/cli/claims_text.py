@@ -8,18 +8,17 @@ from typing import Any
 
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
+from simbiz.experiment.claim_words import DECLINES, MARKS, RIVALS, as_printed, printed_for
+from simbiz.experiment.joint_claims import READINGS
 
 Row = Mapping[str, Any]
 
-MARKS = {"supported": "yes", "refuted": "no", "undecided": "?", "not reached": "-"}
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]
-DECLINES = {"one_off": "the share fell once", "ended": "the decline ended", "steady": "the decline goes on"}
-RIVALS = {"stopped": "rivals stand still", "trend": "rivals follow their trend", "responding": "rivals respond"}
 WHAT = {
-    "share_after": "share 12.79 %",
-    "share_index_after": "share index 106.48 %",
-    "performance_growth": "revenue +28 %",
-    "revenue_after": "revenue 114,499",
+    "share_after": "share",
+    "share_index_after": "share index",
+    "performance_growth": "revenue",
+    "revenue_after": "revenue",
 }
 
 
@@ -74,20 +73,9 @@ def of_forecasts(report: Row, **wanted: str) -> Iterator[Row]:
 
 
 def number(row: Row, field: str) -> str:
-    """Estimate or target as the paper would print it."""
+    """Estimate or target as the paper would print it, without blanks before signs; of categories the leading one."""
     value = row[field]
-    if value is None:
-        return "-"
-    if row["kind"] == "category":
-        category = next(iter(value)) if isinstance(value, dict) else value
-        return f"cell {category}" if category.isdigit() else str(category)
-    if row["id"] == "revenue.level":
-        return f"{value:,.0f}"
-    if row["id"].startswith("rate"):
-        return f"{value:.2f}"
-    if row["id"].startswith(("performance", "revenue")) and row["id"] != "performance.mean_index":
-        return f"{value:+.0%}"
-    return f"{value:.2%}"
+    return as_printed(row["id"], next(iter(value)) if isinstance(value, dict) else value).replace(" %", "%")
 
 
 def closing_lines(report: Row, scenario: Any) -> Iterator[str]:
@@ -163,7 +151,7 @@ def _joint(report: Row, scenario: Any) -> Iterator[str]:
     own = {"rivals": scenario.rivals.mode, "decline": scenario.past.decline, "comparator": BEFORE_AFTER}
     for row in select(report["joint"], **own, test="match", horizon=FIRST):
         if len(row["claims"]) == 2 and "revenue_after" not in row["claims"]:
-            names = " and ".join(WHAT[name] for name in row["claims"])
+            names = " and ".join(f"{WHAT[name]} {printed_for(name, READINGS[name])}" for name in row["claims"])
             yield from wrapped(f"{names}: {'yes' if row['possible'] else 'no'}. {row['reason']}")
     together = [name for name in WHAT if name != "revenue_after"]
     for horizon in (FIRST, AFTER):
@@ -176,12 +164,11 @@ def _nulls(report: Row, scenario: Any) -> Iterator[str]:
     own = {"rivals": scenario.rivals.mode, "decline": scenario.past.decline}
     yield "What the share would do without customers, and what a claim would need:"
     for row in select(report["null_forecasts"], **own):
-        required = row["utility_required"]
+        required = row["utility_required"].items()
+        needs = [f"{printed_for(name, READINGS[name])} needs {utils:+.2f}" for name, utils in required]
         yield from wrapped(
             f"{row['horizon']}: model {row['model_share']:.2%}, trend alone {row['trend_share']:.2%}, one-line logit "
-            f"{row['logit_share']:.2%}. The tools gave {row['utility_given']:+.2f} utils; 12.79 % needs "
-            f"{required['share_after']:+.2f}, +28 % {required['performance_growth']:+.2f}, "
-            f"106.48 % {required['share_index_after']:+.2f}."
+            f"{row['logit_share']:.2%}. The tools gave {row['utility_given']:+.2f} utils; {', '.join(needs)}."
         )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simbiz.cli.claims_text import AFTER, FIRST, MARKS, Row, select, wrapped
+from simbiz.cli.claims_text import AFTER, FIRST, Row, number, select, wrapped
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
+from simbiz.experiment.claim_words import MARKS
 
 COLUMNS = ["claim", "more than", "year 1", "paired", "full year after", "paired "]
-MARKET_MARKS = MARKS | {"not testable": "n/t"}
-RATIOS = ("nps_ratio.", "nps_profit.")
 
 
 def market_heading() -> list[str]:
@@ -37,21 +36,9 @@ def market_rows(report: Row, scenario: Any) -> tuple[list[str], list[list[str]]]
     order = [(FIRST, BEFORE_AFTER), (FIRST, PAIRED), (AFTER, BEFORE_AFTER), (AFTER, PAIRED)]
     table = []
     for name, cells in lines.items():
-        shown = [f"{_value(name, cells[key]['estimate'])} {MARKET_MARKS[cells[key]['verdict']]}" for key in order]
-        table.append([name, _target(name, cells[order[0]]["target"]), *shown])
+        shown = [f"{number(cells[key], 'estimate')} {MARKS[cells[key]['verdict']]}" for key in order]
+        table.append([name, number(cells[order[0]], "target") if cells[order[0]]["target"] else "0", *shown])
     return COLUMNS, table
-
-
-def _value(name: str, value: float | None) -> str:
-    if value is None:
-        return "-"
-    if name.startswith(RATIOS):
-        return f"{value:.1f}x"
-    return f"{value:+.2f}" if name.endswith("_rank") else f"{value:+.1%}"
-
-
-def _target(name: str, target: float) -> str:
-    return f"{target:g}x" if name.startswith(RATIOS) else f"{target:g}"
 
 
 def market_closing_lines(report: Row, scenario: Any) -> Iterator[str]:
@@ -66,5 +53,4 @@ def market_closing_lines(report: Row, scenario: Any) -> Iterator[str]:
         yield from wrapped(f"Not testable at some horizon: {', '.join(names)}: {reason}.")
     for row in _own(report, scenario):
         if row["horizon"] not in (FIRST, AFTER) and row["comparator"] == BEFORE_AFTER:
-            value = _value(row["id"], row["estimate"])
-            yield f"  {row['id']}, {row['horizon']}: {value}, {row['verdict']}"
+            yield f"  {row['id']}, {row['horizon']}: {number(row, 'estimate')}, {row['verdict']}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simbiz.catalogue import load_catalogue
 from simbiz.claims_arithmetic import Printed, logit_forecast, required_utility, trend_forecast
 from simbiz.experiment.claim_cases import (
     HORIZONS,
@@ -22,15 +23,22 @@ from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS, PAIRED, Wor
 from simbiz.experiment.run import YEAR
 from simbiz.joint_sets import HALF_UNITS, joint_sets
 
-STATISTICS = {
-    "share_after": "share",
-    "share_index_after": "share_index",
-    "performance_growth": "revenue_growth",
-    "revenue_after": "revenue",
+# The reading that says what a printed number is compared with.
+READINGS = {
+    "share_after": "share.value",
+    "share_index_after": "share_index.chain",
+    "performance_growth": "performance.revenue",
+    "revenue_after": "revenue.level",
 }
 GIVEN = ("access", "appeal")
 TAKEN = ("journey_effort",)
 ODDS = ("awareness", "lead_survival")
+
+
+def statistic_of(claim: str) -> str:
+    """Name the statistic that is compared with a printed number."""
+    name, _, reading = READINGS[claim].partition(".")
+    return load_catalogue().claims[name].readings[reading].statistic
 
 
 def _printed() -> Printed:
@@ -76,7 +84,7 @@ def joint_rows(case: Case, market_before: float) -> Iterator[dict[str, Any]]:
 
 
 def _holds(claim: str, worlds: Worlds, year: int, comparator: str, test: str, printed: Printed) -> bool:
-    value = NUMBERS[STATISTICS[claim]](worlds, year, comparator)
+    value = NUMBERS[statistic_of(claim)](worlds, year, comparator)
     return passes(value, getattr(printed, claim), HALF_UNITS[claim], test)
 
 

@@ -10,14 +10,10 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from simbiz.experiment.claim_words import DECLINES
 from simbiz.plots.style import WORLDS, figure, in_percent, save, student_interval
 
 HEADROOM = 1.5
-DECLINES = {
-    "one_off": "the share fell once",
-    "ended": "the decline ended",
-    "steady": "the decline goes on",
-}
 
 
 def share_over_time(

@@ -10,6 +10,7 @@ import pandas as pd
 from simbiz.errors import InputError
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import COMPARATORS
+from simbiz.experiment.claim_words import as_printed
 from simbiz.experiment.planned import study_in
 from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
@@ -20,27 +21,13 @@ Row = Mapping[str, Any]
 SEPARATOR = " | "
 AGAINST = [f"{horizon}{SEPARATOR}{comparator}" for horizon in HORIZONS.values() for comparator in COMPARATORS]
 VERDICTS = ("supported", "undecided", "refuted", "not reached")
-IN_PER_CENT = ("share", "rate", "performance", "share_index", "revenue")
-LEVEL = "revenue.level"
 ENDS = ("low", "high", "least", "most")
 METHODS = {"prim": "PRIM (a box peeled from the ranges)", "cart": "CART (a classification tree)"}
-GROWTHS = ("performance.revenue", "performance.profit", "performance.productivity", "revenue.constant_market")
 
 
 def horizons(result: Result) -> list[str]:
     """Horizons and comparators that an audit has."""
     return AGAINST
-
-
-def number(row: Row, value: float | None) -> str:
-    """Estimate or target of a claim as its paper would print it."""
-    if value is None:
-        return figures(None)
-    if row["id"] == LEVEL or not row["id"].startswith(IN_PER_CENT):
-        return f"{value:,.0f}"
-    if row["id"].startswith("rate."):
-        return f"{value:.2f}"
-    return f"{100.0 * value:+,.0f} %" if row["id"] in GROWTHS else percent(value, 2)
 
 
 def own_case(result: Result) -> dict[str, str]:
@@ -88,7 +75,7 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
 
 def _line(row: Row) -> dict[str, Any]:
     low, high = row["interval"] or (None, None)
-    written = {"text": number(row, row["estimate"]), "printed": number(row, row["target"])}
+    written = {"text": as_printed(row["id"], row["estimate"]), "printed": as_printed(row["id"], row["target"])}
     values = {name: float("nan") if value is None else value
               for name, value in (("estimate", row["estimate"]), ("low", low), ("high", high))}  # fmt: skip
     mark = " *" if row["built_in"] else ""
@@ -100,8 +87,8 @@ def _cells(row: Row) -> list[str]:
         found = row["estimate"] or {}
         told = ", ".join(f"{name} ({percent(part, 0)})" for name, part in found.items())
         return [str(row["target"]), told or "-", "-"]
-    interval = " to ".join(number(row, end) for end in row["interval"]) if row["interval"] else "-"
-    return [number(row, row["target"]), number(row, row["estimate"]), interval]
+    interval = " to ".join(as_printed(row["id"], end) for end in row["interval"]) if row["interval"] else "-"
+    return [as_printed(row["id"], row["target"]), as_printed(row["id"], row["estimate"]), interval]
 
 
 def _passing(row: Row) -> str:

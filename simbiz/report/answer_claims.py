@@ -7,15 +7,15 @@ from typing import Any
 
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
+from simbiz.experiment.claim_words import DECLINES, MAIN, MARKS, RIVALS, as_printed
 from simbiz.plots.number_text import counted, listed, percent
 from simbiz.plots.sheet import Shown
-from simbiz.plots.tables_claims import SEPARATOR, judged_rows, number, own_case
+from simbiz.plots.tables_claims import SEPARATOR, judged_rows, own_case
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
 
 Row = Mapping[str, Any]
 
-MAIN = ("share.value", "share_index.chain", "performance.revenue")
 WORDS = {
     "share.value": "the market share",
     "share_index.chain": "the share as an index of the base year's",
@@ -24,11 +24,8 @@ WORDS = {
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]
 TRUE = {"supported": "come true", "refuted": "do not", "undecided": "are undecided"}
 NOT_REACHED = "not reached"
-MARKS = {"supported": "yes", "refuted": "no", "undecided": "?"}
 WHEN = {FIRST: "in the first year", AFTER: "in the first full year after the last step"}
 SHORT = {FIRST: "year 1", AFTER: "full year after"}
-DECLINES = {"one_off": "the share fell once", "ended": "the decline ended", "steady": "the decline goes on"}
-RIVALS = {"stopped": "rivals stand still", "trend": "rivals follow their trend", "responding": "rivals respond"}
 JOINT = {
     "share_after": "the share",
     "share_index_after": "the share index",
@@ -83,7 +80,7 @@ def _main(result: Result, name: str) -> Iterator[str]:
             found.update((comparator, row) for row in rows if row["id"] == name)
         if len(found) == 2:
             before_after, paired = found[BEFORE_AFTER], found[PAIRED]
-            target = number(before_after, before_after["target"])
+            target = as_printed(before_after["id"], before_after["target"])
             beside = f"beside the same world without the programme {_verdict(paired)}"
             parts.append(f"{WHEN[horizon]} {_verdict(before_after)}, {beside}")
     if parts:
@@ -95,7 +92,7 @@ def _verdict(row: Row) -> str:
     if row["estimate"] is None or row["passing"] is None:
         return str(row["verdict"])
     reached = f"{round(row['passing'] * row['worlds'])} of {row['worlds']} worlds"
-    return f"{number(row, row['estimate'])} ({row['verdict']}, reached in {reached})"
+    return f"{as_printed(row['id'], row['estimate'])} ({row['verdict']}, reached in {reached})"
 
 
 def _joint(report: Row, case: Mapping[str, str]) -> Iterator[str]:
@@ -156,4 +153,4 @@ def _by_case(report: Row) -> Shown:
 
 
 def _cell(row: Row | None) -> str:
-    return "-" if row is None else f"{number(row, row['estimate'])} {MARKS.get(row['verdict'], '')}"
+    return "-" if row is None else f"{as_printed(row['id'], row['estimate'])} {MARKS[row['verdict']]}"

@@ -28,8 +28,9 @@ SETTINGS = {
     "distributed.diagnostics.nvml": False,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    # Scheduler and workers keep that many messages for whoever looks for faults in Dask; ours hold the runs of a task.
-    "distributed.admin.low-level-log-length": 10,
+    # Scheduler and workers keep so many messages for whoever looks for faults in Dask, and a message holds the runs of
+    # a task; what a scheduler keeps outlives it, because Dask remembers its methods.
+    "distributed.admin.low-level-log-length": 0,
     # On a busy machine a worker takes long to come back: its nanny must not be given up meanwhile.
     "distributed.deploy.lost-worker-timeout": "1 day",
 }
