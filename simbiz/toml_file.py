@@ -138,6 +138,15 @@ def chain(path: Path, find: Callable[[str], Path], what: str, seen: tuple[Path, 
     yield from chain(parent_path, find, what, (*seen, path.resolve()))
 
 
+def place_of(key_path: KeyPath, files: Sequence[TomlFile]) -> tuple[Path, int | None]:
+    """Tell where the nearest thing around a key stands, the first file going before those that it extends."""
+    for length in range(len(key_path), 0, -1):
+        for file in files:
+            if key_path[:length] in file.lines:
+                return file.path, file.lines[key_path[:length]]
+    return files[0].path, None
+
+
 def is_there(path: Path) -> bool:
     """Tell whether a path leads to anything; one that no system could have leads to nothing."""
     try:

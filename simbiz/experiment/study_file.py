@@ -134,10 +134,6 @@ def _place(files: Sequence[toml_file.TomlFile], overrides: Mapping[str, Any]) ->
     def place(path: KeyPath) -> tuple[Any, int | None]:
         if path and path[0] in overrides:
             return None, None
-        for length in range(len(path), 0, -1):
-            for file in files:
-                if path[:length] in file.lines:
-                    return file.path, file.lines[path[:length]]
-        return files[0].path, None
+        return toml_file.place_of(path, files)
 
     return place

@@ -64,11 +64,7 @@ def place_in(files: Sequence[toml_file.TomlFile], changes: Iterable[str]) -> Pla
             return None, None
         if path[:1] == ("effects",):
             path = ("effects", *".".join(map(str, path[1:])).split("."))
-        for length in range(len(path), 0, -1):
-            for file in files:
-                if path[:length] in file.lines:
-                    return file.path, file.lines[path[:length]]
-        return files[0].path, None
+        return toml_file.place_of(path, files)
 
     return place
 
