@@ -22,7 +22,8 @@ COMMON: dict[str, Any] = {"scenario": "partner-dv", "first_seed": 1, "set": TINY
 SETTINGS: dict[str, dict[str, Any]] = {
     "run": {"kind": "run", "replicates": 2},
     "claims": {
-        "kind": "claims", "replicates": 2, "declines": ["ended"], "rivals": ["stopped"], "set": BRIEF, "series": True,
+        "kind": "claims", "replicates": 2, "declines": ["one_off", "ended"], "rivals": ["stopped"], "set": BRIEF,
+        "series": True,
     },
     "compare": {
         "kind": "compare", "replicates": 2,
@@ -56,6 +57,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "parameters": ["base_reach", "forgetting"],
     },
     "seen and caused": {"kind": "seen and caused", "replicates": 2, "years": 2, "set": BRIEF},
+    "payback": {"kind": "payback", "replicates": 2},
+    "loyalty": {"kind": "loyalty", "replicates": 2, "set": TINY | {"customers": 600}},
+    "map": {"kind": "map", "replicates": 2},
     "claims under uncertainty": {
         "kind": "claims under uncertainty", "replicates": 1, "points": 4, "design_seed": 1, "growth": [-0.1, 0.1],
         "declines": ["ended"], "rivals": ["stopped"], "set": BRIEF,

@@ -8,10 +8,12 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, Strict
 
 from simbiz.catalogue.record import Place
+from simbiz.experiment.claim_cases import interval
 from simbiz.experiment.measuring import Work
 from simbiz.experiment.pattern_worlds import Purchases
 from simbiz.experiment.perform import Finished
@@ -118,13 +120,16 @@ def _of_segment(purchases: Sequence[Any], firms: int, customers: int) -> Values:
     """Measures of a segment from its purchases in the year before and in the year; NaN without buyers."""
     before, now = purchases
     values = np.full((len(MEASURES), firms), np.nan)
-    values[[MEASURES.index("share"), MEASURES.index("penetration")]] = 0.0
+    values[-1] = churn(before, now, range(firms))
+    values[MEASURES.index("penetration")] = 0.0
+    if not len(now):
+        return values
+    values[MEASURES.index("share")] = 0.0
     panel = panel_of(now, int(customers))
     frequency, requirements = expected_loyalty(panel)
     sold = [int(firm) for firm in panel.firms]
     own = (panel.value_share, panel.penetration, panel.frequency, frequency, panel.requirements, requirements)
     values[:-1, sold] = own
-    values[-1] = churn(before, now, range(firms))
     return values
 
 
@@ -145,6 +150,7 @@ def loyalty_report(scenario: Scenario, year: int, finished: Finished) -> dict[st
     dict
         The object that ``simbiz loyalty --json`` prints; excess is what is measured less what is expected. Means are
         over the worlds in which somebody bought from the firm, shares and penetrations over all; None where nobody did.
+        Intervals of the means are Student's with 95 %, None for fewer than two worlds.
     """
     good = [run for run in finished.runs if run["status"] == "ok"]
     tables = dict(tuple(finished.outcomes.groupby("firm", sort=False))) if good else {}
@@ -154,6 +160,16 @@ def loyalty_report(scenario: Scenario, year: int, finished: Finished) -> dict[st
             own = {measure: float(table[column_of(segment, measure)].mean()) for measure in MEASURES}
             own |= {f"excess_{name}": own[name] - own[f"expected_{name}"] for name in EXCESS}
             known = {name: None if np.isnan(value) else value for name, value in own.items()}
-            rows.append({"segment": segment, "firm": firm, **known})
+            spans = {measure: _span(table[column_of(segment, measure)]) for measure in MEASURES}
+            spans |= {
+                f"excess_{name}": _span(table[column_of(segment, name)] - table[column_of(segment, f"expected_{name}")])
+                for name in EXCESS
+            }
+            rows.append({"segment": segment, "firm": firm, **known, "intervals": spans})
     report = {"schema_version": 2, "scenario": scenario.name, "year": year, "worlds": len(good)}
     return report | {"failed_runs": len(finished.failed), "firms": rows}
+
+
+def _span(values: pd.Series) -> list[float] | None:
+    """Interval of the mean of what is known."""
+    return interval(values.dropna().to_numpy(dtype=np.float64))

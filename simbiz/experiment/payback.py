@@ -24,6 +24,7 @@ from simbiz.state.customers import base_revenue
 Path = NDArray[np.float64]
 
 GAIN, COST = "gain", "cost"
+PATH_STEP = 4  # weeks between what is kept of a path: months are what an eye can tell
 
 
 def measure_payback(group: Sequence[Run]) -> list[Outcome]:
@@ -39,13 +40,25 @@ def _measured(run: Run) -> Outcome:
     outcome = Outcome(run.key, run.seed, "ok", years, [run.scenario.focal])
     paths = {GAIN: gain, COST: costs}
     outcome.metrics = {name: [[_in_year(path, year)] for year in years] for name, path in paths.items()}
-    outcome.programme = {"payback_week": payback_week(gain)}
+    kept = {name: _to_date(path) for name, path in paths.items()}
+    outcome.programme = {"payback_week": payback_week(gain), "path": {"week": weeks_of_path(len(gain)), **kept}}
     outcome.seconds = time.perf_counter() - began
     return outcome
 
 
 def _in_year(path: Path, year: int) -> float:
     return float(path[YEAR * (year - 1) : YEAR * year].sum())
+
+
+def weeks_of_path(weeks: int) -> list[int]:
+    """Weeks, from 1, at whose end a path of so many is kept: every fourth, and the last."""
+    return sorted({*range(PATH_STEP, weeks + 1, PATH_STEP), weeks} - {0})
+
+
+def _to_date(path: Path) -> list[float]:
+    """Sum to the end of every week of a path that is kept."""
+    total = np.cumsum(path)
+    return [float(total[week - 1]) for week in weeks_of_path(len(path))]
 
 
 def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path]:
@@ -106,7 +119,8 @@ def payback_report(scenario: Scenario, finished: Finished) -> dict[str, Any]:
     Returns
     -------
     dict
-        The object that ``simbiz payback --json`` prints: money in thousand roubles, weeks from 1.
+        The object that ``simbiz payback --json`` prints: money in thousand roubles, weeks from 1. Of every fourth week
+        `path` holds the means to date, and `pairs` the gain to date of every pair.
     """
     good = [run for run in finished.runs if run["status"] == "ok"]
     weeks = [run["programme"]["payback_week"] for run in good]
@@ -122,19 +136,35 @@ def payback_report(scenario: Scenario, finished: Finished) -> dict[str, Any]:
         "paid_back": len(paid) / len(weeks) if weeks else None,
         "week": float(np.median(paid)) if paid else None,
         "weeks": [min(paid), max(paid)] if paid else None,
+        "path": _path([run["programme"]["path"] for run in good]),
+        "pairs": [
+            {"seed": run["seed"], "week": week, "gain_to_date": run["programme"]["path"][GAIN]}
+            for run, week in zip(good, weeks, strict=True)
+        ],
+    }
+
+
+def _path(paths: Sequence[dict[str, list[float]]]) -> list[dict[str, Any]]:
+    """Means of gain and cost to the end of every week that is kept."""
+    if not paths:
+        return []
+    gains, costs = (np.array([path[name] for path in paths]) for name in (GAIN, COST))
+    return [_sums(gains[:, place], costs[:, place]) | {"week": week} for place, week in enumerate(paths[0]["week"])]
+
+
+def _sums(gains: Path, costs: Path) -> dict[str, Any]:
+    """Means over worlds of gain and cost to date, with the interval of the gain."""
+    return {
+        "cost_to_date": float(costs.mean()),
+        "gain_to_date": float(gains.mean()),
+        "interval": interval(gains),
     }
 
 
 def _year(gains: Path, costs: Path, year: int) -> dict[str, Any]:
     """Net gain of a year and up to its end, and the cost of implementation to date, means over worlds."""
-    to_date = gains[:, :year].sum(axis=1)
-    return {
-        "year": year,
-        "cost_to_date": float(costs[:, :year].sum(axis=1).mean()),
-        "gain": float(gains[:, year - 1].mean()),
-        "gain_to_date": float(to_date.mean()),
-        "interval": interval(to_date),
-    }
+    sums = _sums(gains[:, :year].sum(axis=1), costs[:, :year].sum(axis=1))
+    return {"year": year, "gain": float(gains[:, year - 1].mean())} | sums
 
 
 class PaybackSettings(StudySettings):

@@ -7,10 +7,12 @@ import textwrap
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from simbiz.plots.style import BLUE, GREY, ORANGE, in_numbers, rows_of
 
 WRAPPED = 60
+TICKS = 5  # the names of orders leave little room below
 INSIDE, WORSE, OUTSIDE = "cannot be told from the best", "worse", "no order, compared for itself"
 LOOKS = {INSIDE: (BLUE, "o"), WORSE: ("0.45", "X"), OUTSIDE: (ORANGE, "D")}
 
@@ -39,6 +41,7 @@ def best_orders(table: pd.DataFrame, axes: Axes, *, unit: str) -> Axes:
         label.set_fontweight("bold" if name else "normal")
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlabel("\n".join(textwrap.wrap(f"difference to the best of the others: {unit}", WRAPPED)))
+    axes.xaxis.set_major_locator(MaxNLocator(TICKS))
     in_numbers(axes.xaxis)
     for name in [name for name in LOOKS if name in set(table["standing"])]:
         colour, marker = LOOKS[name]

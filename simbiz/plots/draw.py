@@ -14,6 +14,7 @@ from simbiz.plots.best_orders import best_orders
 from simbiz.plots.boxes import boxes
 from simbiz.plots.customer_map import customer_map
 from simbiz.plots.distribution import by_first, histogram
+from simbiz.plots.double_jeopardy import double_jeopardy
 from simbiz.plots.flows import HEAD
 from simbiz.plots.flows import flows as bands
 from simbiz.plots.forest import VERDICTS
@@ -22,12 +23,15 @@ from simbiz.plots.funnel import funnel as funnel_axes
 from simbiz.plots.intervals import intervals
 from simbiz.plots.market_position import market_position
 from simbiz.plots.passing_points import passing_points
+from simbiz.plots.payback_path import payback_path
 from simbiz.plots.service import gaps as gap_axes
 from simbiz.plots.service import recommendation as recommendation_axes
 from simbiz.plots.share_band import share_band
-from simbiz.plots.shares import share_over_time
+from simbiz.plots.shares import share_over_time, shares_by_decline
+from simbiz.plots.shares import size_of_declines as size_of_causes
 from simbiz.plots.sheet import Sheet
 from simbiz.plots.style import in_percent
+from simbiz.plots.tables_markets import PANELS
 from simbiz.plots.tolerances import tolerances
 
 Size = tuple[float, float]
@@ -58,6 +62,16 @@ def share(sheet: Sheet, drawn: Figure) -> None:
     if legend is not None:
         legend.set_title("")
         legend.set_frame_on(False)
+
+
+def size_of_declines(sheet: Sheet) -> Size:
+    """Room for a panel a cause."""
+    return size_of_causes(sheet.table)
+
+
+def declines(sheet: Sheet, drawn: Figure) -> None:
+    """A panel a cause of the decline."""
+    shares_by_decline(sheet.table, drawn, **sheet.facts)
 
 
 def size_of_programme(sheet: Sheet) -> Size:
@@ -184,6 +198,17 @@ def points_tried(sheet: Sheet, drawn: Figure) -> None:
 def uplifts(sheet: Sheet, drawn: Figure) -> None:
     """A row an uplift."""
     uplift_axes.uplifts(sheet.table, drawn.add_subplot()).set_xlabel(f"uplift of {sheet.facts['measure']}")
+
+
+def payback(sheet: Sheet, drawn: Figure) -> None:
+    """Sums to date over weeks."""
+    payback_path(sheet.tables["path"], sheet.tables["pairs"], drawn.add_subplot(), **sheet.facts)
+
+
+def loyalty(sheet: Sheet, drawn: Figure) -> None:
+    """A panel a measure, a point a firm."""
+    for panel, (_, _, what, is_share) in zip(drawn.subplots(1, len(PANELS)), PANELS, strict=True):
+        double_jeopardy(sheet.tables[what], panel, what=what, is_share=is_share, focal=sheet.facts["focal"])
 
 
 def size_of_census(sheet: Sheet) -> Size:

@@ -13,6 +13,7 @@ from simbiz.plots import (
     tables_claims,
     tables_customers,
     tables_laws,
+    tables_markets,
     tables_orders,
     tables_sensitivity,
     tables_studies,
@@ -25,6 +26,7 @@ from simbiz.result.load import Result
 RUN, CLAIMS, UNCERTAIN = "run", "claims", "claims under uncertainty"
 COMPARE, SENSITIVITY, ORDERS, SWEEP, ABLATION = "compare", "sensitivity", "orders", "sweep", "ablation"
 CENSUS, PATTERNS, CALIBRATE, SEEN = "orders census", "patterns", "calibrate", "seen and caused"
+PAYBACK, LOYALTY, MAP = "payback", "loyalty", "map"
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,20 @@ class Kind:
 
 FIGURES: dict[str, Kind] = {
     "share": Kind(
-        "Market share over time, with the world without the programme where there is one",
+        "Market share over time",
         (RUN, CLAIMS), tables_time.share, draw.share, draw.of(draw.WIDE, 3.6),
+    ),
+    "declines": Kind(
+        "Market share under every cause of the earlier decline", (CLAIMS,), tables_time.declines, draw.declines,
+        draw.size_of_declines,
     ),
     "claims": Kind(
         "Published claims: estimates against what is printed", (CLAIMS,), tables_claims.forest, draw.forest,
-        draw.by_rows(1.3, 0.27, width=8.6), tables_claims.horizons, 4,
+        draw.by_rows(1.3, 0.34, width=10.2), tables_claims.horizons, 4,
     ),
     "held": Kind(
         "Share of all that is possible in which each claim is reached", (UNCERTAIN,), tables_claims.held, draw.held,
-        draw.by_rows(0.9, 0.25), tables_claims.horizons, 4,
+        draw.by_rows(0.9, 0.34, width=9.2), tables_claims.horizons, 4,
     ),
     "regions": Kind(
         "Regions in which a claim is reached, or is not", (UNCERTAIN,), tables_claims.region, draw.region,
@@ -106,6 +112,18 @@ FIGURES: dict[str, Kind] = {
     "uplifts": Kind(
         "What a company sees beside what was caused", (SEEN,), tables_uplifts.uplifts, draw.uplifts,
         draw.by_rows(0.9, 0.36, width=8.6), tables_uplifts.groups, 4,
+    ),
+    "payback": Kind(
+        "What the programme has gained and cost by each week", (PAYBACK,), tables_markets.payback, draw.payback,
+        draw.of(draw.WIDE, 4.2),
+    ),
+    "loyalty": Kind(
+        "Loyalty of buyers beside what share lets expect", (LOYALTY,), tables_markets.loyalty, draw.loyalty,
+        draw.of(10.6, 3.9), tables_markets.segments_of, 4,
+    ),
+    "variants": Kind(
+        "Competitive market map by variant of the method", (MAP,), tables_markets.standing, draw.positions,
+        draw.of(draw.WIDE, 4.4), tables_markets.variants_of, 3,
     ),
     "levels": Kind(
         "Effects of the levels of each factor", (SWEEP,), tables_studies.levels, draw.estimates,

@@ -25,7 +25,7 @@ def forest(table: pd.DataFrame, axes: Axes) -> Axes:
     Parameters
     ----------
     table : DataFrame
-        Columns id, estimate, low, high (95 % interval, may be empty), target and verdict; a row per reading. The
+        Columns name, estimate, low, high (95 % interval, may be empty), target and verdict; a row per reading. The
         columns text and printed are estimate and target as they are written.
     axes : Axes
         Where to draw. Estimates beyond the axis are drawn at its edge with their value.
@@ -34,7 +34,7 @@ def forest(table: pd.DataFrame, axes: Axes) -> Axes:
     limits = (-0.6, BEYOND)
     for place, row in enumerate(rows_of(table)):
         _row(place, row, limits, axes)
-    axes.set_yticks(range(len(table)), list(table["id"]))
+    axes.set_yticks(range(len(table)), list(table["name"]), fontsize=8)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(limits[0] - 0.1, limits[1] + 1.35)
     for x, head in ((ESTIMATED, "estimate"), (PRINTED, "printed")):

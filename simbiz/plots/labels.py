@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import hypot
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -16,6 +17,8 @@ WIDE, HIGH = 0.62, 1.25
 MARKER = 4.5  # points to either side of a point that a name keeps clear
 DISTANCES = (7.0, 15.0, 26.0, 40.0, 58.0)
 LED_FROM = 15.0  # a name so far away has a line to its point
+ASTRAY = 60.0  # a name clearly nearer to another named point is as bad as one that covers so many square points
+CLEARLY = 0.8
 SIDES = ((1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1))
 
 
@@ -66,14 +69,16 @@ def place_names(
     left, bottom, right, top = (float(edge) * scale for edge in axes.bbox.extents)
     kept = [on_paper(point) for label in labels for point in (label.point, *label.clear)]
     taken: list[Box] = [_around(point) for point in (*kept, *map(on_paper, others))]
-    for label in labels:
-        x, y = on_paper(label.point)
+    named = [on_paper(label.point) for label in labels]
+    for label, (x, y) in zip(labels, named, strict=True):
         width, height = WIDE * size * len(label.text) * (1.08 if label.bold else 1.0), HIGH * size
         costs = {}
         for distance, (across, up) in product(DISTANCES, SIDES):
             box = _box(x, y, distance, across, up, width, height)
             outside = box[0] < left or box[2] > right or box[1] < bottom or box[3] > top
-            costs[distance, across, up] = sum(_overlap(box, other) for other in taken) + 1e4 * outside
+            covered = sum(_overlap(box, other) for other in taken)
+            astray = min(_away(box, point) for point in named) < CLEARLY * _away(box, (x, y))
+            costs[distance, across, up] = covered + ASTRAY * astray + 1e4 * outside
         distance, across, up = min(costs, key=lambda choice: costs[choice])
         taken.append(_box(x, y, distance, across, up, width, height))
         _write(label, distance, across, up, size, axes)
@@ -116,3 +121,10 @@ def _overlap(one: Box, other: Box) -> float:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return max(wide, 0.0) * max(high, 0.0)
+
+
+def _away(box: Box, point: tuple[float, float]) -> float:
+    """How far a point lies from a box, in points."""
+    left, bottom, right, top = box
+    across = max(left - point[0], point[0] - right, 0.0)
+    return hypot(across, max(bottom - point[1], point[1] - top, 0.0))

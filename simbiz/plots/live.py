@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 
 from simbiz.plots.style import BLUE, GREY, PALE, VERMILION, in_percent
 
 LINES = ((BLUE, "-"), (VERMILION, (0, (5, 2))))
+RIVALS = "0.6"
 CLOSEST = 0.055  # of the height of the axes, between two names
 
 
@@ -62,7 +65,7 @@ def firms(table: pd.DataFrame, axes: Axes, *, titles: Mapping[str, str], last_we
     """
     ends = []
     for firm, own in table.groupby("firm", sort=False):
-        axes.plot(own["week"], own["value"], color="0.6", linewidth=1.1, zorder=1)
+        axes.plot(own["week"], own["value"], color=RIVALS, linewidth=1.1, zorder=1)
         ends.append((float(own["value"].iloc[-1]), titles[str(firm)]))
     axes.set_ylim(0, 1.12 * table["value"].max())
     axes.set_xlim(table["week"].min(), last_week)
@@ -73,6 +76,26 @@ def firms(table: pd.DataFrame, axes: Axes, *, titles: Mapping[str, str], last_we
         now = (table["week"].max(), place)
         axes.annotate(title, now, (3, 0), textcoords="offset points", va="center", fontsize=8, color="0.35",
                       annotation_clip=False)  # fmt: skip
+    return axes
+
+
+def quiet(axes: Axes, *, but: str) -> Axes:
+    """Give points and arrows the grey of other firms' lines, but for those of one colour.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where firms are drawn as points with arrows.
+    but : str
+        The colour that stays.
+    """
+    for line in axes.get_lines():
+        if line.get_marker() == "o" and line.get_color() != but:
+            line.set_color(RIVALS)
+    for text in axes.texts:
+        arrow = text.arrow_patch if isinstance(text, Annotation) else None
+        if arrow is not None and to_hex(arrow.get_edgecolor()) != to_hex(but):
+            arrow.set_color(RIVALS)
     return axes
 
 

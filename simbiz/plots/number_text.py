@@ -77,6 +77,11 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
+def mean_of(number: int, noun: str = "seed") -> str:
+    """Over how many a mean is: mean of 3 seeds, or one seed."""
+    return f"one {noun}" if number == 1 else f"mean of {counted(number, noun)}"
+
+
 def counted(number: int, noun: str) -> str:
     """Number with its noun: 1 seed, 2 seeds."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

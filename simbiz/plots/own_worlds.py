@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from simbiz.errors import InputError
 from simbiz.experiment.observed import mean_and_half
@@ -66,24 +67,46 @@ def own_worlds(result: Result) -> OwnWorlds:
     InputError
         If no run finished and met the base year.
     """
-    scenario, runs = study_in(result.folder).scenario, result.runs
+    scenario, runs = study_in(result.folder).scenario, good_runs(result)
+    case = []
+    for label in CASES:
+        if label in runs and runs[label].nunique() > 1:
+            chosen = own_label(scenario, runs, label)
+            runs = runs[runs[label] == chosen]
+            case.append(f"{label}: {chosen.replace('_', ' ')}")
+    table = runs[["key", "seed"]].assign(world=worlds_of(scenario, runs)).reset_index(drop=True)
+    return OwnWorlds(scenario, table, ", ".join(case))
+
+
+def good_runs(result: Result) -> pd.DataFrame:
+    """Runs that finished and met the base year.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    runs = result.runs
     runs = runs[runs["status"] == "ok"]
     if "fit_met" in runs:
         runs = runs[runs["fit_met"].astype(bool)]
-    case = []
-    for label, path in CASES.items():
-        if label in runs and runs[label].nunique() > 1:
-            table, _, field = path.partition(".")
-            own = getattr(getattr(scenario, table), field)
-            chosen = own if own in set(runs[label]) else runs[label].iloc[0]
-            runs = runs[runs[label] == chosen]
-            case.append(f"{label}: {str(chosen).replace('_', ' ')}")
     if not len(runs):
         raise InputError("no run finished and met the base year", file=result.folder)
+    return runs
+
+
+def own_label(scenario: Scenario, runs: pd.DataFrame, label: str) -> str:
+    """Mode of the rivals or cause of the decline of the scenario, or the first that runs have."""
+    table, _, field = CASES[label].partition(".")
+    own = getattr(getattr(scenario, table), field)
+    return str(own if own in set(runs[label]) else runs[label].iloc[0])
+
+
+def worlds_of(scenario: Scenario, runs: pd.DataFrame) -> NDArray[np.str_]:
+    """Names of the worlds of runs: with the programme or without it."""
     follows = bool(scenario.programme.order)
     programme = runs["programme"].astype(bool) if "programme" in runs else pd.Series(follows, index=runs.index)
-    world = np.where(programme, WITH, WITHOUT)
-    return OwnWorlds(scenario, runs[["key", "seed"]].assign(world=world).reset_index(drop=True), ", ".join(case))
+    return np.where(programme, WITH, WITHOUT)
 
 
 def focal_values(result: Result, worlds: OwnWorlds, metrics: Sequence[str]) -> pd.DataFrame:

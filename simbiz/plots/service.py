@@ -66,9 +66,6 @@ def recommendation(table: pd.DataFrame, axes: Axes, *, palette: dict[str, str]) 
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, -SCORES), min(high, SCORES))
-    legend = axes.get_legend()
-    if legend is not None:
-        legend.set_title("")
-        legend.set_frame_on(False)
+    axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(palette))
     sns.despine(ax=axes)
     return axes

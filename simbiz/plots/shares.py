@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from simbiz.experiment.claim_words import DECLINES
@@ -76,15 +77,39 @@ def claims_figure(table: pd.DataFrame, path: Path, *, before: float, after: floa
     before, after : float
         Printed shares.
     """
-    declines = [name for name in DECLINES if name in set(table["decline"])]
-    with figure(3.6 * len(declines), 3.4) as drawn:
-        panels: Any = drawn.subplots(1, len(declines), sharey=True, squeeze=False)
-        for panel, decline in zip(panels[0], declines, strict=True):
-            share_over_time(table[table["decline"] == decline], panel, before=before, after=after)
-            panel.set_title(DECLINES[decline], fontsize=10)
-            legend = panel.get_legend()
-            legend.set_title("")
-            legend.set_frame_on(False)
-            if panel is not panels[0][0]:
-                legend.remove()
+    with figure(*size_of_declines(table)) as drawn:
+        shares_by_decline(table, drawn, before=before, after=after)
         save(drawn, path)
+
+
+def size_of_declines(table: pd.DataFrame) -> tuple[float, float]:
+    """Room for a panel a cause, in inches."""
+    return 3.6 * table["decline"].nunique(), 3.4
+
+
+def shares_by_decline(table: pd.DataFrame, drawn: Figure, *, before: float, after: float) -> None:
+    """Draw the shares of the audit into a figure: a panel per cause of the decline, on one scale.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for `share_over_time`, with a column decline.
+    drawn : Figure
+        Where to draw.
+    before, after : float
+        Printed shares.
+    """
+    declines = [name for name in DECLINES if name in set(table["decline"])]
+    panels: Any = drawn.subplots(1, len(declines), sharey=True, squeeze=False)
+    for panel, decline in zip(panels[0], declines, strict=True):
+        share_over_time(table[table["decline"] == decline], panel, before=before, after=after)
+        panel.set_title(DECLINES[decline], fontsize=10)
+        legend = panel.get_legend()
+        legend.set_title("")
+        legend.set_frame_on(False)
+        if panel is not panels[0][0]:
+            legend.remove()
+            panel.set_ylabel("")
+    # Panels of one scale: the highest of them decides it, not the last that was drawn.
+    means = table.groupby(["decline", "world", "year"])["share"].mean()
+    panels[0][0].set_ylim(0, HEADROOM * max(means.max(), before, after))

@@ -49,6 +49,8 @@ class Sheet:
         How to read it, and what it does not say.
     facts : dict
         What else the axes functions are told.
+    subject : str
+        What it is drawn of, in words; empty where the name of the subject says it.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -56,6 +58,7 @@ class Sheet:
     says: str
     note: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    subject: str = ""
 
     @property
     def table(self) -> pd.DataFrame:

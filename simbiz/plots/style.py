@@ -48,7 +48,7 @@ def save(drawn: Figure, file: Path | BytesIO, kind: str | None = None) -> None:
 
 def in_percent(axis: Axis) -> None:
     """Write the shares along an axis in per cent, with as many digits as they need."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100.0 * value:.6g} %"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100.0 * value:,.6g} %".replace("-", "\N{MINUS SIGN}")))
 
 
 def in_numbers(axis: Axis) -> None:

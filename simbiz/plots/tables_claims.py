@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ SEPARATOR = " | "
 AGAINST = [f"{horizon}{SEPARATOR}{comparator}" for horizon in HORIZONS.values() for comparator in COMPARATORS]
 VERDICTS = ("supported", "undecided", "refuted", "not reached")
 ENDS = ("low", "high", "least", "most")
+LETTERS = 44  # of a line of a name beside a figure
 METHODS = {"prim": "PRIM (a box peeled from the ranges)", "cart": "CART (a classification tree)"}
 
 
@@ -78,8 +80,18 @@ def _line(row: Row) -> dict[str, Any]:
     written = {"text": as_printed(row["id"], row["estimate"]), "printed": as_printed(row["id"], row["target"])}
     values = {name: float("nan") if value is None else value
               for name, value in (("estimate", row["estimate"]), ("low", low), ("high", high))}  # fmt: skip
-    mark = " *" if row["built_in"] else ""
-    return {"id": row["id"] + mark, "target": row["target"], "verdict": row["verdict"], **written, **values}
+    known = {"id": row["id"], "name": _name(row), "target": row["target"], "verdict": row["verdict"]}
+    return known | written | values
+
+
+def in_words(row: Row) -> str:
+    """Reading of a claim in words: what the claim is about, then what is measured."""
+    return f"{plain(row['id'].partition('.')[0])}: {row['reading']}"
+
+
+def _name(row: Row) -> str:
+    """Reading beside its line in a figure, with a star where the model was given it."""
+    return fill(in_words(row) + ("\N{NO-BREAK SPACE}*" if row["built_in"] else ""), LETTERS)
 
 
 def _cells(row: Row) -> list[str]:
@@ -111,7 +123,7 @@ def held(result: Result, subject: str | None = None) -> Sheet:
     shares = [row["shares"]["all"] for row in rows]
     table = pd.DataFrame(
         {
-            "name": [row["id"] + (" *" if row["built_in"] else "") for row in rows],
+            "name": [_name(row) for row in rows],
             "value": [share["share"] for share in shares],
             "low": [share["interval"][0] for share in shares],
             "high": [share["interval"][1] for share in shares],
@@ -126,7 +138,8 @@ def held(result: Result, subject: str | None = None) -> Sheet:
     (best, most), (worst, least) = order[0], order[-1]
     says = (
         f"Share of {shares[0]['points']} points at which each reading is reached, {subject.replace(SEPARATOR, ', ')}: "
-        f"from {percent(least['share'], 0)} ({worst['id']}) to {percent(most['share'], 0)} ({best['id']})."
+        f"from {percent(least['share'], 0)} ({in_words(worst)}) to {percent(most['share'], 0)} "
+        f"({in_words(best)})."
     )
     note = (
         "A point is a drawn set of all that is uncertain; intervals hold 95 %. Where a range is assumed, a share of it "

@@ -12,7 +12,7 @@ import pandas as pd
 from simbiz.catalogue import LEAD_STAGES, load_catalogue
 from simbiz.errors import InputError
 from simbiz.market_map import DEFAULT_VARIANT, VARIANT_MEANINGS, Borders, market_map
-from simbiz.plots.number_text import counted, figures, listed, percent, plain
+from simbiz.plots.number_text import counted, figures, listed, mean_of, percent, plain
 from simbiz.plots.own_worlds import focal_values, kept_keys, last_year, own_worlds
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import WORLDS, rows_of, student_interval
@@ -92,7 +92,7 @@ def funnel(result: Result, subject: str | None = None) -> Sheet:
     heads = [head for world in shown_worlds for head in (world, "of the stage before")]
     ends = [f"{percent(_part(means.loc[world]))} {world}" for world in shown_worlds]
     says = f"Funnel of {worlds.title} in year {last}. Visitors' journeys that end in a purchase: {listed(ends)}."
-    note = f"Journeys of the simulated customers in year {last}, mean of {counted(worlds.seeds, 'seed')}."
+    note = f"Journeys of the simulated customers in year {last}, {mean_of(worlds.seeds)}."
     if worlds.scenario.customers != "market":
         note += " They are a sample: the market has more."
     stages = pd.DataFrame(rows, columns=["stage", "world", "journeys"])
@@ -160,7 +160,7 @@ def positions(result: Result, subject: str | None = None) -> Sheet:
         f"{percent(after[own])}, {figures(found.growth[own])} times that of year 0."
     )
     note = (
-        f"Mean of {counted(worlds.seeds, 'seed')}. Cells 1 to 16, leaders on the right; variant {DEFAULT_VARIANT}: "
+        f"{mean_of(worlds.seeds).capitalize()}. Cells 1 to 16, leaders on the right; variant {DEFAULT_VARIANT}: "
         f"{VARIANT_MEANINGS[DEFAULT_VARIANT]}. Arrows: share of year 0 to that of year {year}. The label depends on "
         "the variant: simbiz map tells how much."
     )
@@ -211,7 +211,7 @@ def loyal_customers(result: Result, subject: str | None = None) -> Sheet:
     )
     heads = ["segment", "group", "taste, standard deviations", f"loyalty to {title}, 95 % interval"]
     tables = {"customers": points, "means": pd.concat(lines)}
-    return Sheet(tables, [Shown(heads, rows)], says, note, {"firm": title})
+    return Sheet(tables, [Shown(heads, rows)], says, note, {"firm": title}, title)
 
 
 def _by_taste(own: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.pattern_tables import MARKET, STATIONARITY
 from simbiz.experiment.patterns import too_small
-from simbiz.plots.number_text import counted, figures, listed, named
+from simbiz.plots.number_text import counted, figures, listed, named, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.result.load import Result
 
@@ -44,7 +44,7 @@ def laws(result: Result, subject: str | None = None) -> Sheet:
     declared = load_catalogue().patterns
     cells = [
         [
-            f"{row['id']} {row['statistic']}",
+            f"{row['id']} {plain(row['statistic'])}",
             row["meaning"],
             decimals(row["value"]),
             " to ".join(map(decimals, row["range"])),
@@ -69,7 +69,7 @@ def laws(result: Result, subject: str | None = None) -> Sheet:
     seeds = counted(len(result.report["seeds"]), "seed")
     note = (
         f"Median of {seeds}, the line is their range; of {STATIONARITY} the worst firm and the range over firms. "
-        "Every row has a scale of its own, on which its tolerance ends at 0 and 1; arrow heads lie further out. "
+        "Every row has a scale of its own, on which its tolerance ends at the two limits; arrow heads lie further out. "
         "Hollow: no gate."
     )
     small = too_small(result.report)
@@ -157,17 +157,21 @@ def _chance(values: Any, passes: Any) -> float:
     return float(ks_2samp(values[passes], values[~passes]).pvalue)
 
 
+def meaning_of(name: str) -> str:
+    """What a statistic measures, by the name of its law and its own."""
+    law, _, statistic = name.partition(".")
+    return load_catalogue().patterns[law].statistics[statistic].meaning
+
+
 def points_and_laws(result: Result, subject: str | None = None) -> Sheet:
     """Fitted and predicted statistics at all points of a calibration against their tolerances."""
     report = result.report
-    declared = load_catalogue().patterns
     names = dict.fromkeys(name.split(".")[0] for one in report["points"] for name in one["predictions"])
     lines, cells, points, told = [], [], [], []
     for use in ("fitted", "predicted"):
         for segment in names:
             for name, (low, high) in report[use].items():
-                law, _, statistic = name.partition(".")
-                meaning = declared[law].statistics[statistic].meaning
+                law, meaning = name.partition(".")[0], meaning_of(name)
                 found = [_number(one["statistics"].get(segment, {}).get(name)) for one in report["points"]]
                 passing = [v for v, one in zip(found, report["points"], strict=True) if one["passes"] and v == v]
                 inside = sum(_inside(value, low, high) for value in found)
@@ -189,8 +193,8 @@ def points_and_laws(result: Result, subject: str | None = None) -> Sheet:
     )
     note = (
         "A mark is the median over seeds at a point. Fitted laws decide whether a point passes; predicted ones do "
-        "not, and are looked at afterwards. Every row has a scale of its own, on which its tolerance ends at 0 and 1; "
-        "what lies further out is drawn at the edge."
+        "not, and are looked at afterwards. Every row has a scale of its own, on which its tolerance ends at the two "
+        "limits; what lies further out is drawn at the edge."
     )
     heads = ["statistic", "what is measured", "use", "tolerance", "all points", "passing points", "within"]
     return Sheet({"laws": pd.DataFrame(lines)}, [Shown(heads, cells)], says, note, {"points": points})

@@ -24,6 +24,13 @@ Stage = Mapping[str, Any]
 MAIN_CLAIMS = ("share.value", "performance.revenue", "share_index.chain")
 PREFERRED = [f"{reading} | {PAIRED} | {HORIZONS[False]}" for reading in MAIN_CLAIMS]
 UNITS = {"revenue.level": "thousand roubles"}
+WORDS = {"share.value": "market share", "performance.revenue": "growth of revenue", "share_index.chain": "share index"}
+INDICES = {
+    "mu_star": "mean size of effect",
+    "sigma": "spread of effect",
+    "ST": "total index",
+    "S1": "first-order index",
+}
 DRAWN_BY = {"mu_star": "morris", "ST": "sobol"}
 NAMED = 3
 
@@ -39,7 +46,7 @@ def unit_of(outcome: str) -> str:
     """What is measured with its unit: a reading of a claim, or a metric."""
     reading, horizon, _ = outcome.partition(" | ")
     if horizon:
-        return f"{reading} ({UNITS.get(reading, '0.1 = 10 percentage points')})"
+        return f"{_reading(reading)} ({UNITS.get(reading, '0.1 = 10 percentage points')})"
     metric = outcome.partition(" ")[0]
     return f"{plain(metric)} ({load_catalogue().metrics[metric].unit})"
 
@@ -77,7 +84,7 @@ def _shown(table: pd.DataFrame, names: Sequence[str], leading: str) -> Shown:
             half = row[f"{name}_conf"]
             cells.append(figures(row[name]) + (f" ± {figures(half)}" if half == half else ""))
         rows.append(cells)
-    return Shown(["parameter", *names], rows)
+    return Shown(["parameter", *(f"{INDICES[name]} ({name})" if name in INDICES else name for name in names)], rows)
 
 
 def _leaders(table: pd.DataFrame, leading: str) -> str:
@@ -86,8 +93,21 @@ def _leaders(table: pd.DataFrame, leading: str) -> str:
 
 
 def titled(outcome: str) -> str:
-    """Outcome in words."""
-    return outcome.replace(" | ", ", ").replace("_", " ")
+    """Outcome in words: a reading of a claim by what it measures."""
+    _, *rest = outcome.split(" | ")
+    return ", ".join([about(outcome), *rest])
+
+
+def about(outcome: str) -> str:
+    """What an outcome measures, without comparator and horizon."""
+    reading, horizon, _ = outcome.partition(" | ")
+    return _reading(reading) if horizon else plain(reading)
+
+
+def _reading(name: str) -> str:
+    """Reading of a claim in words."""
+    claim, _, reading = name.partition(".")
+    return WORDS.get(name) or load_catalogue().claims[claim].readings[reading].meaning
 
 
 def sobol(result: Result, subject: str | None = None) -> Sheet:
@@ -99,7 +119,9 @@ def sobol(result: Result, subject: str | None = None) -> Sheet:
         f"{_design(stage)}; thin lines are 95 % intervals. A total index well above the first-order one means "
         "interactions. Estimates of so many points can lie below 0 or above 1."
     )
-    return Sheet({"sobol": table}, [_shown(table, ("ST", "S1"), "ST")], says, note)
+    if (table["S1"] > table["ST"]).any():
+        note += " A first-order index above the total one is such an error of estimation."
+    return Sheet({"sobol": table}, [_shown(table, ("ST", "S1"), "ST")], says, note, subject=titled(outcome))
 
 
 def _design(stage: Stage) -> str:
@@ -136,7 +158,8 @@ def interactions(result: Result, subject: str | None = None) -> Sheet:
         "of its interval."
     )
     says = f"Second-order Sobol' indices of {titled(outcome)}: {told or 'none can be told from 0'}."
-    return Sheet({"interactions": matrix}, [Shown(["parameter", "with", "S2"], rows)], says, note, facts)
+    shown = Shown(["parameter", "with", "S2"], rows)
+    return Sheet({"interactions": matrix}, [shown], says, note, facts, titled(outcome))
 
 
 def morris(result: Result, subject: str | None = None) -> Sheet:
@@ -149,7 +172,7 @@ def morris(result: Result, subject: str | None = None) -> Sheet:
         "the line it depends on the others more than it is large."
     )
     shown = _shown(table, ("mu_star", "sigma"), "mu_star")
-    return Sheet({"morris": table}, [shown], says, note, {"unit": unit_of(outcome)})
+    return Sheet({"morris": table}, [shown], says, note, {"unit": unit_of(outcome)}, titled(outcome))
 
 
 def importance(result: Result, subject: str | None = None) -> Sheet:
@@ -166,15 +189,13 @@ def importance(result: Result, subject: str | None = None) -> Sheet:
     says = f"Importance of parameters for {titled(outcome)} ({leading}); the largest: {_leaders(table, leading)}."
     note = f"{_design(stage)}. {method_named(stage['method']).meaning}"
     facts = {"unit": f"{leading.replace('_', ' ')} of {titled(outcome)}"}
-    return Sheet({"importance": drawn}, [_shown(table, (leading,), leading)], says, note, facts)
+    return Sheet({"importance": drawn}, [_shown(table, (leading,), leading)], says, note, facts, titled(outcome))
 
 
 def tornado(result: Result, subject: str | None = None) -> Sheet:
     """Mean effect of a parameter from one end of its range to the other, half of it to either side."""
     stage, outcome = _stage_with(result, ("mu", "sigma"), subject)
-    effects, steps = _indices(stage, outcome, ("mu", "sigma")), stage["outcomes"][outcome]
-    trajectories = steps["blocks"] - steps["blocks_left_out"]
-    effects["error"] = student.ppf(0.975, trajectories - 1) * effects["sigma"] / np.sqrt(trajectories)
+    effects = _mean_effects(stage, outcome)
     effects = effects.reindex(effects["mu"].abs().sort_values(ascending=False).index)
     table = pd.DataFrame({"parameter": effects["parameter"], "low": -effects["mu"] / 2.0, "high": effects["mu"] / 2.0,
                           "error": effects["error"] / 2.0})  # fmt: skip
@@ -186,7 +207,32 @@ def tornado(result: Result, subject: str | None = None) -> Sheet:
         "Morris); half is drawn to either side, thin lines are half of the 95 % interval; effects of both signs cancel."
     )
     heads = ["parameter", "effect from the lower to the upper end", "95 %"]
-    return Sheet({"tornado": table}, [Shown(heads, rows)], says, note, {"middle": 0.0, "unit": unit_of(outcome)})
+    facts = {"middle": 0.0, "unit": unit_of(outcome)}
+    return Sheet({"tornado": table}, [Shown(heads, rows)], says, note, facts, titled(outcome))
+
+
+def _mean_effects(stage: Stage, outcome: str) -> pd.DataFrame:
+    """Mean effects of Morris with their signs, and the half widths of their 95 % intervals (Student)."""
+    effects, steps = _indices(stage, outcome, ("mu", "sigma")), stage["outcomes"][outcome]
+    trajectories = steps["blocks"] - steps["blocks_left_out"]
+    return effects.assign(error=student.ppf(0.975, trajectories - 1) * effects["sigma"] / np.sqrt(trajectories))
+
+
+def told_from_zero(stage: Stage, outcome: str) -> str:
+    """How many parameters have an index that can be told from 0; of Morris a mean effect with its sign."""
+    one = stage["outcomes"][outcome]
+    leading = next(iter(one["indices"]))
+    if leading == "mu_star":
+        effects = _mean_effects(stage, outcome)
+        sure, what = int((effects["mu"].abs() > effects["error"]).sum()), "mean effect of one sign"
+    elif any(half is not None for half in one["half_widths"].get(leading) or []):
+        table = _indices(stage, outcome, (leading,))
+        sure, what = int((table[leading] > table[f"{leading}_conf"]).sum()), INDICES.get(leading, leading)
+    else:
+        return ""
+    has = "has" if sure == 1 else "have"
+    of = counted(len(stage["inputs"]), "parameter")
+    return f"Of {of} {sure or 'none'} {has} a {what} on {titled(outcome)} that can be told from 0 (95 %)."
 
 
 def of_variance(result: Result, outcome: str) -> str:

@@ -55,7 +55,8 @@ def values(result: Result, subject: str | None = None) -> Sheet:
     cells = [[name, *(cell.get((name, year), "-") for year in years)] for name in names]
     last = table[table["year"] == years[-1]].sort_values("mean", ascending=False)
     told = listed([f"{row.name} {of_metric(row.mean, metric)}" for row in rows_of(last)])
-    says = f"{outcome.replace('_', ' ').capitalize()} in year {years[-1]}: {told}."
+    unit = "" if metric.unit in ("share", "ratio") else f" ({metric.unit})"
+    says = f"{outcome.replace('_', ' ').capitalize()} in year {years[-1]}{unit}: {told}."
     note = (
         f"Means over {counted(len(result.report['seeds']), 'common seed')}; lines: 95 % intervals, each for itself. "
         "They hold what all alternatives share: what can be told apart is seen in the differences of pairs."
@@ -118,7 +119,7 @@ def differences(result: Result, subject: str | None = None) -> Sheet:
     unit = unit_of_difference(metric)
     says = (
         f"Differences in {outcome.replace('_', ' ')} of year {year} between {counted(len(rows), 'pair')} of "
-        f"alternatives, {unit}: {apart} can be told from 0."
+        f"alternatives, {unit}: {apart or 'none'} can be told from 0."
     )
     note = (
         "Blue: told apart; the intervals of all pairs hold together with 95 %, and have arrow heads where they are "
@@ -199,7 +200,7 @@ def parts(result: Result, subject: str | None = None) -> Sheet:
     )
     table["marked"] = (table["low"] > 0.0) | (table["high"] < 0.0)
     cells = [
-        [row["mechanism"], points(row["full"]), points(row["without"]), points(row["contribution"]),
+        [plain(row["mechanism"]), points(row["full"]), points(row["without"]), points(row["contribution"]),
          " to ".join(points(end) for end in row["interval"] or [None, None])]
         for row in rows
     ]  # fmt: skip

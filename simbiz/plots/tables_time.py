@@ -9,8 +9,20 @@ import pandas as pd
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.claim_cases import printed_numbers
-from simbiz.plots.number_text import counted, percent, plain
-from simbiz.plots.own_worlds import OwnWorlds, focal_values, kept_keys, last_year, mean_text, own_worlds
+from simbiz.experiment.claim_words import DECLINES
+from simbiz.experiment.planned import study_in
+from simbiz.plots.number_text import counted, listed, mean_of, percent, plain
+from simbiz.plots.own_worlds import (
+    OwnWorlds,
+    focal_values,
+    good_runs,
+    kept_keys,
+    last_year,
+    mean_text,
+    own_label,
+    own_worlds,
+    worlds_of,
+)
 from simbiz.plots.share_band import FEW_SEEDS
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import BLUE, ORANGE, WITH, WITHOUT, WORLDS, rows_of
@@ -48,6 +60,37 @@ def share(result: Result, subject: str | None = None) -> Sheet:
     return Sheet({"share": table}, [_share_by_year(yearly)], _share_said(yearly, worlds), _in_case(note, worlds), facts)
 
 
+def declines(result: Result, subject: str | None = None) -> Sheet:
+    """Yearly share of the focal firm under every cause of the decline, rivals as in the scenario."""
+    scenario, runs = study_in(result.folder).scenario, good_runs(result)
+    known = list(dict.fromkeys(runs["decline"]))
+    if len(known) < 2:
+        raise InputError("one cause of the decline was looked at: the figure share has it", file=result.folder)
+    mode = own_label(scenario, runs, "rivals")
+    runs = runs[runs["rivals"] == mode]
+    own = runs[["key", "seed", "decline"]].assign(world=worlds_of(scenario, runs))
+    shares = result.table(["market_share"], scenario.focal)[["key", "year", "market_share"]]
+    table = own.merge(shares, on="key").rename(columns={"market_share": "share"})
+    groups, last = dict(tuple(table.groupby(["decline", "world", "year"])["share"])), last_year(table)
+    causes = [cause for cause in DECLINES if cause in set(table["decline"])]
+    columns = [(cause, world) for cause in causes for world in WORLDS]
+    years = sorted(set(table["year"]))
+    rows = [[str(year), *(mean_text(groups[(*column, year)]) for column in columns)] for year in years]
+    ends = [
+        f"{DECLINES[cause]}, {listed([f'{percent(groups[cause, world, last].mean())} {world}' for world in WORLDS])}"
+        for cause in causes
+    ]
+    title, printed = scenario.firms[scenario.focal].title, printed_numbers()
+    says = f"Market share of {title} in year {last}: where {'; where '.join(ends)}."
+    note = (
+        f"Yearly means over {counted(table['seed'].nunique(), 'seed')}; bands: 95 % intervals. Rivals: {mode}. All "
+        "causes fit the years before the programme equally well. Grey: before the programme."
+    )
+    heads = ["year", *(f"{DECLINES[cause]}, {world}" for cause, world in columns)]
+    facts = {name.removeprefix("share_"): printed[name] for name in PRINTED}
+    return Sheet({"declines": table}, [Shown(heads, rows)], says, note, facts)
+
+
 def _in_case(note: str, worlds: OwnWorlds) -> str:
     return f"{note} ({worlds.case}.)" if worlds.case else note
 
@@ -75,7 +118,7 @@ def _share_said(yearly: pd.DataFrame, worlds: OwnWorlds) -> str:
         if (world, last) in means.index:
             change = f"from {percent(means[world, 0])} in year 0 to {percent(means[world, last])} in year {last}"
             parts.append(f"{world} {change}")
-    return f"Market share of {worlds.title}, mean of {counted(worlds.seeds, 'seed')}: {'; '.join(parts)}."
+    return f"Market share of {worlds.title}, {mean_of(worlds.seeds)}: {'; '.join(parts)}."
 
 
 def programme(result: Result, subject: str | None = None) -> Sheet:
@@ -96,8 +139,7 @@ def programme(result: Result, subject: str | None = None) -> Sheet:
     failed, last = int(tasks["failed"].sum()), int(tasks["last_week"].max())
     says = (
         f"Programme of {worlds.title} in the world of seed {seed}: {counted(tasks['tool'].nunique(), 'tool')} in "
-        f"{counted(len(tasks), 'step')}, the last ends in week {last}; {counted(failed, 'step')} failed and had to be "
-        "repeated."
+        f"{counted(len(tasks), 'step')}, the last ends in week {last}; {_failures(failed)}."
     )
     note = (
         f"Steps are those of seed {seed}; numbers count the steps of a tool, and shades change from one to the next. "
@@ -113,8 +155,12 @@ def programme(result: Result, subject: str | None = None) -> Sheet:
             f"{percent(staff['digital_share'].iloc[-1], 0)} at the end. Productivity dips to "
             f"{percent(lowest['productivity'])} of the base year in week {lowest['week']:.0f}."
         )
-        note += f" Staff: mean of {counted(worlds.seeds, 'seed')}."
+        note += f" Staff: {mean_of(worlds.seeds)}."
     return Sheet(tables, shown, says, note)
+
+
+def _failures(failed: int) -> str:
+    return f"{counted(failed, 'step')} failed and had to be repeated" if failed else "no step failed"
 
 
 def _staff(result: Result, worlds: OwnWorlds) -> pd.DataFrame:

@@ -49,7 +49,8 @@ def uplifts(result: Result, subject: str | None = None) -> Sheet:
               for row in rows if row["ratio"] is not None]  # fmt: skip
     years = " or ".join(str(year) for year in result.report["years"])
     return Sheet({"uplifts": table}, [Shown(["what", "uplift", "95 % interval"], cells)],
-                 _said(rows, segment, measure, years), _note(result, rows), {"measure": MEASURES[measure]})  # fmt: skip
+                 _said(rows, segment, measure, years), _note(result, rows), {"measure": MEASURES[measure]},
+                 f"{segment}, {MEASURES[measure]}")  # fmt: skip
 
 
 def _said(rows: Sequence[Row], segment: str, measure: str, years: str) -> str:
@@ -60,8 +61,9 @@ def _said(rows: Sequence[Row], segment: str, measure: str, years: str) -> str:
     own = [row for row in rows if row["sorted"] == first["sorted"] and row["causal"] is not None]
     caused = " and ".join(f"the {row['comparison']} caused {_with_span(row, 'causal')}" for row in own)
     return (
-        f"Segment {segment}, {MEASURES[measure]}, year {years}: seen are {_with_span(first, 'naive')} of buyers on "
-        f"several channels beside buyers on one; of the same, beside themselves, {caused or 'nothing is defined'}."
+        f"Segment {segment}, year {years}, {MEASURES[measure]}: a company sees {_with_span(first, 'naive')}, "
+        "buyers on several channels beside buyers on one. Of the same buyers, beside themselves, "
+        f"{caused or 'nothing is defined'}."
     )
 
 

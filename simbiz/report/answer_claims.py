@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simbiz.experiment.claim_cases import HORIZONS
@@ -10,7 +10,7 @@ from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
 from simbiz.experiment.claim_words import DECLINES, MAIN, MARKS, RIVALS, as_printed
 from simbiz.plots.number_text import counted, listed, percent
 from simbiz.plots.sheet import Shown
-from simbiz.plots.tables_claims import SEPARATOR, judged_rows, own_case
+from simbiz.plots.tables_claims import SEPARATOR, in_words, judged_rows, own_case
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
 
@@ -22,10 +22,9 @@ WORDS = {
     "performance.revenue": "the growth of revenue",
 }
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]
-TRUE = {"supported": "come true", "refuted": "do not", "undecided": "are undecided"}
+TRUE = {"supported": "come true", "refuted": "do not come true", "undecided": "are undecided"}
 NOT_REACHED = "not reached"
 WHEN = {FIRST: "in the first year", AFTER: "in the first full year after the last step"}
-SHORT = {FIRST: "year 1", AFTER: "full year after"}
 JOINT = {
     "share_after": "the share",
     "share_index_after": "the share index",
@@ -40,13 +39,14 @@ def claims_answer(result: Result) -> Answer:
     words = f"{RIVALS.get(case['rivals'], case['rivals'])}, {DECLINES.get(case['decline'], case['decline'])}"
     report = result.report
     sentences = [
-        *_counts(result),
+        *_counts(result, words),
+        *_elsewhere(report),
         *(sentence for name in MAIN for sentence in _main(result, name)),
         *_joint(report, case),
     ]
     cautions = [
         f"This is the case in which {words}, {report['parameters']}; {counted(report['replicates'], 'pair')} of "
-        "worlds. Other cases stand in the table.",
+        "worlds. Other cases stand in the tables.",
         "Before-after compares with the base year, as the paper does; paired compares with the same world without the "
         "programme: what the programme causes.",
         *_given(result),
@@ -54,20 +54,47 @@ def claims_answer(result: Result) -> Answer:
     ]
     if report["failed_runs"]:
         cautions.append(f"{counted(report['failed_runs'], 'run')} failed and are left out.")
-    return Answer(sentences, [_by_case(report)], cautions)
+    tables = [*_by_case(report), *_resting(result)]
+    return Answer(sentences, tables, cautions)
 
 
-def _counts(result: Result) -> Iterator[str]:
-    """How many readings come true, compared before and after, at both horizons."""
+def _counts(result: Result, case: str) -> Iterator[str]:
+    """In the scenario's own case, how many readings come true, compared before and after, at both horizons."""
     told, count = [], 0
     for horizon in (FIRST, AFTER):
         rows = [row for row in judged_rows(result, f"{horizon}{SEPARATOR}{BEFORE_AFTER}") if not row["built_in"]]
         found, count = [row["verdict"] for row in rows], len(rows)
-        parts = [f"{found.count(verdict)} {words}" for verdict, words in TRUE.items()]
+        parts = [f"{_of(found, verdict)} {words}" for verdict, words in TRUE.items() if verdict in found]
         if NOT_REACHED in found:
             parts.append(f"{found.count(NOT_REACHED)} lie beyond the end of the runs")
         told.append(f"{WHEN[horizon]} {listed(parts)}")
-    yield f"Of {count} readings of the published forecasts that were not given to the model, {'; '.join(told)}."
+    yield (
+        f"Where {case}: of {count} readings of the published forecasts that were not given to the model, "
+        f"{'; '.join(told)}."
+    )
+
+
+def _elsewhere(report: Row) -> Iterator[str]:
+    """Verdicts on the first of the main readings over all cases, beside the base year."""
+    wanted = {"id": MAIN[0], "test": "reach", "comparator": BEFORE_AFTER}
+    told, cases = [], 0
+    for horizon in (FIRST, AFTER):
+        asked = wanted | {"horizon": horizon}
+        found = [row["verdict"] for row in report["claims"] if all(row[key] == value for key, value in asked.items())]
+        parts = [f"{verdict} in {_of(found, verdict)}" for verdict in (*TRUE, NOT_REACHED) if verdict in found]
+        told.append(f"{WHEN[horizon]} {listed(parts)}")
+        cases = len(found)
+    if cases > 1:
+        yield (
+            f"Over {cases} cases of what rivals do and why the share fell, the forecast of {WORDS[MAIN[0]]} is "
+            f"{'; '.join(told)}."
+        )
+
+
+def _of(found: Sequence[str], verdict: str) -> str:
+    """How many verdicts there are of a kind, or that all are."""
+    count = found.count(verdict)
+    return f"all {count}" if count == len(found) else str(count)
 
 
 def _main(result: Result, name: str) -> Iterator[str]:
@@ -81,8 +108,10 @@ def _main(result: Result, name: str) -> Iterator[str]:
         if len(found) == 2:
             before_after, paired = found[BEFORE_AFTER], found[PAIRED]
             target = as_printed(before_after["id"], before_after["target"])
-            beside = f"beside the same world without the programme {_verdict(paired)}"
-            parts.append(f"{WHEN[horizon]} {_verdict(before_after)}, {beside}")
+            parts.append(
+                f"{WHEN[horizon]} {_verdict(before_after)} beside the base year and {_verdict(paired)} beside the same "
+                "world without the programme"
+            )
     if parts:
         what = f"{WORDS[name][0].upper()}{WORDS[name][1:]}"
         yield f"{what} is forecast at {target}: {'; '.join(parts)}."
@@ -109,15 +138,17 @@ def _joint(report: Row, case: Mapping[str, str]) -> Iterator[str]:
 
 def _given(result: Result) -> Iterator[str]:
     rows = judged_rows(result, f"{FIRST}{SEPARATOR}{BEFORE_AFTER}")
-    given = [row["id"] for row in rows if row["built_in"]]
+    given = [in_words(row) for row in rows if row["built_in"]]
     if given:
-        yield f"Given to the model rather than found by it: {listed(given)}."
-    depending: dict[str, list[str]] = {}
-    for row in rows:
-        if row["depends_on"]:
-            depending.setdefault(row["depends_on"], []).append(row["id"])
-    for reason, names in depending.items():
-        yield f"Mind for {listed(names)}: {reason}."
+        yield f"Given to the model rather than found by it: {'; '.join(given)}."
+
+
+def _resting(result: Result) -> Iterator[Shown]:
+    """What some readings rest on besides what customers choose."""
+    rows = judged_rows(result, f"{FIRST}{SEPARATOR}{BEFORE_AFTER}")
+    cells = [[in_words(row), row["depends_on"]] for row in rows if row["depends_on"]]
+    if cells:
+        yield Shown(["reading", "rests on"], cells, "Readings that rest on more than what customers choose")
 
 
 def _fit(report: Row) -> Iterator[str]:
@@ -132,24 +163,26 @@ def _fit(report: Row) -> Iterator[str]:
         yield f"Fit to the base year: share {listed(told)}; {lost}."
 
 
-def _by_case(report: Row) -> Shown:
-    """Verdicts on the main readings under every mode of the rivals and cause of the decline."""
+def _by_case(report: Row) -> Iterator[Shown]:
+    """Verdicts on the main readings under every mode of the rivals and cause of the decline, a table a horizon."""
+    found = {
+        (row["id"], row["horizon"], row["comparator"], row["rivals"], row["decline"]): row
+        for row in report["claims"]
+        if row["id"] in MAIN and row["test"] == "reach"
+    }
     cases = list(dict.fromkeys((row["rivals"], row["decline"]) for row in report["claims"]))
-    heads = ["reading", *(f"{rivals}, {decline.replace('_', ' ')}" for rivals, decline in cases)]
-    found: dict[tuple[str, str, str], dict[tuple[str, str], Row]] = {}
-    for row in report["claims"]:
-        if row["id"] in MAIN and row["test"] == "reach":
-            found.setdefault((row["id"], row["horizon"], row["comparator"]), {})[row["rivals"], row["decline"]] = row
-    rows = [
-        [f"{WORDS[name].removeprefix('the ')} ({name}), {SHORT[horizon]}, {comparator}",
-         *(_cell(verdicts.get(case)) for case in cases)]
-        for (name, horizon, comparator), verdicts in found.items()
-    ]  # fmt: skip
-    caption = (
-        "Main claims under every mode of the rivals and cause of the earlier decline; yes: reached in at least 95 % "
-        "of the worlds, no: in at most 5 %, ?: between"
-    )
-    return Shown(heads, rows, caption)
+    columns = [(name, comparator) for name in MAIN for comparator in (BEFORE_AFTER, PAIRED)]
+    heads = ["where", *(f"{WORDS[name].removeprefix('the ')}, {comparator}" for name, comparator in columns)]
+    for horizon in (FIRST, AFTER):
+        rows = [
+            [f"{RIVALS.get(rivals, rivals)}, {DECLINES.get(fall, fall)}",
+             *(_cell(found.get((name, horizon, comparator, rivals, fall))) for name, comparator in columns)]
+            for rivals, fall in cases
+        ]  # fmt: skip
+        caption = (
+            f"Main claims {WHEN[horizon]}; yes: reached in at least 95 % of the worlds, no: in at most 5 %, ?: between"
+        )
+        yield Shown(heads, rows, caption)
 
 
 def _cell(row: Row | None) -> str:

@@ -9,6 +9,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
 from simbiz.plots.number_text import (
+    NOTHING,
     counted,
     difference_of,
     in_words,
@@ -25,6 +26,7 @@ from simbiz.result.load import Result
 Row = Mapping[str, Any]
 
 FIRST, AFTER = HORIZONS[True], HORIZONS[False]
+WHEN = {FIRST: "in the first year", AFTER: "in the first full year after the last step"}
 WORDS = {
     "share.value": "The forecast market share",
     "share_index.chain": "The forecast share index",
@@ -43,10 +45,10 @@ def uncertain_answer(result: Result) -> Answer:
         f"{standing['failed']} failed.",
     ]
     rows = [
-        [plain(name), str(group["counted"]), *(_share(report, claim, name) for claim in WORDS)]
+        [in_words(name), str(group["counted"]), *(_share(report, claim, name) for claim in WORDS)]
         for name, group in report["standing"].items()
     ]
-    heads = ["points with", "number", *WORDS]
+    heads = ["points with", "number", *(text.removeprefix("The forecast ") for text in WORDS.values())]
     caption = f"Share of the points at which a claim is reached, before-after, {AFTER}"
     return Answer(sentences, [Shown(heads, rows, caption)], cautions)
 
@@ -60,16 +62,19 @@ def _held(report: Row, name: str) -> Iterator[str]:
     parts = []
     for horizon in (FIRST, AFTER):
         told = []
-        for comparator, words in ((BEFORE_AFTER, "of the points"), (PAIRED, "beside the world without the programme")):
+        for comparator, words in (
+            (BEFORE_AFTER, "of the points beside the base year"),
+            (PAIRED, "beside the same world without the programme"),
+        ):
             row = _row(report, name, horizon, comparator)
             share = row["shares"]["all"] if row else None
             if share and share["share"] is not None:
                 span = " to ".join(percent(end, 0) for end in share["interval"])
                 told.append(f"{percent(share['share'], 0)} {words} ({span}, {share['verdict']})")
         if told:
-            parts.append(f"{horizon} in {listed(told)}")
+            parts.append(f"{WHEN[horizon]} at {listed(told)}")
     if parts:
-        yield f"{WORDS[name]} is reached ({name}): {'; '.join(parts)}."
+        yield f"{WORDS[name]} is reached {'; '.join(parts)}."
 
 
 def _share(report: Row, claim: str, group: str) -> str:
@@ -85,26 +90,49 @@ def sweep_answer(result: Result) -> Answer:
     if best["point"] is None:
         return Answer(["No point gave a result."])
     paths = [factor["factor"] for factor in report["factors"]]
-    asked = best["outcome"], best["year"]
+    asked, luck = (best["outcome"], best["year"]), {row["point"]: row["behind"] for row in best["behind"]}
     rows = {row["point"]: row for row in report["rows"] if (row["outcome"], row["year"]) == asked}
     points = {point["point"]: point["levels"] for point in report["points"]}
-    alike = [best["point"], *best["alike"]]
+    alike = [best["point"], *sorted(best["alike"], key=lambda point: luck[point])]
     value, unit = _value(rows[best["point"]], best, metric)
     levels = listed([f"{in_words(path)} {_level(points[best['point']][path])}" for path in paths])
     what = f"{'gain in ' if best['of'] == 'difference' else ''}{plain(best['outcome'])} of year {best['year']}"
     others = f"{len(best['alike'])} of the {len(best['behind'])} others cannot be told from it"
-    sentences = [f"The {best['direction']} {what} is {value}{unit}, with {levels}; {others}."]
+    sentences = [f"The {best['direction']} {what} is {value}{unit}, with {levels}; {others}.", *_factors(report, what)]
     cells = [
-        [str(number), *(_level(points[number][path]) for path in paths), _value(rows[number], best, metric)[0]]
+        [str(number), *(_level(points[number][path]) for path in paths), _value(rows[number], best, metric)[0],
+         _limits(rows[number], best, metric)]
         for number in alike
-    ]
-    heads = ["point", *(in_words(path) for path in paths), f"{what},{unit}" if unit else what]
+    ]  # fmt: skip
+    heads = ["point", *(in_words(path) for path in paths), f"{what},{unit}" if unit else what, "95 % interval"]
     cautions = [f"{counted(len(points), 'point')}, {counted(report['runs'], 'run')}. All points share their seeds."]
     lost = sum(point["missed_base_year"] + point["failed"] for point in report["points"])
     if lost:
         cautions.append(f"{counted(lost, 'seed')} failed or missed the base year at a point and are left out there.")
     caption = "The best point and those that cannot be told from it"
     return Answer(sentences, [Shown(heads, cells, caption)], cautions)
+
+
+def _factors(report: Row, what: str) -> Iterator[str]:
+    """Which factors move what is looked at, by the intervals of their levels."""
+    best = report["best"]
+    asked = {"outcome": best["outcome"], "year": best["year"], "of": best["of"]}
+    rows = [row for row in report["effects"] if all(row[key] == value for key, value in asked.items())]
+    moving = {row["factor"] for row in rows if row["interval"] and not row["interval"][0] <= 0.0 <= row["interval"][1]}
+    known = list(dict.fromkeys(row["factor"] for row in rows))
+    sure = [in_words(path) for path in known if path in moving]
+    unsure = [in_words(path) for path in known if path not in moving]
+    if sure:
+        yield f"Over all points the {what} depends on {listed(sure)}: levels differ by more than luck explains."
+    if unsure:
+        yield f"No effect of {listed(unsure, 'or')} can be told from 0."
+
+
+def _limits(row: Row, best: Row, metric: Any) -> str:
+    """Interval of the value of a point."""
+    span = row["difference_interval" if best["of"] == "difference" else "interval"]
+    text = difference_of if best["of"] == "difference" else of_metric
+    return " to ".join(text(end, metric) for end in span) if span else NOTHING
 
 
 def _value(row: Row, best: Row, metric: Any) -> tuple[str, str]:

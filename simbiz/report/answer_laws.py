@@ -8,12 +8,14 @@ from typing import Any
 from simbiz.experiment.patterns import too_small
 from simbiz.plots import tables_census, tables_laws, tables_studies, tables_uplifts
 from simbiz.plots.figures import sheet_of
-from simbiz.plots.number_text import counted, listed, plain
+from simbiz.plots.number_text import counted, plain
 from simbiz.plots.sheet import Shown
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
 
 Row = Mapping[str, Any]
+
+LUCK = 0.05  # part of intervals of 95 % that miss what they are about
 
 
 def patterns_answer(result: Result) -> Answer:
@@ -23,14 +25,14 @@ def patterns_answer(result: Result) -> Answer:
     failing = [row for row in rows if not row["holds"]]
     heads = ["statistic", "segment", "what is measured", "value", "tolerance"]
     cells = [
-        [f"{row['id']} {row['statistic']}", row["segment"], row["meaning"], tables_laws.decimals(row["value"]),
+        [f"{row['id']} {plain(row['statistic'])}", row["segment"], row["meaning"], tables_laws.decimals(row["value"]),
          tables_laws.allowed(row["low"], row["high"])]
         for row in failing
     ]  # fmt: skip
-    names = list(dict.fromkeys(row["id"] for row in failing))
-    told = f"; outside their tolerance are statistics of {listed(names)}" if failing else ""
-    holding = f"{len(rows) - len(failing)} of {counted(len(rows), 'gate')}"
-    first = f"{holding} hold in a market in which nothing happens{told}."
+    names = list(dict.fromkeys(f"{row['meaning']} ({row['id']})" for row in failing))
+    told = f"; outside their tolerance: {'; '.join(names)}" if failing else ""
+    holding = f"{len(rows) - len(failing)} of {counted(len(rows), 'test')}"
+    first = f"{holding} of the laws hold in a market in which nothing happens{told}."
     cautions = [
         f"{counted(len(report['seeds']), 'seed')}; gates concern persons and the whole market, since no panel of "
         "organisations is public.",
@@ -49,9 +51,9 @@ def calibrate_answer(result: Result) -> Answer:
     passing = [one for one in report["points"] if one["passes"]]
     if passing:
         holding = sum(all(one["predictions"].values()) for one in passing)
+        laws = "; ".join(map(tables_laws.meaning_of, report["predicted"]))
         sentences.append(
-            f"Laws that were not fitted ({listed(list(report['predicted']))}) hold at {holding} of "
-            f"{counted(len(passing), 'point')} that pass."
+            f"Laws that were not fitted hold at {holding} of {counted(len(passing), 'point')} that pass: {laws}."
         )
     cautions = [
         f"{counted(len(report['seeds']), 'seed')} at every point, a sample of {report['customers']:,} customers."
@@ -69,7 +71,13 @@ def ablation_answer(result: Result) -> Answer:
     """What each mechanism adds to the gain in share, by horizon."""
     known = tables_studies.horizons_of_ablation(result)
     sentences = [sheet_of("mechanisms", result, horizon).says for horizon in known]
-    cautions = ["A mechanism that cannot be told from 0 may still matter: more seeds tell.", *_failed(result.report)]
+    mechanisms = len({row["mechanism"] for row in result.report["rows"]})
+    cautions = [
+        f"By luck alone about {LUCK * mechanisms:.0f} of {mechanisms} intervals of 95 % would not hold 0: few that do "
+        "not say little.",
+        "A mechanism that cannot be told from 0 may still matter: more seeds tell.",
+        *_failed(result.report),
+    ]
     return Answer(sentences, (), cautions)
 
 

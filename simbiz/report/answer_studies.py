@@ -9,7 +9,16 @@ from simbiz.catalogue import load_catalogue
 from simbiz.experiment.planned import study_in
 from simbiz.plots import tables_orders, tables_sensitivity
 from simbiz.plots.figures import sheet_of, subjects_of
-from simbiz.plots.number_text import counted, difference_of, listed, of_metric, plain, unit_of_difference
+from simbiz.plots.number_text import (
+    counted,
+    difference_of,
+    in_words,
+    listed,
+    named,
+    of_metric,
+    plain,
+    unit_of_difference,
+)
 from simbiz.plots.sheet import Shown
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
@@ -48,9 +57,15 @@ def run_answer(result: Result) -> Answer:
         if name in means
     ]  # fmt: skip
     heads = ["metric", *(f"year {year}" for year in years), "unit", "what it is"]
+    worlds = report["finished_runs"]
+    luck = (
+        f"Means of {counted(worlds, 'world')}, which carry the luck of their seeds: the tables of the figures hold "
+        "intervals."
+        if worlds > 1
+        else "One world, with the luck of its seed: what it says without more seeds (--replicates) has no interval."
+    )
     cautions = [
-        f"Means of {counted(report['finished_runs'], 'world')}, which carry the luck of their seeds: the tables of the "
-        "figures hold intervals. The programme starts with year 1.",
+        f"{luck} The programme starts with year 1.",
         "This is what happens, not what the programme causes: for that a world without it is needed "
         "(simbiz claims, simbiz compare).",
     ]
@@ -71,14 +86,27 @@ def compare_answer(result: Result) -> Answer:
     sentences = [sentence for name in main for sentence in _compared(report, name, year, metrics[name])]
     cautions = [
         f"{counted(len(report['seeds']), 'seed')} in which all alternatives share their luck; year {year}. The "
-        "intervals of all pairs of an outcome hold together with 95 %.",
+        "intervals of all pairs of an outcome, in brackets, hold together with 95 %.",
         "What cannot be told apart may still differ: more seeds tell.",
     ]
     for one in report["alternatives"]:
         lost = one["missed_base_year"] + one["failed"]
         if lost:
             cautions.append(f"{one['name']}: {counted(lost, 'world')} failed or missed the base year and are left out.")
-    return Answer(sentences, (), cautions)
+    rows = [[one["name"], one["scenario"], _changes(one["changes"])] for one in report["alternatives"]]
+    return Answer(sentences, [Shown(["alternative", "scenario", "what it changes"], rows, "Alternatives")], cautions)
+
+
+def _changes(changes: Row) -> str:
+    """Changes of a scenario in words."""
+    told = [f"{in_words(path)}: {_value(value)}" for path, value in changes.items()]
+    return "; ".join(told) or "nothing"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(plain(str(one)) for one in value) or "none"
+    return plain(str(value))
 
 
 def _compared(report: Row, outcome: str, year: int, metric: Any) -> Iterator[str]:
@@ -89,14 +117,25 @@ def _compared(report: Row, outcome: str, year: int, metric: Any) -> Iterator[str
         return
     means = listed([f"{row['alternative']} {of_metric(row['mean'], metric)}" for row in values])
     pairs = [row for row in report["pairs"] if _has(row, chosen) and row["difference"] is not None]
-    apart = [
-        f"{row['second']} less {row['first']} {difference_of(row['difference'], metric)}"
-        for row in pairs
-        if row["told_apart"]
-    ]
-    told = f"told apart ({unit_of_difference(metric)}): {'; '.join(apart)}" if apart else "no pair can be told apart"
+    apart = [_above(row, metric) for row in pairs if row["told_apart"]]
+    told = (
+        f"Of {counted(len(pairs), 'pair')} {len(apart)} can be told apart, in {unit_of_difference(metric)}: "
+        f"{'; '.join(apart)}."
+        if apart
+        else f"None of {counted(len(pairs), 'pair')} can be told apart."
+    )
     name = plain(outcome).capitalize()
-    yield f"{name} in year {year}{_of_unit(metric)}: {means}; {told}."
+    yield f"{name} in year {year}{_of_unit(metric)}: {means}. {told}"
+
+
+def _above(row: Row, metric: Any) -> str:
+    """The larger of a pair, and by how much."""
+    high, low, sign = row["second"], row["first"], 1.0
+    if row["difference"] < 0.0:
+        high, low, sign = low, high, -1.0
+    ends = sorted(sign * end for end in row["interval_together"])
+    span = " to ".join(difference_of(end, metric) for end in ends)
+    return f"{high} above {low} by {difference_of(sign * row['difference'], metric)} ({span})"
 
 
 def _of_unit(metric: Any) -> str:
@@ -113,13 +152,12 @@ def sensitivity_answer(result: Result) -> Answer:
     stage = report["stages"][-1]
     main = tables_sensitivity.outcomes(result)[:MAIN]
     sentences = [f"{_decided(stage, one)} {tables_sensitivity.of_variance(result, one)}" for one in main]
-    still = [tables_sensitivity.titled(name) for name, one in stage["outcomes"].items() if one.get("moves") is False]
     cautions = [
         f"{counted(len(report['seeds']), 'seed')}, the same at all points; decline {report['decline']}, rivals "
         f"{report['rivals']}. An index says what decides an outcome within the declared ranges, not that these hold.",
     ]
-    if still:
-        cautions.append(f"Nothing moves {listed(still)}.")
+    cautions += filter(None, (tables_sensitivity.told_from_zero(stage, one) for one in main[:1]))
+    cautions += _still(stage)
     lost = max((one["blocks_left_out"] for one in stage["outcomes"].values()), default=0)
     if lost:
         cautions.append(f"{counted(lost, 'block')} of the design lack a point and are left out where they do.")
@@ -132,8 +170,22 @@ def _decided(stage: Row, outcome: str) -> str:
     indices = stage["outcomes"][outcome]["indices"]
     leading = next(iter(indices))
     order = sorted(range(len(indices[leading])), key=lambda place: -indices[leading][place])[:3]
-    top = [f"{plain(stage['inputs'][place]['path'])} ({leading} {indices[leading][place]:.3g})" for place in order]
-    return f"{plain(tables_sensitivity.titled(outcome)).capitalize()} hangs most on {listed(top)}."
+    index = tables_sensitivity.INDICES.get(leading, leading)
+    top = [f"{named(stage['inputs'][place]['path'])} ({index} {indices[leading][place]:.3g})" for place in order]
+    what = tables_sensitivity.titled(outcome)
+    return f"{what[0].upper()}{what[1:]}, hangs most on {listed(top)}."
+
+
+def _still(stage: Row) -> Iterator[str]:
+    """Outcomes that nothing moves, by what they are about."""
+    known: dict[str, list[bool]] = {}
+    for name, one in stage["outcomes"].items():
+        known.setdefault(tables_sensitivity.about(name), []).append(one.get("moves") is False)
+    told = [
+        f"{what} ({sum(still)} of {counted(len(still), 'outcome')})" for what, still in known.items() if any(still)
+    ]
+    if told:
+        yield f"No parameter that was varied moves {'; '.join(told)}."
 
 
 def orders_answer(result: Result) -> Answer:

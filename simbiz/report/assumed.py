@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any, Literal
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Parameter
-from simbiz.plots.number_text import counted, figures, listed, plain
+from simbiz.plots.number_text import NOTHING, counted, in_words, listed, named, plain
 from simbiz.plots.sheet import Shown
 from simbiz.result.load import Result
 from simbiz.scenario import Scenario, parameter_values
@@ -17,6 +18,7 @@ from simbiz.scenario import Scenario, parameter_values
 EVIDENCE: tuple[Literal["measured", "estimated", "assumed"], ...] = ("measured", "estimated", "assumed")
 HEADS = ("parameter", "what it is", "value", "range", "unit", "evidence", "source")
 EFFECT, PARAMETER = "effects.", "parameters."
+NO_SOURCE = "assumed"
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,21 @@ def assumed_of(result: Result, scenario: Scenario) -> Assumed:
     varied = varied_paths(result)
     if varied:
         sentences.append(f"{counted(len(varied), 'number')} are varied by the study.")
-        tables = [Shown(HEADS, list(_rows(varied, scenario)), "What the study varies")]
+        tables = [_shown(varied, scenario, "What the study varies")]
     else:
         assumed = {PARAMETER + name: one.range for name, one in free.items() if one.evidence == "assumed"}
         sentences.append("None of them is varied here: simbiz sensitivity and simbiz uncertainty tell which matter.")
-        tables = [Shown(HEADS, list(_rows(assumed, scenario)), "Assumed parameters, at the values of this study")]
-    sources = [[path, text] for path, text in scenario.sources.items()]
+        tables = [_shown(assumed, scenario, "Assumed parameters, at the values of this study")]
+    sources = [[in_words(path).replace("*", "(all)"), _spelt_out(text)] for path, text in scenario.sources.items()]
     if sources:
         tables.append(Shown(("number of the scenario", "where it comes from"), sources, "Sources of the scenario"))
     return Assumed(sentences, tables)
+
+
+def _spelt_out(text: str) -> str:
+    """Source in which names of the catalogue's sources are their citations."""
+    known = {name: one.citation.rstrip(".") for name, one in load_catalogue().sources.items() if name != NO_SOURCE}
+    return re.sub(r"\w+", lambda found: known.get(found.group(), found.group()), text)
 
 
 def _changed(result: Result) -> Iterator[str]:
@@ -81,6 +89,8 @@ def varied_paths(result: Result) -> dict[str, tuple[float, float] | None]:
     report = result.report
     if "stages" in report:
         return {row["path"]: (row["low"], row["high"]) for row in report["stages"][0]["inputs"]}
+    if isinstance(report.get("bounds"), dict):
+        return {path: (one["range"][0], one["range"][1]) for path, one in report["bounds"].items()}
     if "ranges" in report:
         return {path: (limits[0], limits[1]) for path, limits in report["ranges"].items()}
     factors = report.get("factors")
@@ -89,24 +99,42 @@ def varied_paths(result: Result) -> dict[str, tuple[float, float] | None]:
     return {}
 
 
+def _shown(paths: Mapping[str, Any], scenario: Scenario, caption: str) -> Shown:
+    """A row a number, without columns that say the same in every row; no source is a dash."""
+    rows = list(_rows(paths, scenario))
+    nothing = load_catalogue().sources[NO_SOURCE].citation
+    if any(row[-1] == nothing for row in rows):
+        rows = [[*row[:-1], row[-1] if row[-1] != nothing else NOTHING] for row in rows]
+        caption += f" ({NOTHING}: {nothing[0].lower()}{nothing[1:].removesuffix('.')})"
+    same = HEADS.index("evidence")
+    if len(rows) > 1 and len({row[same] for row in rows}) == 1:
+        return Shown([*HEADS[:same], *HEADS[same + 1 :]], [[*row[:same], *row[same + 1 :]] for row in rows], caption)
+    return Shown(HEADS, rows, caption)
+
+
 def _rows(paths: Mapping[str, Any], scenario: Scenario) -> Iterator[list[str]]:
     """A row a number: what the catalogue and the sources say of it."""
     catalogue, values = load_catalogue(), parameter_values(scenario)
     declared = (*catalogue.effects(), *catalogue.measure_effects())
     effects = {f"{EFFECT}{name}": effect for name, _, effect in declared}
     for path, limits in paths.items():
-        span = "-" if limits is None else f"{figures(limits[0])} to {figures(limits[1])}"
+        span = NOTHING if limits is None else f"{_declared(limits[0])} to {_declared(limits[1])}"
         name = path.removeprefix(PARAMETER)
         if path.startswith(PARAMETER) and name in catalogue.parameters:
             one = catalogue.parameters[name]
-            yield [name, one.meaning, figures(float(values[name])), span, one.unit, one.evidence, _cited(one)]
+            yield [plain(name), one.meaning, _declared(values[name]), span, one.unit, one.evidence, _cited(one)]
         elif path in effects:
             effect = effects[path]
             what = catalogue.firm_attributes[effect.attribute].meaning
-            value = figures(float(scenario.effects.get(path.removeprefix(EFFECT), effect.value)))
-            yield [path, what, value, span, "", "", effect.source or "assumed"]
+            value = _declared(scenario.effects.get(path.removeprefix(EFFECT), effect.value))
+            yield [named(path), what, value, span, "", "", effect.source or "assumed"]
         else:
-            yield [path, "a value of the scenario", "-", span, "", "", "-"]
+            yield [in_words(path), "a value of the scenario", NOTHING, span, "", "", NOTHING]
+
+
+def _declared(value: Any) -> str:
+    """Number as people declare it: without the zeros that measuring would add."""
+    return f"{float(value):,.6g}"
 
 
 def _cited(parameter: Parameter) -> str:

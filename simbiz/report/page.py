@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,6 +17,7 @@ from simbiz.report.answers import answer_of
 from simbiz.report.assumed import assumed_of
 from simbiz.report.reproduced import reproduction_of
 from simbiz.result.load import Result
+from simbiz.scenario import Scenario
 
 TEMPLATE, STYLE = "report.html", "report.css"
 
@@ -88,13 +88,20 @@ def page_of(result: Result, printed: str = "") -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("simbiz.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["joined"] = joined
+    return made
+
+
+def joined(text: str) -> str:
+    """Text in which no line ends before a per cent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _figures(result: Result) -> tuple[list[Drawn], list[tuple[str, str]]]:
@@ -106,7 +113,8 @@ def _figures(result: Result) -> tuple[list[Drawn], list[tuple[str, str]]]:
             for number, subject in enumerate(subjects, start=1):
                 sheet = sheet_of(name, result, subject)
                 anchor = f"{name}-{number}"
-                drawn.append(Drawn(anchor, kind.title, _words(subject), *_parts(name, sheet, anchor), sheet))
+                words = sheet.subject or _words(subject)
+                drawn.append(Drawn(anchor, kind.title, words, *_parts(name, sheet, anchor), sheet))
         except InputError as error:
             left_out.append((kind.title, error.message))
     return drawn, left_out
@@ -124,7 +132,7 @@ def _parts(name: str, sheet: Sheet, anchor: str) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _facts(result: Result, scenario: Any) -> list[tuple[str, str]]:
+def _facts(result: Result, scenario: Scenario) -> list[tuple[str, str]]:
     """What was done, in numbers."""
     standing = result.standing
     runs = counted(standing.get("ok", 0), "run")

@@ -173,7 +173,7 @@ def test_the_market_map_numbers_its_cells_and_leaves_out_borders_that_nobody_rea
 def test_the_forest_has_a_mark_for_every_verdict_and_clips_what_lies_far_out(axes):
     table = pd.DataFrame(
         {
-            "id": ["near", "far", "nothing"],
+            "name": ["near", "far", "nothing"],
             "estimate": [0.5, 40.0, np.nan],
             "low": [0.4, 30.0, np.nan],
             "high": [0.6, 50.0, np.nan],
@@ -272,6 +272,20 @@ def test_names_of_points_side_by_side_do_not_cover_each_other(axes):
     axes.figure.draw_without_rendering()
     boxes_of_text = [Text.get_window_extent(text) for text in axes.texts]
     assert not any(one.overlaps(other) for one, other in combinations(boxes_of_text, 2))
+
+
+def test_a_name_stands_where_no_other_point_is_clearly_nearer(axes):
+    points = np.random.default_rng(2).uniform(0.3, 0.6, (6, 2))
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    place_names([Label(f"firm number {number}", (x, y)) for number, (x, y) in enumerate(points)], axes)
+    axes.figure.draw_without_rendering()
+    for number, text in enumerate(axes.texts):
+        box = Text.get_window_extent(text)
+        away = [
+            np.hypot(max(box.x0 - x, x - box.x1, 0.0), max(box.y0 - y, y - box.y1, 0.0))
+            for x, y in axes.transData.transform(points)
+        ]
+        assert 0.75 * away[number] <= min(away) + 1.0, text.get_text()
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_customers_can_be_looked_at_by_firm():
 def test_the_forest_has_the_verdicts_of_the_report():
     result = figured("claims")
     sheet = sheet_of("claims", result, "first year | paired")
-    wanted = {"horizon": "first year", "comparator": "paired", "test": "reach"}
+    wanted = {"horizon": "first year", "comparator": "paired", "test": "reach", "decline": "ended"}
     rows = [row for row in result.report["claims"] if all(row[key] == value for key, value in wanted.items())]
     verdicts = {row["id"]: row["verdict"] for row in rows if row["kind"] != "market"}
     assert {row[0]: row[-1] for row in sheet.shown[0].rows} == verdicts

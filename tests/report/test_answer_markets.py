@@ -16,7 +16,7 @@ def made(kind, folder, **changes):
 
 @pytest.mark.parametrize(
     ("order", "sentence"),
-    [([], "in 100% of the worlds, by week 1 (median; 1 to 1)."), (["service_backbone"], "in no world")],
+    [([], "in 2 of 2 worlds, there by week 1 (median; 1 to 1)."), (["service_backbone"], "in no world")],
 )
 def test_payback_names_its_week_or_that_there_is_none(order, sentence, tmp_path):
     changes = {"programme.order": order, "programme.budget": 1.0, "parameters.gross_margin": 0.01, "calendar.weeks": 52}
@@ -31,17 +31,20 @@ def test_loyalty_sets_what_is_beside_what_is_expected_for_each_segment(tmp_path)
     focal = [row for row in result.report["firms"] if row["firm"] == "partner_dv"]
     assert len(answer.sentences) == len([row for row in focal if row["frequency"] is not None])
     for row, sentence in zip(focal, answer.sentences, strict=True):
-        assert f"{row['frequency']:.2f} purchases a buyer" in sentence
-        assert f"may expect {row['expected_frequency']:.2f}" in sentence
-    assert len(answer.tables[0].rows) == len(result.report["firms"])
+        assert f"{row['frequency']:.2f} purchases a buyer where {row['expected_frequency']:.2f} may be exp" in sentence
+        low, high = row["intervals"]["excess_frequency"]
+        assert ("cannot be told" in sentence) == (low <= 0.0 <= high)
 
 
 def test_the_map_names_the_cell_of_the_focal_firm(tmp_path):
     result = made("map", tmp_path / "made")
     focal = next(firm for firm in result.report["firms"] if firm["focal"])
     label = focal["labels"][result.report["default_variant"]]
-    (sentence,) = answer_of(result, []).sentences
+    sentence, method, luck = answer_of(result, []).sentences
     assert sentence.startswith(f"Partner-DV stands in cell {label['cell']} ({label['share_class']}")
+    alike = [one["cell"] == label["cell"] for one in focal["labels"].values()]
+    assert method.startswith("The method does not decide it" if all(alike) else "The method decides it")
+    assert f"{round(2 * label['worlds'])} of 2 worlds" in luck
 
 
 def test_a_map_of_no_world_says_so(tmp_path):

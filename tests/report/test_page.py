@@ -8,11 +8,14 @@ from figured import PRINTED, SETTINGS, copied, figured
 from figured import page as page_made
 from studies import TINY
 
+from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.conduct import conduct
 from simbiz.experiment.study_file import study_of
 from simbiz.plots.figures import fitting, lacking
-from simbiz.report.page import page_of
+from simbiz.report.answer_claims import TRUE
+from simbiz.report.answer_studies import _above
+from simbiz.report.page import joined, page_of
 from simbiz.result.load import load_result
 from simbiz.scenario import load_scenario
 
@@ -133,19 +136,23 @@ def test_words_of_the_user_are_shown_and_never_obeyed(tmp_path, monkeypatch):
 
 def test_the_answer_of_claims_counts_what_the_report_says():
     result = figured("claims")
-    rows = [row for row in result.report["claims"] if row["test"] == "reach" and row["kind"] != "market"]
+    own = [row for row in result.report["claims"] if row["decline"] == "ended"]
+    rows = [row for row in own if row["test"] == "reach" and row["kind"] != "market"]
     rows = [row for row in rows if (row["horizon"], row["comparator"]) == ("first year", "before-after")]
     verdicts = [row["verdict"] for row in rows if not row["built_in"]]
-    said = f"Of {len(verdicts)} readings of the published forecasts"
+    said = f"Where rivals stand still, the decline ended: of {len(verdicts)} readings of the published forecasts"
     page = Page(page_made("claims"))
     assert said in page.text
-    assert f"in the first year {verdicts.count('supported')} come true, {verdicts.count('refuted')} do not" in page.text
+    counts = {words: verdicts.count(verdict) for verdict, words in TRUE.items() if verdict in verdicts}
+    assert len(counts) > 1
+    assert all(f"{count} {words}" in page.text for words, count in counts.items())
+    assert "Over 2 cases of what rivals do and why the share fell" in page.text
 
 
 def test_the_answer_of_a_run_is_the_mean_of_its_report():
     result = figured("run")
     means = result.report["means"]["market_share"]
-    told = f"market share from {100 * means['0']:.2f} % to {100 * means['1']:.2f} %"
+    told = joined(f"market share from {100 * means['0']:.2f} % to {100 * means['1']:.2f} %")
     assert told in Page(page_made("run")).text
 
 
@@ -153,7 +160,7 @@ def test_assumptions_name_what_the_study_varies_with_range_and_source():
     text = Page(page_made("sensitivity")).text
     assert "3 numbers are varied by the study." in text
     assert "weight of Guadagni-Little loyalty in the utility of a firm" in text
-    assert "1.00 to 3.50" in text
+    assert "1 to 3.5" in text
     assert "None of them is varied here" in Page(page_made("run")).text
 
 
@@ -164,10 +171,62 @@ def test_a_study_without_its_report_is_refused(tmp_path):
         page_of(load_result(folder))
 
 
-def test_a_kind_without_figures_gives_a_page_with_what_the_command_line_prints(tmp_path):
-    folder = tmp_path / "made"
-    settings = {"kind": "payback", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}
-    conduct(study_of(settings), folder=folder)
-    page = Page(page_of(load_result(folder), "table of laws"))
+def test_a_kind_without_figures_gives_a_page_with_what_the_command_line_prints(monkeypatch):
+    monkeypatch.setattr("simbiz.report.page.fitting", lambda result: {})
+    page = Page(page_of(figured("payback"), "table of laws"))
     assert "This kind of study has no figures." in page.text
     assert "table of laws" in page.text
+
+
+def test_a_calibration_is_not_said_to_vary_nothing():
+    text = Page(page_made("calibrate")).text
+    assert "2 numbers are varied by the study." in text
+    assert "None of them is varied here" not in text
+
+
+def test_a_number_without_a_source_is_a_dash_that_the_caption_explains():
+    text = Page(page_made("run")).text
+    assert text.count("o readable source found") == 1
+    assert "(-: no readable source found; the range is declared, the shipped value is its centre)" in text
+
+
+def test_sources_of_the_scenario_are_citations_not_names_of_them():
+    text = Page(page_made("run")).text
+    assert load_catalogue().sources["nigay2022"].citation.rstrip(".") in text
+    assert "claims_arithmetic:" not in text
+
+
+def test_no_line_ends_before_a_per_cent_sign():
+    assert joined("7.71 % to 12.79 %") == "7.71\N{NO-BREAK SPACE}% to 12.79\N{NO-BREAK SPACE}%"
+    text = page_made("claims").split('<section id="answer"')[1].split("<dl>")[0]
+    shown = re.sub(r"<[^>]*>", "", text)
+    assert "\N{NO-BREAK SPACE}%" in shown
+    assert " %" not in shown
+
+
+def test_figures_are_named_by_titles_and_claims_by_what_they_measure():
+    assert '<span class="subject">: Partner-DV</span>' in page_made("run")
+    text = page_made("claims")
+    assert "rate: share of tools that are mastered" in text
+    assert "rate.tools: " not in text
+    sentences = Page(page_made("sensitivity")).text.split("Answer")[2].split("Figures")[0]
+    assert "Market share, paired" in sentences
+    assert not re.search(r"share\.value|mu_star", sentences)
+
+
+def test_a_sweep_says_which_of_its_factors_matter():
+    result = figured("sweep")
+    best = result.report["best"]
+    asked = {"outcome": best["outcome"], "year": best["year"], "of": best["of"]}
+    rows = [row for row in result.report["effects"] if all(row[key] == value for key, value in asked.items())]
+    sure = {row["factor"] for row in rows if not row["interval"][0] <= 0.0 <= row["interval"][1]}
+    text = Page(page_made("sweep")).text
+    assert ("No effect of" in text) == (len(sure) < 2)
+    assert ("levels differ by more than luck explains" in text) == bool(sure)
+
+
+def test_a_comparison_names_its_alternatives_and_the_larger_of_each_pair_first():
+    row = {"first": "nothing", "second": "all", "difference": -0.05, "interval_together": [-0.07, -0.03]}
+    metric = load_catalogue().metrics["market_share"]
+    assert _above(row, metric) == "nothing above all by +5.00 (+3.00 to +7.00)"
+    assert "programme order: none" in Page(page_made("compare")).text
