@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from fuzzed_scenarios import fields, put
-from fuzzed_values import Schema, allowed
+from fuzzed_values import WRONG, Schema, allowed, wrong
 from hypothesis import strategies as st
 from worlds import shipped_table
 
@@ -26,6 +26,7 @@ RECORDS = {
     "mechanisms": Mechanism,
 }
 MOST_CHANGES = 3
+FREE = {"off"}  # a table whose keys name something else
 STAND = {"bounds"}  # what a rule can stand is for its author to say
 
 
@@ -48,6 +49,21 @@ def changed_tables(draw: st.DrawFn) -> dict[str, Any]:
         named = _named(path[-1])
         put(data, path, _writable(draw(allowed(schema, root) if named is None else named, label=".".join(path))))
     return {table: data}
+
+
+@st.composite
+def spoilt_tables(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    """Draw one table with a field that is not as declared, or is not known, and the dotted path of it."""
+    table = draw(st.sampled_from(list(RECORDS)))
+    found, root = _fields(table)
+    data = copy.deepcopy(shipped_table(table))
+    path, schema = draw(st.sampled_from([field for field in found if not FREE & set(field[0])]))
+    if draw(st.booleans()):
+        path = (path[0], draw(st.sampled_from(["unknown", "\x1b[31m", ""])))
+        put(data, path, draw(st.sampled_from(WRONG)))
+    else:
+        put(data, path, draw(wrong(schema, root)))
+    return {table: data}, ".".join((table, *path))
 
 
 def _writable(value: Any) -> Any:

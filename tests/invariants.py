@@ -13,7 +13,9 @@ from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario
 
 
-def lived_in_order(scenario: Scenario, catalogue: Catalogue | None = None, engine: str = "arrays") -> OmnichannelModel:
+def lived_in_order(
+    scenario: Scenario, catalogue: Catalogue | None = None, engine: str = "arrays", seed: int = 1
+) -> OmnichannelModel:
     """Live through a scenario, with everything that must hold checked at its end.
 
     People, money and every count add up, the state is within its bounds, every metric and every weekly series is a
@@ -21,7 +23,7 @@ def lived_in_order(scenario: Scenario, catalogue: Catalogue | None = None, engin
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        model = OmnichannelModel(scenario, rng=1, catalogue=catalogue, engine=engine).run()
+        model = OmnichannelModel(scenario, rng=seed, catalogue=catalogue, engine=engine).run()
         check_accounting(model)
         observation = model.observation()
         assert all(np.isfinite(values).all() for values in observe(observation).values())

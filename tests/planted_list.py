@@ -14,7 +14,11 @@ LIST = ROOT / "tests" / "trust" / "planted"
 
 @dataclass(frozen=True)
 class Defect:
-    """A planted defect: `text` of a file of the package stands there once and becomes `planted`."""
+    """A planted defect: `text` of a file of the package stands there once and becomes `planted`.
+
+    `compiled` lets its tests run compiled code: for a file that decides no result, so that nothing has to be compiled
+    anew for it.
+    """
 
     name: str
     file: str
@@ -25,6 +29,7 @@ class Defect:
     wider: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     survives: str = ""
+    compiled: bool = False
 
     def source(self, root: Path = ROOT) -> Path:
         """File of the package in a tree."""

@@ -102,6 +102,20 @@ def test_after_the_start_rivals_stand_still_and_only_a_steady_decline_goes_on(ca
         np.testing.assert_array_equal(slopes, 0.0)
 
 
+def test_what_is_held_is_the_mean_of_the_last_year_and_not_its_last_word():
+    """A market that answers with luck: the last correction follows the luck of four weeks, the mean hardly any."""
+    luck = np.random.default_rng(1)
+
+    def lucky(intercepts):
+        odds = np.exp(intercepts + 0.3 * luck.normal(size=len(intercepts)))
+        return odds / (1.0 + odds.sum())
+
+    given, fit, _ = learned("one_off", lucky)
+    held, rivals = fit.intercepts_at(fit.start), np.arange(len(given.firms)) != given.focal
+    np.testing.assert_allclose(held[rivals], np.array(fit.history)[-YEAR:].mean(axis=0)[rivals], rtol=1e-12)
+    assert not np.allclose(held[rivals], fit.history[-1][rivals], atol=0.01)
+
+
 @pytest.mark.parametrize(("cause", "index"), [("one_off", 1.0), ("ended", None), ("steady", None)])
 def test_the_next_year_goes_on_as_the_cause_says(cause, index):
     given, fit, shares = learned(cause, logit)

@@ -94,6 +94,18 @@ def test_a_tool_whose_prerequisite_is_not_in_the_order_never_begins(with_prerequ
     assert plan.blocked == {after: [before] for before, after in pairwise(names)}
 
 
+def test_a_part_of_a_prerequisite_is_not_enough(tmp_path):
+    table = shipped_table("tools")
+    before, after = list(table)[:2]
+    table[before]["steps"] = [dict(table[before]["steps"][0], weeks=4, cost=0.01, part=0.5) for _ in range(2)]
+    table[after]["requires"] = [before]
+    catalogue = catalogue_with(tmp_path / "c", tools=table)
+    plan = implementation([after, before], catalogue=catalogue, parallel=8, **WITH_NOTHING)
+    under_way, done = work(plan, 25)
+    assert done[14][before] == 0.5
+    assert next(week for week, tools in enumerate(under_way) if after in tools) == 18
+
+
 def test_a_tool_that_stands_before_its_prerequisite_waits_for_it_and_holds_nobody_up(with_prerequisites):
     names = list(TOOLS)
     plan = implementation([names[1], names[0]], catalogue=with_prerequisites, **WITH_NOTHING)
@@ -174,6 +186,21 @@ def test_the_luck_of_a_step_does_not_depend_on_the_order_of_the_programme():
             {(task.tool, task.step, task.attempt): task.last_week - task.first_week for task in plan.tasks}
         )
     assert durations[0] == durations[1] == durations[2]
+
+
+def test_steps_of_one_tool_have_each_their_own_luck(tmp_path):
+    table = shipped_table("tools")
+    tool = next(iter(table))
+    table[tool]["steps"] = [dict(table[tool]["steps"][0], weeks=40, cost=0.001, part=0.5) for _ in range(2)]
+    catalogue = catalogue_with(tmp_path / "c", tools=table)
+    spread = {"mechanisms.uncertain_durations": True}
+    pairs = []
+    for seed in range(100):
+        plan = implementation([tool], catalogue=catalogue, seed=seed, **spread)
+        work(plan, 400)
+        first, second = plan.tasks[:2]
+        pairs.append([task.last_week - task.first_week for task in (first, second)])
+    assert abs(np.corrcoef(np.array(pairs), rowvar=False)[0, 1]) < 5 / np.sqrt(len(pairs))
 
 
 def test_steps_take_the_planned_weeks_in_the_median():

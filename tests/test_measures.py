@@ -147,6 +147,16 @@ def test_all_measures_together_stay_within_the_bounds_of_every_attribute():
 # ---- what they cost, and what they change in a world
 
 
+def test_a_performance_costs_in_its_first_week_alone_and_is_spent_in_the_week_after():
+    measures, cost = Measures(layout({"coupons": {"start_week": 3, "every_weeks": 10, "times": 2}})), 0.0
+    for week in range(20):
+        assert measures.spent(week)[FOCAL] == pytest.approx(cost, abs=1e-15)
+        paid = measures.costs(week)
+        assert paid[FOCAL] == (CATALOGUE.measures["coupons"].cost if week in (3, 13) else 0.0)
+        assert not np.delete(paid, FOCAL).any()
+        cost += paid[FOCAL]
+
+
 def test_every_performance_is_paid_in_its_week_and_booked():
     plans = {"coupons": {"start_week": 3, "every_weeks": 10, "times": 4}, "image": {"start_week": 13}}
     model = world({PLAN: plans, "programme.order": []}).run()

@@ -105,6 +105,11 @@ def test_the_calendar_has_burn_in_two_years_of_the_past_and_the_years_to_come():
         model.step()
 
 
+def test_a_calendar_may_end_after_weeks_instead_of_years():
+    model = world({"customers": 20, "calendar.weeks": 7})
+    assert (model.start, model.end) == (52 + 104, 52 + 104 + 7)
+
+
 def test_a_step_is_a_week_and_runs_the_whole_schedule(monkeypatch):
     model, seen = world(), []
     schedule = ["rivals_respond", "firms_implement", "staff_takes_up_tools", "firms_are_seen"]
@@ -156,3 +161,12 @@ def test_a_firm_that_answers_late_loses_customers_where_there_is_no_way_around_t
     assert slow.tallies.purchases[:, firm].sum() < 0.8 * quick.tallies.purchases[:, firm].sum()
     wait = [model.tallies.wait[:, firm].sum() / model.tallies.requests[:, firm].sum() for model in (slow, quick)]
     assert wait[0] / wait[1] == pytest.approx(100.0, rel=0.15)
+
+
+def test_a_world_whose_programme_has_begun_is_not_branched_any_more():
+    model = world({"customers": 20})
+    model.week = model.start
+    model.branch(model.layout.scenario).release()
+    model.week = model.start + 1
+    with pytest.raises(ValueError, match="only before the programme starts"):
+        model.branch(model.layout.scenario)

@@ -111,3 +111,18 @@ def test_the_report_is_the_mean_of_the_worlds_and_a_firm_without_buyers_is_no_nu
     assert (third["share"], third["frequency"], third["excess_requirements"]) == (0.0, None, None)
     assert report["worlds"] == 2
     json.dumps(report, allow_nan=False)
+
+
+def test_a_segment_that_bought_nothing_is_no_number_and_one_of_a_single_firm_is_as_loyal_as_can_be():
+    from simbiz.experiment.loyalty import MEASURES, _of_segment
+
+    sold = pd.DataFrame({"customer": [1, 1, 2], "week": [0, 1, 1], "firm": [1, 1, 1], "amount": [2, 2, 2]})
+    nothing = dict(zip(MEASURES, _of_segment([sold, sold[:0]], 3, 4), strict=True))
+    assert not nothing["penetration"].any()
+    assert nothing["churn"][1] == 1.0
+    assert all(np.isnan(nothing[name]).all() for name in ("share", "frequency", "expected_frequency"))
+    alone = {name: row[1] for name, row in zip(MEASURES, _of_segment([sold[:0], sold], 3, 4), strict=True)}
+    assert (alone["share"], alone["penetration"], alone["requirements"]) == (1.0, 0.5, 1.0)
+    assert alone["frequency"] == alone["expected_frequency"] == 1.5
+    assert alone["expected_requirements"] == 1.0
+    assert np.isnan(alone["churn"])

@@ -181,6 +181,27 @@ def test_growth_is_noticed_with_the_probability_of_monitoring():
     assert abs(noticed / looks - p) < 5 * np.sqrt(p * (1 - p) / looks)
 
 
+def test_who_did_not_notice_in_one_quarter_may_in_the_next():
+    p, looks, noticed, all_looking = 0.3, 4, 0, 0
+    for seed in range(40):
+        given = Market({"parameters.monitoring": p}, seed=seed, order=TOOLS[-1:], by=2.0).live(looks * QUARTER + 1)
+        noticed += len(given.rivalry.given)
+        all_looking += sum(TOOLS[-1] not in given.plan(name).held for name in rivals_of(given))
+    expected = 1.0 - (1.0 - p) ** looks
+    assert abs(noticed / all_looking - expected) < 5 * np.sqrt(expected * (1 - expected) / all_looking)
+
+
+def test_a_rival_that_grows_does_not_answer_itself():
+    given = Market({"rivals.answer": "price"}, growing="rival_b").live(YEAR)
+    assert {answer.noticed for answer in given.rivalry.given} == {"rival_b"}
+    assert "rival_b" not in {answer.rival for answer in given.rivalry.given}
+
+
+def test_shares_are_those_of_customers_and_not_of_agents():
+    revenue = np.array([[[10, 0], [0, 10]], [[0, 2], [0, 0]]])
+    np.testing.assert_array_equal(value_shares(revenue, np.array([4.0, 10.0])), [60 / 160, 100 / 160])
+
+
 def test_what_a_rival_notices_does_not_depend_on_what_the_others_do():
     few, many = ({"parameters.monitoring": 0.6}, {"parameters.monitoring": 0.6, "parameters.leader_limit": 0.3})
     one, other = Market(few, order=TOOLS[::-1]).live(YEAR), Market(many, order=TOOLS[::-1])

@@ -186,6 +186,14 @@ def test_every_point_lies_in_one_leaf_also_where_levels_divide_them():
 
 
 @needs_library
+def test_a_leaf_lies_on_its_own_side_of_every_split_above_it():
+    points, _ = uniform(600, 5)
+    holds = ((points["parameters.p0"] <= 0.7) & (points["parameters.p1"] > 0.4)).to_numpy()
+    boxes = leaves_of(points, holds)
+    assert {float(holds[inside(box, points)].mean()) for box in boxes} == {0.0, 1.0}
+
+
+@needs_library
 def test_too_few_that_hold_are_not_searched():
     points, _ = uniform(100, 3)
     report = discover(points, np.arange(100) < 9)

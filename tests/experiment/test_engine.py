@@ -225,11 +225,17 @@ def eventually(holds, seconds=60):
 
 @pytest.mark.slow
 def test_dask_keeps_no_log_of_tasks_that_are_done():
-    """Its logs hold the last thousand messages, and a message holds the runs of a task: hundreds of megabytes."""
+    """Its logs would hold the last thousand messages, and a message holds the runs of a task: hundreds of megabytes."""
     from simbiz.experiment.engine.cluster import Cluster
 
     def work(group):  # what is defined here travels to a worker as a whole
         return [Outcome(run.key, run.seed, "ok") for run in group]
+
+    def messages_of_a_scheduler(dask_scheduler):
+        return len(dask_scheduler.transition_log)
+
+    def messages_of_a_worker(dask_worker):
+        return len(dask_worker.state.log) + len(dask_worker.state.stimulus_log)
 
     def kept():
         gc.collect()
@@ -242,3 +248,5 @@ def test_dask_keeps_no_log_of_tasks_that_are_done():
             assert done[0].seed == seed
         assert kept() - before < tasks // 4
         assert all(number < tasks // 4 for number in cluster.client.run(kept).values())
+        assert cluster.client.run_on_scheduler(messages_of_a_scheduler) == 0
+        assert set(cluster.client.run(messages_of_a_worker).values()) == {0}

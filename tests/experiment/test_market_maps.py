@@ -19,12 +19,13 @@ AFTER = np.array([0.27, 0.23, 0.16, 0.10, 0.09, 0.0529, 0.0971])
 
 
 def made(*worlds, met=True):
-    """Make finished runs from the shares of years -1, 0, 1 in each world."""
+    """Make finished runs from the shares of years -1, 0, 1 and so on in each world."""
     firms, runs, tables = list(point().firms), [], []
     for seed, shares in enumerate(worlds):
         run = {"key": str(seed), "seed": seed, "label": {}, "status": "ok", "error": "", "fit": {"met": met}}
         runs.append(run)
-        index = {"key": str(seed), "year": np.repeat([-1, 0, 1], len(firms)), "firm": firms * 3}
+        years = np.arange(len(shares)) - 1
+        index = {"key": str(seed), "year": np.repeat(years, len(firms)), "firm": firms * len(years)}
         tables.append(pd.DataFrame(index | {"market_share": np.array(shares).ravel()}))
     return Finished(runs, pd.concat(tables) if tables else pd.DataFrame(), None)
 
@@ -65,6 +66,8 @@ def test_growth_is_that_since_the_base_year_or_of_the_base_year_itself():
     report = market_maps(point(), made((first, BEFORE, AFTER)), 0)
     assert [firm["growth"] for firm in report["firms"]] == pytest.approx((BEFORE / first).tolist())
     assert report["growth_since"] == -1
+    report = market_maps(point(), made((first, BEFORE, first, AFTER)), 2)
+    assert [firm["growth"] for firm in report["firms"]] == pytest.approx((AFTER / BEFORE).tolist())
 
 
 def test_the_map_is_of_mean_shares_and_says_in_how_many_worlds_a_firm_has_its_label():

@@ -1,12 +1,14 @@
 import numpy as np
 import orders_truth
+import pandas as pd
 import pytest
 from studies import TINY
 
 from simbiz.cli.orders import print_census
 from simbiz.experiment.conduct import conduct
+from simbiz.experiment.finished import Finished
 from simbiz.experiment.orders_candidates import runs_of
-from simbiz.experiment.orders_census import KEPT, CensusStudy
+from simbiz.experiment.orders_census import KEPT, CensusStudy, best_orders, order_means
 from simbiz.experiment.orders_worlds import order_worlds
 from simbiz.experiment.study_file import load_study, study_of
 
@@ -34,6 +36,23 @@ def test_the_best_order_is_the_one_with_the_best_mean(conducted, capsys):
     assert conducted.report["best"]["share"][0] == {"order": list(best.order), "mean": max(shares)}
     print_census(conducted)
     assert " ".join(best.order) in capsys.readouterr().out
+
+
+def test_the_best_payback_is_the_shortest(conducted):
+    column = KEPT.index("payback")
+    means = [[0.0] * len(KEPT) for _ in conducted.study.candidates]
+    for number, row in enumerate(means):
+        row[column] = [30.0, 20.0, 50.0, 10.0, 60.0, 40.0][number]
+    best = best_orders("payback", conducted.study.candidates, means)
+    assert [row["mean"] for row in best] == [10.0, 20.0, 30.0, 40.0, 50.0]
+
+
+def test_an_order_that_lost_a_seed_has_no_mean_and_costs_the_others_nothing():
+    keys = ["a1", "a2", "b1", "b2", "c1", "c2"]
+    values = {"key": [key for key in keys if key != "b2"], "year": 1, "firm": "x"}
+    table = pd.DataFrame(values | {name: [1.0, 3.0, 9.0, 4.0, 8.0] for name in KEPT})
+    finished = Finished([{"key": key} for key in keys], table, None)
+    assert list(order_means(finished, 2)) == [[2.0] * len(KEPT), None, [6.0] * len(KEPT)]
 
 
 def test_a_truth_is_read_as_it_was_kept(conducted, tmp_path, monkeypatch):

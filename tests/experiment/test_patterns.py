@@ -203,7 +203,13 @@ def test_what_must_stay_as_it_is_adds_up():
         assert share.shape == (YEARS, len(model.layout.firms))
         np.testing.assert_allclose(share.sum(axis=1), 1.0)
         assert 0 < np.min(values["demand"]) <= np.max(values["demand"]) <= 1
-    np.testing.assert_allclose(found[MARKET]["share"], observe(model.observation())["market_share"][2:])
+    metrics = observe(model.observation())
+    np.testing.assert_allclose(found[MARKET]["share"], metrics["market_share"][2:])
+    np.testing.assert_allclose(np.array(found[MARKET]["demand"])[:, 0], 1.0 - metrics["outside_share"][2:, 0])
+    first = model.tallies[model.start : model.start + 52]
+    for number, segment in enumerate(model.layout.segments):
+        mean = first.judgement[:, :, number].sum() / first.purchases[:, :, number].sum()
+        assert found[segment]["satisfaction"][0] == pytest.approx([mean])
 
 
 def test_all_that_the_catalogue_says_is_measured_in_the_market_is_measured():

@@ -41,7 +41,9 @@ def test_runs_of_a_list_are_made_again(tmp_path):
 
 def test_a_list_keeps_each_world_once_and_only_what_is_different(tmp_path):
     worlds = [point(), point(), point({"customers": 151})]
-    write_plan(Plan("try", [(Run(world, seed), {}) for world in worlds for seed in (1, 2)]), tmp_path)
+    plan = Plan("try", [(Run(world, seed), {}) for world in worlds for seed in (1, 2)])
+    write_plan(plan, tmp_path)
+    assert same(plan, tmp_path)
     (stored,) = stored_plans(tmp_path)
     assert stored["worlds"] == [[], [[["customers"], 151]]]
     assert len(stored["runs"]) == 4

@@ -79,6 +79,14 @@ def test_only_runs_that_are_missing_are_made(tmp_path, monkeypatch):
     assert made == [2]
 
 
+def test_what_one_plan_has_done_in_memory_the_next_does_not_do_again(executed):
+    with Engine() as engine, Performance(None, engine) as do:
+        do(plan(points=1))
+        done = sum(map(len, executed))
+        do(plan(points=2))
+    assert (done, sum(map(len, executed))) == (4, 8)
+
+
 def test_what_another_study_has_done_is_copied_and_not_done_again(tmp_path, executed):
     results = tmp_path / "results"
     other = perform(plan(points=3), folder=results / "other" / "1")

@@ -74,9 +74,9 @@ def test_where_nobody_is_on_one_channel_nothing_is_seen():
 
 def test_first_use_counts_a_customer_once_and_new_channels_only():
     new = np.array([[False], [True]])
-    uses = ([[1, 0], [0, 1], [0, 0]], [[1, 1], [0, 1], [1, 0]])
+    uses = ([[1, 0], [0, 1], [0, 0]], [[1, 1], [0, 1], [1, 0]], [[0, 0], [1, 0], [1, 0]])
     years = [[dealings(used, [0] * 3, [0] * 3)] for used in uses]
-    np.testing.assert_allclose(first_use(years, new)[:, 0], [1 / 3, 2 / 3])
+    np.testing.assert_allclose(first_use(years, new)[:, 0], [1 / 3, 2 / 3, 2 / 3])
 
 
 def test_the_log_keeps_one_firm_and_its_segments_apart():

@@ -228,6 +228,7 @@ LOYALTY = '[factors]\n"parameters.loyalty_coefficient" = '
     [
         ('[factors]\n"rivals.mode" = ["stopped", "trent"]\n', 4, "rivals.mode must be 'stopped', 'trend' or 'resp"),
         ('[factors]\n"parameters.loyalty_coeficient" = [1.0]\n', 4, "Did you mean 'loyalty_coefficient'?"),
+        (LOYALTY + "{ low = 2.0, high = 2.0 }\n", 4, "low 2 must be below high 2"),
         (LOYALTY + "{ low = 1.0, high = 100.0 }\n", 4, "= 100 lies outside the allowed 0 to 10"),
         (LOYALTY + "{ low = 3.0, high = 1.0 }\n", 4, "low 3 must be below high 1"),
         (LOYALTY + "{ low = 3.0 }\n", 4, "must have both low and high"),

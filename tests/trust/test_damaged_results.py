@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from functools import partial
 
 import pytest
 from commands_in_one_process import Commands
@@ -33,6 +34,11 @@ def commands_on(folder, drawn=True):
         ["experiment", "status", name],
         *figures,
     ]
+
+
+def retried(folder):
+    """A study that is gone on with from its result."""
+    return [["experiment", "retry", str(folder), "--workers", "1", "--json"]]
 
 
 def wrong_with(ended, command):
@@ -90,7 +96,7 @@ def drawing(tmp_path_factory):
         yield process
 
 
-def try_results(tmp_path, commands, kind, every, drawn=True):
+def try_results(tmp_path, commands, kind, every, done=commands_on):
     """Damage every file of a result in every way, and do with every so manieth what is done with results."""
     made, folder = result(tmp_path, kind, "made"), tmp_path / "work" / "results" / "x" / "y"
     names = [path.relative_to(made) for path in sorted(made.rglob("*")) if path.is_file() and path.suffix != LIVE]
@@ -98,7 +104,7 @@ def try_results(tmp_path, commands, kind, every, drawn=True):
     before = tree(tmp_path, tmp_path / "work")
 
     def use(name):
-        for command in commands_on(folder, drawn):
+        for command in done(folder):
             tried.do(f"{kind} {name}", command, tmp_path / "work")
 
     for name in names:
@@ -120,13 +126,18 @@ def try_results(tmp_path, commands, kind, every, drawn=True):
 
 
 def test_a_damaged_result_is_refused_in_one_line_or_read(tmp_path, commands):
-    try_results(tmp_path, commands, "run", every=20, drawn=False)
+    try_results(tmp_path, commands, "run", every=20, done=partial(commands_on, drawn=False))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["run", "ablation"])
 def test_a_result_with_any_file_damaged_in_any_way_is_refused_in_one_line_or_read(tmp_path, drawing, kind):
     try_results(tmp_path, drawing, kind, every=6)
+
+
+@pytest.mark.slow
+def test_a_damaged_result_is_refused_in_one_line_or_gone_on_with(tmp_path, drawing):
+    try_results(tmp_path, drawing, "run", every=6, done=retried)
 
 
 def test_a_report_that_was_changed_is_not_believed(tmp_path, commands):

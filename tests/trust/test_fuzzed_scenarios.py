@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from click.testing import CliRunner
-from fuzzed_catalogues import changed_tables
+from fuzzed_catalogues import changed_tables, spoilt_tables
 from fuzzed_scenarios import ALONE, SHIPPED, SMALL, WEEKS, market_of, scenarios, spoilt
 from fuzzing import assert_one_line, examples
 from hypothesis import given
@@ -12,8 +12,8 @@ from invariants import lived_in_order
 from worlds import assert_same_world, catalogue_with
 
 from simbiz import toml_file
-from simbiz.catalogue import KINDS
-from simbiz.cli import main
+from simbiz.catalogue import KINDS, Catalogue
+from simbiz.cli import check, main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
 from simbiz.scenario import load_scenario
@@ -38,6 +38,11 @@ def try_scenario(data, tried):
     tried["ran"] += 1
 
 
+def tell(what, tried):
+    """Print how many were tried, ran and were refused."""
+    print(f"{what}: {tried.total()} tried, {tried['ran']} ran, {tried['refused']} refused")
+
+
 def try_many(shape, number):
     tried = Counter()
 
@@ -47,7 +52,7 @@ def try_many(shape, number):
         try_scenario(data, tried)
 
     each()
-    print(f"{shape[0]} firms, {shape[1]} segments: {dict(tried)}")
+    tell(f"scenarios of {shape[0]} firms and {shape[1]} segments", tried)
     assert tried["ran"] > SHARE_THAT_RUNS * tried.total()
 
 
@@ -83,20 +88,39 @@ def test_a_scenario_with_one_thing_that_is_not_declared_is_refused_in_one_line(g
     assert_one_line(refused.value)
 
 
-def test_a_spoilt_file_ends_the_command_with_3_and_one_line(tmp_path):
-    @examples(15)
+def try_spoilt_files(folder, number):
+    """Give spoilt scenarios to commands that read one."""
+    tried = Counter()
+
+    @examples(number)
     @given(spoilt())
     def each(given_scenario):
         data, path = given_scenario
         try:
-            toml_file.write(tmp_path / "spoilt.toml", data)
+            toml_file.write(folder / "spoilt.toml", data)
         except (TypeError, ValueError):  # what no file can hold
+            tried["not to be written"] += 1
             return
-        result = CliRunner().invoke(main, ["check", str(tmp_path / "spoilt.toml")])
-        assert result.exit_code == BAD_INPUT, path
-        assert_one_line(result.output)
+        for command in (["check"], ["run"], ["compare", "partner-dv"]):
+            result = CliRunner().invoke(main, [*command, str(folder / "spoilt.toml")])
+            assert result.exit_code == BAD_INPUT, (command, path)
+            assert_one_line(result.output)
+        assert [one.name for one in folder.iterdir()] == ["spoilt.toml"]
+        tried["refused"] += 1
 
     each()
+    tell("spoilt scenarios", tried)
+
+
+def test_a_spoilt_file_ends_the_command_with_3_and_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try_spoilt_files(tmp_path, 15)
+
+
+@pytest.mark.slow
+def test_many_spoilt_files_end_the_command_with_3_and_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try_spoilt_files(tmp_path, 300)
 
 
 def try_catalogues(folder, number):
@@ -118,7 +142,7 @@ def try_catalogues(folder, number):
         tried["ran"] += 1
 
     each()
-    print(f"catalogues: {dict(tried)}")
+    tell("catalogues", tried)
     assert tried["ran"] > 0.3 * tried.total()
 
 
@@ -129,3 +153,36 @@ def test_a_catalogue_as_declared_runs_with_every_invariant_or_is_refused_in_one_
 @pytest.mark.slow
 def test_many_catalogues_run_with_every_invariant_or_are_refused_in_one_line(tmp_path):
     try_catalogues(tmp_path, 150)
+
+
+def try_spoilt_catalogues(folder, monkeypatch, number):
+    """Give spoilt tables to `simbiz check`; other commands see the same refusal, because they read the same tables."""
+    tried = Counter()
+
+    @examples(number)
+    @given(spoilt_tables())
+    def each(given_tables):
+        tables, path = given_tables
+        own = folder / "tables" / str(tried.total())
+        monkeypatch.setattr(check, "load_catalogue", lambda: Catalogue(own))
+        catalogue_with(own, **tables)
+        result = CliRunner().invoke(main, ["check"])
+        assert result.exit_code == BAD_INPUT, path
+        bad = [line for line in result.output.splitlines() if not line.startswith("ok ")]
+        assert len(bad) == 1, bad
+        assert_one_line(bad[0])
+        tried["refused"] += 1
+
+    each()
+    tell("spoilt catalogues", tried)
+
+
+def test_a_spoilt_catalogue_ends_the_check_with_3_and_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try_spoilt_catalogues(tmp_path, monkeypatch, 8)
+
+
+@pytest.mark.slow
+def test_many_spoilt_catalogues_end_the_check_with_3_and_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try_spoilt_catalogues(tmp_path, monkeypatch, 200)

@@ -1,14 +1,13 @@
-"""Study files as they may be declared: their first world runs with every invariant, or they are refused in one line."""
+"""Study files as they may be declared: their worlds run with every invariant, or they are refused in one line."""
 
-import warnings
 from collections import Counter
 
 import pytest
-from accounting import check_accounting
 from click.testing import CliRunner
 from fuzzed_studies import is_small, spoilt_studies, studies
 from fuzzing import assert_one_line, examples
 from hypothesis import given
+from invariants import lived_in_order
 
 from simbiz import toml_file
 from simbiz.cli import main
@@ -16,23 +15,33 @@ from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
 from simbiz.experiment.kinds import KINDS
 from simbiz.experiment.study_file import study_of
-from simbiz.model import OmnichannelModel
+from simbiz.scenario import with_changes
 
 WEEKS = 10
+MOST_RUNS = 6  # of a study that is done as a whole
+COMMANDS = (
+    ["experiment", "run", "{}", "--dry-run"],
+    ["experiment", "run", "{}"],
+    ["experiment", "run", "{}", "--shard", "1/2", "--json"],
+    ["experiment", "status", "{}"],
+    ["experiment", "slurm", "{}"],
+)
 
 
-def lived_first(study):
-    """First world of a study's plan after ten weeks of its programme."""
-    run, _ = study.plan().runs[0]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        model = OmnichannelModel(run.scenario, rng=run.seed)
-        check_accounting(model.run(model.start + WEEKS))
-        model.release()
-    return model
+def live_worlds(study, data):
+    """Live through ten weeks of the first world of a study's plan, of the one in the middle and of the last."""
+    if not is_small(data):
+        return "too large to be planned here"
+    runs = study.plan().runs
+    for place in sorted({0, len(runs) // 2, len(runs) - 1}):
+        run, _ = runs[place]
+        scenario = with_changes(run.scenario, {"calendar.weeks": WEEKS})
+        model = lived_in_order(scenario, seed=run.seed)
+        assert model.week == model.start + WEEKS
+    return study.kind
 
 
-def try_many(number):
+def try_many(number, live):
     tried = Counter()
 
     @examples(number)
@@ -45,27 +54,40 @@ def try_many(number):
             tried["refused"] += 1
             return
         assert len(study.id) == 12
-        if is_small(data):
-            assert lived_first(study).week == 156 + WEEKS
-            tried[study.kind] += 1
-        else:
-            tried["too large to be planned here"] += 1
+        tried[live(study, data)] += 1
 
     each()
-    print(f"studies: {dict(tried)}")
+    ran = sum(tried[kind] for kind in KINDS)
+    print(f"study files: {tried.total()} tried, {ran} ran, {tried['refused']} refused, {dict(tried)}")
     return tried
 
 
-def test_a_study_as_declared_begins_with_every_invariant_or_is_refused_in_one_line():
-    tried = try_many(40)
+def test_a_study_as_declared_lives_with_every_invariant_or_is_refused_in_one_line():
+    tried = try_many(40, live_worlds)
     assert tried["refused"] < 0.7 * tried.total()
 
 
 @pytest.mark.slow
-def test_many_studies_as_declared_begin_with_every_invariant_or_are_refused_in_one_line():
-    tried = try_many(400)
+def test_many_studies_as_declared_live_with_every_invariant_or_are_refused_in_one_line():
+    tried = try_many(400, live_worlds)
     assert len(tried.keys() & KINDS.keys()) >= len(KINDS) - 3  # budgets of orders are never small
     assert tried["refused"] < 0.6 * tried.total()
+
+
+@pytest.mark.slow
+def test_small_studies_as_declared_are_done_by_the_command_and_reported(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def do(study, data):
+        if not is_small(data) or not study.knows_its_runs or len(study.plan().runs) > MOST_RUNS:
+            return "too large to be done here"
+        toml_file.write(tmp_path / "mine.toml", data)
+        result = CliRunner().invoke(main, ["experiment", "run", "mine.toml", "--workers", "1"])
+        assert (result.exit_code, result.exception) == (0, None), result.output
+        return study.kind
+
+    tried = try_many(100, do)
+    assert len(tried.keys() & KINDS.keys()) >= 4
 
 
 @examples(100)
@@ -77,17 +99,32 @@ def test_a_study_with_one_thing_that_is_not_declared_is_refused_in_one_line(give
     assert_one_line(refused.value)
 
 
-def test_a_spoilt_study_file_ends_the_command_with_3_and_one_line(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def try_commands(folder, number):
+    """Give spoilt study files to every command that reads one."""
+    tried = Counter()
 
-    @examples(15)
+    @examples(number)
     @given(spoilt_studies())
     def each(given_study):
         data, path = given_study
-        toml_file.write(tmp_path / "spoilt.toml", data)
-        result = CliRunner().invoke(main, ["experiment", "run", "spoilt.toml", "--dry-run"])
-        assert result.exit_code == BAD_INPUT, path
-        assert_one_line(result.output)
-        assert [one.name for one in tmp_path.iterdir()] == ["spoilt.toml"]
+        toml_file.write(folder / "spoilt.toml", data)
+        for command in COMMANDS:
+            result = CliRunner().invoke(main, [part.format("spoilt.toml") for part in command])
+            assert result.exit_code == BAD_INPUT, (command, path)
+            assert_one_line(result.output)
+            assert [one.name for one in folder.iterdir()] == ["spoilt.toml"]
+            tried[" ".join(command)] += 1
 
     each()
+    print(f"spoilt study files: {number} tried, {tried.total()} commands refused in one line")
+
+
+def test_a_spoilt_study_file_ends_every_command_with_3_and_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try_commands(tmp_path, 8)
+
+
+@pytest.mark.slow
+def test_many_spoilt_study_files_end_every_command_with_3_and_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try_commands(tmp_path, 200)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from accounting import check_accounting
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rules import with_parameters
 from shopper import Shopper
@@ -93,11 +93,7 @@ def assert_permuted(one, other, order, axes):
         np.testing.assert_array_equal(expected, other.tallies[name][: other.week], err_msg=name)
 
 
-@pytest.mark.parametrize("engine", SIZES)
-@given(order=st.permutations(range(len(FIRMS))), seed=SEEDS)
-@few(3)
-def test_firms_in_another_order_have_the_same_counts_in_that_order(engine, order, seed):
-    """Also while the past teaches the intercepts, whose sums run over firms."""
+def try_order_of_firms(engine, order, seed):
     scenario = market(FEW | {"rivals.mode": "trend"})
     turned = scenario.model_copy(update={"firms": {FIRMS[row]: scenario.firms[FIRMS[row]] for row in order}})
     one, other = lived(scenario, engine, seed), lived(turned, engine, seed)
@@ -106,9 +102,43 @@ def test_firms_in_another_order_have_the_same_counts_in_that_order(engine, order
         expected, found = (getattr(model.firm_series, name)[: model.week] for model in (one, other))
         np.testing.assert_allclose(expected[:, order], found, rtol=1e-9, atol=1e-9, err_msg=name)
     if engine == "arrays":
-        for name, values in observe(one.observation()).items():
-            turned_values = observe(other.observation())[name]
-            np.testing.assert_allclose(values[:, order], turned_values, rtol=1e-9, atol=1e-9, err_msg=name)
+        assert_same_metrics(one, other, order)
+
+
+def assert_same_metrics(one, other, order=slice(None)):
+    """Check that the metrics of two worlds are the same to 1e-9, with the firms of the other in this order."""
+    found = observe(other.observation())
+    for name, values in observe(one.observation()).items():
+        np.testing.assert_allclose(values[:, order], found[name], rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("engine", SIZES)
+@given(order=st.permutations(range(len(FIRMS))), seed=SEEDS)
+@few(3)
+def test_firms_in_another_order_have_the_same_counts_in_that_order(engine, order, seed):
+    """Also while the past teaches the intercepts, whose sums run over firms."""
+    try_order_of_firms(engine, order, seed)
+
+
+@pytest.mark.slow
+@given(order=st.permutations(range(len(FIRMS))), seed=SEEDS)
+@few(40)
+def test_firms_in_many_other_orders_have_the_same_counts_in_that_order(order, seed):
+    try_order_of_firms("arrays", order, seed)
+
+
+def try_order_of_channels(engine, order, seed, folder):
+    table = shipped_table("channels")
+    turned = catalogue_with(folder, channels={CHANNELS[row]: table[CHANNELS[row]] for row in order})
+    scenario = market(FEW)
+    one, other = lived(scenario, engine, seed), lived(scenario, engine, seed, turned)
+    by_channel = {"contacts": (2,), "flows": (2, 3)}
+    assert_permuted(one, other, order, lambda name: by_channel.get(name, ()))
+    for name in one.firm_series._fields:
+        expected, found = (getattr(model.firm_series, name)[: model.week] for model in (one, other))
+        np.testing.assert_allclose(expected, found, rtol=1e-9, atol=1e-9, err_msg=name)
+    if engine == "arrays":
+        assert_same_metrics(one, other)
 
 
 @pytest.mark.parametrize("engine", SIZES)
@@ -116,23 +146,24 @@ def test_firms_in_another_order_have_the_same_counts_in_that_order(engine, order
 @few(2)
 def test_channels_in_another_order_have_the_same_counts_in_that_order(engine, order, seed, tmp_path_factory):
     """Contacts and flows permute; all that is counted by firm and segment is the same."""
-    table = shipped_table("channels")
-    folder = tmp_path_factory.mktemp("channels")
-    turned = catalogue_with(folder, channels={CHANNELS[row]: table[CHANNELS[row]] for row in order})
-    scenario = market(FEW)
-    one, other = lived(scenario, engine, seed), lived(scenario, engine, seed, turned)
-    by_channel = {"contacts": (2,), "flows": (2, 3)}
-    assert_permuted(one, other, order, lambda name: by_channel.get(name, ()))
+    try_order_of_channels(engine, order, seed, tmp_path_factory.mktemp("channels"))
+
+
+@pytest.mark.slow
+@given(order=st.permutations(range(len(CHANNELS))), seed=SEEDS)
+@few(40)
+def test_channels_in_many_other_orders_have_the_same_counts_in_that_order(order, seed, tmp_path_factory):
+    try_order_of_channels("arrays", order, seed, tmp_path_factory.mktemp("channels"))
 
 
 # Money.
 
 
-@pytest.mark.parametrize("engine", SIZES)
-@given(factor=st.sampled_from([2.0, 0.5, 3.7]), seed=SEEDS)
-@few(3)
-def test_other_prices_of_all_firms_change_nothing_but_money_where_price_does_not_enter_choice(engine, factor, seed):
-    """Rivals stand still, budgets are fixed, and nothing is taught by the money of the past."""
+# Money over money, and so not measured in money, with what they are allowed to move by where all prices are doubled.
+SHARES_OF_MONEY = {"market_share": 1e-5, "share_index": 1e-5, "outside_share": None, "cost_per_revenue": None}
+
+
+def try_prices(engine, factor, seed):
     fixed = FEW | {"parameters.price_sensitivity": 0.0, "rivals.mode": "stopped", "fit.nudge": False}
     fixed |= {"programme.budget": 0.05, "profiles.initiative.offer": 0.1}
     dear = {f"firms.{name}.price": factor * market().firms[name].price for name in FIRMS}
@@ -147,8 +178,31 @@ def test_other_prices_of_all_firms_change_nothing_but_money_where_price_does_not
     assert (np.abs(other.tallies.revenue - factor * one.tallies.revenue) <= rounding + 1e-6).all()
     if engine == "arrays":
         cheap, dear = observe(one.observation()), observe(other.observation())
-        np.testing.assert_allclose(cheap["market_share"], dear["market_share"], rtol=1e-5)
-        np.testing.assert_allclose(factor * cheap["revenue"], dear["revenue"], rtol=1e-5)
+        for name in ("revenue", "market_value", "revenue_per_employee"):
+            np.testing.assert_allclose(factor * cheap[name], dear[name], rtol=1e-5, err_msg=name)
+        for name, metric in CATALOGUE.metrics.items():
+            if name in SHARES_OF_MONEY:
+                if SHARES_OF_MONEY[name]:
+                    np.testing.assert_allclose(cheap[name], dear[name], rtol=SHARES_OF_MONEY[name], err_msg=name)
+            elif "roubles" not in metric.unit:
+                np.testing.assert_array_equal(cheap[name], dear[name], err_msg=name)
+
+
+@pytest.mark.parametrize("engine", SIZES)
+@given(factor=st.sampled_from([0.5, 3.7]), seed=SEEDS)
+@example(factor=2.0, seed=1)
+@few(2)
+def test_other_prices_of_all_firms_change_nothing_but_money_where_price_does_not_enter_choice(engine, factor, seed):
+    """Rivals stand still, budgets are fixed, and nothing is taught by the money of the past."""
+    try_prices(engine, factor, seed)
+
+
+@pytest.mark.slow
+@given(factor=st.floats(0.1, 10.0), seed=SEEDS)
+@example(factor=2.0, seed=2)
+@few(40)
+def test_many_other_prices_change_nothing_but_money_where_price_does_not_enter_choice(factor, seed):
+    try_prices("arrays", factor, seed)
 
 
 RANGES = uncertainties(scenario=market())
@@ -159,15 +213,29 @@ def somewhere(places):
     return {one.path: one.value(place) for one, place in zip(RANGES, places, strict=True)}
 
 
-@pytest.mark.parametrize("engine", SIZES)
-@given(places=st.lists(st.floats(0.0, 1.0), min_size=len(RANGES), max_size=len(RANGES)), seed=SEEDS)
-@few(6)
-def test_money_and_people_are_conserved_anywhere_within_the_declared_ranges(engine, places, seed):
+PLACES = st.lists(st.floats(0.0, 1.0), min_size=len(RANGES), max_size=len(RANGES))
+
+
+def try_ranges(engine, places, seed):
     model = lived(market(FEW | somewhere(places)), engine, seed)
     assert model.tallies.needs.sum() > 0
     check_accounting(model)
     for stock in (model.stock, model.intercepts, *model.firm_series):
         assert np.isfinite(stock).all()
+
+
+@pytest.mark.parametrize("engine", SIZES)
+@given(places=PLACES, seed=SEEDS)
+@few(6)
+def test_money_and_people_are_conserved_anywhere_within_the_declared_ranges(engine, places, seed):
+    try_ranges(engine, places, seed)
+
+
+@pytest.mark.slow
+@given(places=PLACES, seed=SEEDS)
+@few(100)
+def test_money_and_people_are_conserved_in_many_places_within_the_declared_ranges(places, seed):
+    try_ranges("arrays", places, seed)
 
 
 # Pairs.
@@ -197,10 +265,9 @@ DIFFERENCES = {
 }
 
 
-@pytest.mark.parametrize("what", DIFFERENCES)
-def test_paired_worlds_are_identical_until_the_first_week_in_which_a_difference_can_act(what):
+def try_pairs(what, seeds):
     before, after, when = DIFFERENCES[what]
-    for seed in (3, 2**31):
+    for seed in seeds:
         one, other = (OmnichannelModel(market(FEW | changes), rng=seed).run() for changes in (before, after))
         first = min(one.week, other.week) if when is None else when(one, other)
         assert 0 < one.start <= first
@@ -214,6 +281,17 @@ def test_paired_worlds_are_identical_until_the_first_week_in_which_a_difference_
                 if not np.array_equal(getattr(one.firm_series, name)[:weeks], getattr(other.firm_series, name)[:weeks])
             ]
             assert differ or series, "the difference never acted, so that nothing was tested"
+
+
+@pytest.mark.parametrize("what", DIFFERENCES)
+def test_paired_worlds_are_identical_until_the_first_week_in_which_a_difference_can_act(what):
+    try_pairs(what, (3, 2**31))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", DIFFERENCES)
+def test_paired_worlds_are_identical_with_many_seeds(what):
+    try_pairs(what, range(100, 112))
 
 
 @given(seed=SEEDS)
