@@ -18,7 +18,7 @@ def print_regions(found: Row) -> None:
         searched = found[side]
         _say(
             f"Where {outcome} {words}: {searched['holding']} of {searched['points']} points, each under one mode of "
-            "the rivals, in turn."
+            "the rivals, in turn. A point is one where it is if it is so in at least half of its worlds."
         )
         for name in ("prim", "cart"):
             _print_search(name.upper(), searched[name], searched["density"], words)
