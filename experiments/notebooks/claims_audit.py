@@ -13,7 +13,7 @@ with app.setup:
     import marimo as mo
     import pandas as pd
 
-    from simbiz import InputError, load_catalogue, load_result, run_study
+    from simbiz import InputError, load_catalogue, load_result, load_scenario, run_study
     from simbiz.plots import figure_of, sheet_of, subjects_of
 
     SEED = 1
@@ -73,8 +73,9 @@ def _():
     ## 1. What is claimed
 
     {sum(len(one.readings) for one in _claims.values())} readings of {len(_claims)} claims: where a printed number can
-    be understood in several ways, each way is a reading of its own. The numbers are those that were printed. Those at
-    the end speak of all firms of a market; `simbiz claims` judges them in a table of their own.
+    be understood in several ways, each way is a reading of its own. The numbers are those that were printed. The last
+    {sum(one.kind == "market" for one in _claims.values())} are of a second paper, about firms that put the customer
+    first; section 5 judges them.
     """)
     return
 
@@ -218,6 +219,87 @@ def _(result):
 
 @app.cell
 def _(result):
+    _rows = [row for row in result.report["claims"] if row["kind"] == "market"]
+    _cases = list(dict.fromkeys(f"rivals {row['rivals']}, decline {row['decline']}" for row in _rows))
+    try:
+        _scenario = load_scenario(result.report["scenario"])
+        _own = f"rivals {_scenario.rivals.mode}, decline {_scenario.past.decline}"
+    except InputError:
+        _own = ""
+    case = mo.ui.dropdown(_cases, value=_own if _own in _cases else _cases[0], label="Case")
+    mo.vstack(
+        [
+            tell("""
+            ## 5. The second paper: statements about the market
+
+            The names that begin with nps are about all firms of the market: whether score and growth go together, not
+            whether one causes the other. The others are signs of a change in the focal firm. Each is a question of
+            more or less than the number in the second column; a verdict counts worlds as before. *Paired* compares
+            with the same worlds without the programme. These are the verdicts that `simbiz claims` prints.
+            """),
+            case,
+        ]
+    )
+    return (case,)
+
+
+@app.cell
+def _(case, result):
+    def _written(name, value):
+        if value is None:
+            return "-"
+        claim, _, own = name.partition(".")
+        one = load_catalogue().claims[claim]
+        forms = {"change": "{0:+.1%}", "correlation": "{0:+.2f}", "ratio": "{0:.1f}x"}
+        return forms[one.readings[own].written or one.written].format(value).replace("%", " %")
+
+    _columns = {
+        ("first year", "before-after"): "year 1, before-after",
+        ("first year", "paired"): "year 1, paired",
+        ("first full year after the last step", "before-after"): "full year after, before-after",
+        ("first full year after the last step", "paired"): "full year after, paired",
+    }
+    _all = [row for row in result.report["claims"] if row["kind"] == "market"]
+    _rows = [row for row in _all if f"rivals {row['rivals']}, decline {row['decline']}" == case.value]
+    _lines, _reasons, _later = {}, {}, []
+    for _row in _rows:
+        _name, _says = _row["id"], _row["verdict"]
+        _target = _written(_name, _row["target"]) if _row["target"] else "0"
+        _line = _lines.setdefault(_name, {"reading": _name, "more than": _target})
+        if _row["estimate"] is not None:
+            _says = f"{_written(_name, _row['estimate'])}, {_says}"
+        _place = _row["horizon"], _row["comparator"]
+        if _place in _columns:
+            _line[_columns[_place]] = _says
+        elif _row["comparator"] == "before-after":
+            _later.append(f"{_name} in {_row['horizon']}: {_says}")
+        if _row["verdict"] == "not testable":
+            _reasons.setdefault(_row["depends_on"], set()).add(_name)
+    _main = [row["verdict"] for row in _rows if (row["horizon"], row["comparator"]) == ("first year", "before-after")]
+    _counts = ", ".join(f"{_main.count(verdict)} {verdict}" for verdict in dict.fromkeys(_main))
+    _by_line = {}
+    for _row in _all:
+        _by_line.setdefault((_row["id"], _row["horizon"], _row["comparator"]), set()).add(_row["verdict"])
+    _moved = sum(len(verdicts) > 1 for verdicts in _by_line.values())
+    _why = "; ".join(f"{', '.join(sorted(names))} ({reason})" for reason, names in _reasons.items())
+    mo.vstack(
+        [
+            tell(f"""
+            In the first year, before-after: of {len(_main)} readings {_counts}. {_moved} of {len(_by_line)} verdicts
+            change with the case.
+            """),
+            table(pd.DataFrame(_lines.values())),
+            tell(f"""
+            *Not reached*: the weeks that were lived are too few for it{f" ({'; '.join(_later)})" if _later else ""}.
+            Not testable at some time: {_why or "none"}.
+            """),
+        ]
+    )
+    return
+
+
+@app.cell
+def _(result):
     _rows = {
         tuple(row["claims"]): row
         for row in result.report["joint"]
@@ -226,7 +308,7 @@ def _(result):
     joint = [row for row in _rows.values() if len(row["claims"]) == 2]
     _never = [" and ".join(row["claims"]) for row in joint if not row["possible"]]
     tell(f"""
-    ## 5. Which claims cannot hold together
+    ## 6. Which claims cannot hold together
 
     No simulation is needed for this: the printed numbers are tied to each other by arithmetic. In one period a share
     and a revenue give the growth of the market. Of {len(joint)} pairs of printed numbers {len(_never)} contradict
@@ -256,13 +338,14 @@ def _(joint):
 @app.cell
 def _(result):
     _settings = result.settings
+    _last = _settings["first_seed"] + _settings["replicates"] - 1
     tell(f"""
     ## To repeat this
 
-    Study `{result.study}`, {result.id}; scenario {result.report["scenario"]}, seeds {_settings["first_seed"]} to
-    {_settings["first_seed"] + _settings["replicates"] - 1}. The whole market with every case of rivals and decline:
-    `simbiz claims partner-dv`, a matter of minutes; then give this page the folder that it names. The claims over
-    everything that is uncertain: `simbiz uncertainty --small`.
+    Study `{result.study}`, {result.id}; scenario {result.report["scenario"]},
+    seeds {_settings["first_seed"]} to {_last}.
+    The whole market with every case of rivals and decline: `simbiz claims partner-dv`, a matter of minutes; then give
+    this page the folder that it names. The claims over everything that is uncertain: `simbiz uncertainty --small`.
     """)
     return
 

@@ -253,9 +253,12 @@ def _(chosen, customers, named, uncertain):
             },
             results=results,
         )
+    known = sheet_of("levels", sweep).tables["levels"]["marked"].any()
+    told = "" if known else "None of the effects can be told from luck with so few seeds."
     tell(f"""
     **{chosen.value}**: {changed.meaning}, {changed.unit}; {changed.evidence}, shipped value {changed.value:g}, range
     {changed.range[0]:g} to {changed.range[1]:g}. {sheet_of("levels", sweep).says} {sheet_of("levels", sweep).note}
+    {told}
     """)
     return (sweep,)
 

@@ -56,16 +56,16 @@ def _tools(order: solara.Reactive[ToolOrder]) -> None:
         solara.Text("Not in the programme:")
         with solara.v.Html(tag="ul", class_="tools"):
             for tool in rest:
-                with solara.v.Html(tag="li"), solara.Tooltip(tools[tool].meaning):
+                with solara.v.Html(tag="li"):
                     solara.Button(
                         f"+ {_spoken(tool)}", dense=True, text=True,
                         on_click=lambda tool=tool: order.set(order.value.with_tool(tool)),
                     )  # fmt: skip
+                    solara.v.Html(tag="p", class_="meaning", children=[tools[tool].meaning])
 
 
 def _tool_line(place: int, tool: str, order: solara.Reactive[ToolOrder]) -> None:
-    with solara.Tooltip(load_catalogue().tools[tool].meaning):
-        solara.v.Html(tag="span", class_="tool", children=[_spoken(tool)])
+    solara.v.Html(tag="span", class_="tool", children=[_spoken(tool)])
     moves = (
         ("↑", f"{_spoken(tool)} earlier", lambda: order.set(order.value.moved(tool, -1)), place == 0),
         ("↓", f"{_spoken(tool)} later", lambda: order.set(order.value.moved(tool, 1)),
@@ -74,6 +74,7 @@ def _tool_line(place: int, tool: str, order: solara.Reactive[ToolOrder]) -> None
     )  # fmt: skip
     for sign, name, act, off in moves:
         solara.Button(sign, on_click=act, disabled=off, dense=True, text=True, attributes={"aria-label": name})
+    solara.v.Html(tag="p", class_="meaning", children=[load_catalogue().tools[tool].meaning])
 
 
 def _uncertainties(inputs: list[Input], values: solara.Reactive[dict[str, Any]], own: dict[str, Any]) -> None:

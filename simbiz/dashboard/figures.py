@@ -13,10 +13,11 @@ from simbiz.dashboard import tables
 from simbiz.dashboard.paired_model import PairedModel
 from simbiz.dashboard.tables import Names
 from simbiz.plots import flows, live, market_position, timeline
-from simbiz.plots.style import figure, save
+from simbiz.plots.style import BLUE, figure, save
 
 # Inches of a panel: small, so that type is large where the panel is half a screen.
 WIDTH, HEIGHT = 4.3, 3.1
+NARROW = 0.04  # of the calendar: a bar with less room for the number of its step
 
 # Drawing changes settings that all pages of a server share.
 DRAWING = Lock()
@@ -49,7 +50,7 @@ def shares(model: PairedModel, names: Names) -> Drawn:
 
 def programme(model: PairedModel, names: Names) -> Drawn:
     """Steps of the programme, staff who use tools, and their productivity."""
-    steps, staff = tables.programme_steps(model), tables.staff(model)
+    steps, staff, weeks = tables.programme_steps(model), tables.staff(model), model.end - model.start
 
     def draw(drawn: Any) -> None:
         upper, lower = drawn.subplots(2, 1, height_ratios=(1.25, 1))
@@ -59,9 +60,15 @@ def programme(model: PairedModel, names: Names) -> Drawn:
         else:
             timeline.steps(steps, upper)
             upper.axvline(model.weeks_played, color="0.3", linewidth=0.9)
-            upper.set(xlim=(0, model.end - model.start), xlabel="")
+            upper.set(xlim=(0, weeks), xlabel="")
+            upper.tick_params(labelbottom=False)
+            _only_readable_numbers(upper, NARROW * weeks)
         timeline.staff_and_productivity(staff, lower)
-        lower.set(xlim=(0, model.end - model.start), ylabel="")
+        lower.set(xlim=(0, weeks), ylabel="")
+        # Above the axes, where no line can come.
+        lines, _ = lower.get_legend_handles_labels()
+        lower.legend(lines, ["staff who use tools", "productivity, base year = 100 %"], ncols=2, columnspacing=1.0,
+                     fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))  # fmt: skip
 
     begun = ", ".join(dict.fromkeys(steps["tool"])).replace("_", " ") or "none"
     return _drawn(draw, f"Tools begun until week {model.weeks_played}: {begun}.")
@@ -98,6 +105,7 @@ def position(model: PairedModel, names: Names) -> Drawn:
             for one in (placed.share_borders, placed.growth_borders)
         ]
         market_position.market_position(table, axes, share_borders=borders[0], growth_borders=borders[1], focal=title)
+        live.quiet(axes, but=BLUE)
         axes.set(xlabel="market share in the last year", ylabel="share, year before the start = 100 %")
 
     firm = model.layout.focal
@@ -126,6 +134,15 @@ def flows_of(which: int) -> Callable[[PairedModel, Names], Drawn]:
         return _drawn(draw, f"Last year, {names[which]}: {part}.")
 
     return drawn_flows
+
+
+def _only_readable_numbers(axes: Any, narrow: float) -> None:
+    """Leave out the numbers of bars that are too short for them."""
+    for number in list(axes.texts):
+        week, place = number.get_position()
+        bars = (bar for bar in axes.patches if bar.get_y() < place < bar.get_y() + bar.get_height())
+        if any(bar.get_width() < narrow and 0 < week - bar.get_x() < bar.get_width() for bar in bars):
+            number.remove()
 
 
 def _no_steps(model: PairedModel) -> str:

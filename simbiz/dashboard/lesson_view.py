@@ -80,7 +80,7 @@ def _texts(step: Step, model: PairedModel) -> None:
 def _sentences(found: list[Answer], step: Step) -> str:
     """Numbers of these worlds in words."""
     one, other = step.worlds
-    texts = [f"{answer.metric.replace('_', ' ')} {answer.values[0]} against {answer.values[1]}" for answer in found]
+    texts = [f"{_spoken(answer.metric)} {_number(answer)} against {answer.values[1]}" for answer in found]
     return f"In the last year, {one} against {other}: {'; '.join(texts)}."
 
 
@@ -90,9 +90,20 @@ def _table(week: str, found: list[Answer], names: tuple[str, str]) -> None:
             # Read out by screen readers whenever it changes.
             solara.v.Html(tag="th", class_="week", attributes={"aria-live": "polite"}, children=[week])
             for answer in found:
-                solara.v.Html(tag="th", children=[answer.metric.replace("_", " ")])
+                attributes = {"title": answer.meaning}
+                solara.v.Html(tag="th", attributes=attributes, children=[_spoken(answer.metric)])
         for world, name in enumerate(names):
             with solara.v.Html(tag="tr", class_=f"world{world}"):
                 solara.v.Html(tag="th", children=[name])
                 for answer in found:
                     solara.v.Html(tag="td", children=[answer.values[world]])
+
+
+def _number(answer: Answer) -> str:
+    """The first of two values, without the unit that follows the second."""
+    value, _, unit = answer.values[0].partition(" ")
+    return value if unit and answer.values[1].endswith(f" {unit}") else answer.values[0]
+
+
+def _spoken(metric: str) -> str:
+    return metric.replace("nps", "NPS").replace("_", " ")

@@ -130,7 +130,7 @@ def _doing(journey: dict[str, Any], world: Any) -> str:
     if "decides_in_week" in journey:
         weeks = max(0, journey["decides_in_week"] - now)
         return f"{journey['doing']}, decides {_in(weeks)}"
-    return f"waits, next need {_in(max(0, journey['next_in_week'] - now))}"
+    return f"next need {_in(max(0, journey['next_in_week'] - now))}"
 
 
 def _in(weeks: int) -> str:

@@ -21,6 +21,12 @@ pytestmark = [
 SMALL = ("--set", "customers=1000", "--set", "calendar.burn_in_weeks=52")
 WAIT = 60_000  # milliseconds
 MOST_TABS = 60
+# Whether what has the focus, or a part of it, has a ring and is as large as can be seen.
+RINGED = """one => [one, ...one.children].some(part => {
+  const style = getComputedStyle(part);
+  const ring = style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 3;
+  return ring && part.getBoundingClientRect().width > 5;
+})"""
 
 
 @contextmanager
@@ -229,6 +235,67 @@ def test_step_is_reached_and_pressed_with_the_keyboard_alone(page):
     assert page.evaluate("document.activeElement.textContent.trim()") == "Step"
     page.keyboard.press("Enter")
     wait_for_week(page, 1)
+
+
+def tab_to(page, wanted):
+    """Press Tab until that element has the focus, which must be seen."""
+    wanted.wait_for(state="attached")
+    for _ in range(2 * MOST_TABS):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            assert wanted.evaluate(RINGED)
+            return
+    raise AssertionError(f"Tab does not reach {wanted}")
+
+
+def test_everything_can_be_done_from_the_keyboard(page):
+    tab_to(page, button(page, "▶"))
+    page.keyboard.press("Space")
+    wait_for_week(page, 5)
+    button(page, "❚❚").wait_for()
+    page.keyboard.press("Space")
+    button(page, "▶").wait_for()
+    tools_at_a_time = page.get_by_role("slider", name=re.compile("^Tools at a time"))
+    tab_to(page, tools_at_a_time)
+    page.keyboard.press("ArrowRight")
+    assert tools_at_a_time.get_attribute("aria-valuenow") == "2"
+    tab_to(page, page.get_by_label("Rivals"))
+    page.keyboard.press("Enter")
+    page.get_by_role("option", name="responding").wait_for()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    second = page.locator("ol.tools li").nth(1).locator(".tool").inner_text()
+    tab_to(page, page.get_by_role("button", name=f"{second} earlier"))
+    page.keyboard.press("Enter")
+    page.wait_for_function("name => document.querySelector('ol.tools .tool').textContent === name", arg=second)
+    tab_to(page, page.get_by_role("button", name=re.compile("^Show .* uncertainties$", re.IGNORECASE)))
+    page.keyboard.press("Space")
+    page.locator(".uncertainty").first.wait_for()
+    tab_to(page, page.locator(".uncertainty [role=slider]").first)
+    page.keyboard.press("End")
+    tab_to(page, button(page, "Reset"))
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("tools at a time 2;.*rivals (trend|responding);")).wait_for()
+    assert week(page) == 0
+
+
+def test_pages_customers_and_the_lesson_are_reached_from_the_keyboard(page):
+    tab_to(page, page.get_by_role("tab").nth(3))
+    page.keyboard.press("Enter")
+    second = page.locator(".panel table button").nth(1)
+    tab_to(page, second)
+    name = second.inner_text()
+    page.keyboard.press("Enter")
+    page.locator(".panel h2", has_text=f"{name}, without it").wait_for()
+    tab_to(page, page.get_by_role("button", name=re.compile("Start the lesson")))
+    page.keyboard.press("Enter")
+    page.get_by_text("Lesson, step 1 of").wait_for()
+    tab_to(page, button(page, "Next"))
+    page.keyboard.press("Enter")
+    page.get_by_text("Lesson, step 2 of").wait_for()
+    tab_to(page, button(page, "Leave the lesson"))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=re.compile("Start the lesson")).wait_for()
 
 
 def test_a_title_is_shown_as_text_whatever_it_says(browser, tmp_path):

@@ -50,6 +50,6 @@ def test_a_choice_is_the_firm_of_the_largest_utility_and_its_reasons_add_up():
 def test_what_a_customer_does_is_said_with_its_weeks():
     for row in sample(played()):
         one = person(played(), row)
-        assert one.doing.startswith(("waits", "deliberates", "meets again"))
+        assert one.doing.startswith(("next need", "deliberates", "meets again"))
         assert "week" in one.doing
         assert all(text for text in (one.name, one.stage, one.channel, one.experience))

@@ -3,8 +3,10 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,10 @@ def test_a_notebook_runs_as_a_script_and_leaves_nothing_behind(notebook, tmp_pat
     assert_went_well(done, tmp_path)
     assert "To repeat this" in done.stdout
     assert " nan" not in done.stdout.lower()
+    # A line that begins with a number and a dot becomes a list where the text is shown.
+    lines = done.stdout.splitlines()
+    for before, line in pairwise(lines):
+        assert not re.match(r"\d+\. ", line) or not before or before[0] in " 0123456789", line
 
 
 @pytest.mark.slow
@@ -150,6 +156,22 @@ def test_a_notebook_reads_a_result_of_ones_own(name, kind, tmp_path):
     done = ran(FOLDER / f"{name}.py", tmp_path, "--result", str(result.folder.resolve()))
     assert_went_well(done, tmp_path)
     assert f"`{result.study}`, {result.id}" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_audit_judges_the_second_paper_as_its_report_does(tmp_path):
+    result = figured("claims")
+    done = ran(FOLDER / "claims_audit.py", tmp_path, "--result", str(result.folder.resolve()))
+    assert_went_well(done, tmp_path)
+    told = done.stdout.partition("## 5.")[2].partition("## 6.")[0]
+    scenario = simbiz.load_scenario("partner-dv")
+    case = {"kind": "market", "rivals": scenario.rivals.mode, "decline": scenario.past.decline}
+    own = [row for row in result.report["claims"] if case.items() <= row.items()]
+    assert own
+    for name in {row["id"] for row in own}:
+        (line,) = [line for line in told.splitlines() if line.split()[:1] == [name]]
+        verdicts = [row["verdict"] for row in own if row["id"] == name and not row["horizon"].startswith("year")]
+        assert re.findall("supported|undecided|refuted|not reached|not testable", line) == verdicts
 
 
 @pytest.mark.slow
