@@ -49,6 +49,7 @@ LAYERS = {
     "report": 8,
     "dashboard": 9,
     "cli": 9,
+    "notebook": 9,
     "__main__": 9,
     "__init__": 9,
 }
@@ -70,6 +71,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "seaborn": ("plots", "report"),
     "jinja2": ("report",),
     "solara": ("dashboard",),
+    "marimo": ("notebook",),
     "click": ("cli",),
     "rich": ("cli",),
     "rich_click": ("cli",),

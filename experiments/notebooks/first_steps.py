@@ -6,7 +6,6 @@ __generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="simbiz: first steps")
 
 with app.setup:
-    from inspect import cleandoc
     from math import exp
     from pathlib import Path
     from tempfile import TemporaryDirectory
@@ -23,6 +22,7 @@ with app.setup:
         with_changes,
         without_programme,
     )
+    from simbiz.notebook import table, tell
     from simbiz.plots import figure_of, sheet_of
 
     SEED = 1
@@ -32,26 +32,6 @@ with app.setup:
     # Results live as long as this notebook.
     scratch = TemporaryDirectory(prefix="simbiz-")
     results = Path(scratch.name) / "results"
-
-
-@app.function
-def tell(text):
-    """Show text; a script prints it."""
-    text = cleandoc(text)
-    if mo.app_meta().mode == "script":
-        print(text, end="\n\n")
-    return mo.md(text)
-
-
-@app.function
-def table(frame):
-    """Show a table; a script prints it."""
-    if mo.app_meta().mode == "script":
-        print(frame.to_string(index=False), end="\n\n")
-    columns = {name: column.map(lambda cell: str(cell).replace("|", "\\|")) for name, column in frame.items()}
-    numbers = {name: column.str.match(r"[-+]?[\d.,]+( %)?$").mean() > 0.5 for name, column in columns.items()}
-    head = ["|".join(columns), "|".join("--:" if is_number else ":--" for is_number in numbers.values())]
-    return mo.md("\n".join(f"|{row}|" for row in [*head, *map("|".join, zip(*columns.values(), strict=True))]))
 
 
 @app.cell

