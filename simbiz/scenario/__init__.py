@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def load_scenario(
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], catalogue: Catalogue | None = None) -> Scenario:
     """Copy of a scenario with other values at dotted paths, checked again."""
     check_keys(changes, catalogue or load_catalogue())
-    data = copy.deepcopy(scenario.model_dump(mode="json"))
+    data = scenario.model_dump(mode="json")
     for key, value in changes.items():
         set_value(data, key, value)
     return _scenario(data, lambda path: (None, None), catalogue)
@@ -150,9 +150,15 @@ def _check_names(scenario: Scenario, place: Place, catalogue: Catalogue) -> None
     check_possible(scenario, place, catalogue)
 
 
+@lru_cache(maxsize=256)
+def _looks_like(role: str, roles: tuple[str, ...]) -> bool:
+    """Whether a role that no tool needs is written much like one that some tool does; asked for every world anew."""
+    return role not in roles and bool(difflib.get_close_matches(role, roles, n=1, cutoff=0.8))
+
+
 def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str], str, Any, str]]:
     yield ["focal"], scenario.focal, scenario.firms, "firm"
-    roles = sorted({role for tool in catalogue.tools.values() for role in tool.roles})
+    roles = tuple(sorted({role for tool in catalogue.tools.values() for role in tool.roles}))
     staff = {role for firm in scenario.firms.values() for role in firm.staff}
     yield ["service_role"], scenario.service_role, sorted(staff.union(roles)), "role of any staff"
     for name, firm in scenario.firms.items():
@@ -166,7 +172,7 @@ def _named(scenario: Scenario, catalogue: Catalogue) -> Iterator[tuple[list[str]
         for tool in firm.trend.order:
             yield ["firms", name, "trend", "order"], tool, catalogue.tools, "tool"
         for role in firm.staff:
-            if role not in roles and difflib.get_close_matches(role, roles, n=1, cutoff=0.8):
+            if _looks_like(role, roles):
                 yield ["firms", name, "staff", role], role, roles, "role that any tool needs"
     for tool in scenario.programme.order:
         yield ["programme", "order"], tool, catalogue.tools, "tool"
