@@ -35,7 +35,8 @@ def run_study(
         Folder of results; the study has its own in it, NAME/ID, the same for the same settings. Studies below a folder
         of the name results share the runs that they have in common.
     workers : int
-        Processes.
+        Processes. In a script more than one is asked for below ``if __name__ == "__main__":``, because every worker
+        reads the script.
     progress : callable
         Told (stage, done, planned, failed).
     log : Path or str, optional

@@ -1,5 +1,8 @@
 """A study in one call from Python: the folder of its settings, what was done is not done again, mistakes are named."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 from studies import TINY
@@ -58,3 +61,25 @@ def test_a_mistake_is_named_before_anything_is_written(tmp_path):
     with pytest.raises(InputError, match="no such experiment"):
         run_study("run_smal", results=tmp_path / "results")
     assert list(tmp_path.iterdir()) == []
+
+
+SCRIPT = """
+{guard}
+    import simbiz
+    result = simbiz.run_study("run_small", {{"customers": 30, "fit_tolerance": 100.0}}, workers=2)
+    print(result.standing)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guard", ['if __name__ == "__main__":', "if True:"])
+def test_a_script_that_wants_several_workers_works_or_is_told_in_one_error_how_it_would(guard, tmp_path):
+    (tmp_path / "mine.py").write_text(SCRIPT.format(guard=guard), encoding="utf-8")
+    done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    if "__name__" in guard:
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "'ok': 2" in done.stdout
+    else:
+        assert done.returncode == 1
+        assert done.stderr.count("Traceback") == 1
+        assert "below `if __name__ == \"__main__\":`" in done.stderr.splitlines()[-1]

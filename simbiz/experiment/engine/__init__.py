@@ -5,6 +5,7 @@ This is the only place that knows of Dask, and it imports it when work is given 
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
@@ -40,6 +41,11 @@ def compile_rules(run: Run) -> None:
     _compiled_for.add(shapes)
 
 
+def _reads_the_script_of_another() -> bool:
+    """Whether this is a worker that is just being started, which begins by reading the script that wants it."""
+    return bool(getattr(multiprocessing.current_process(), "_inheriting", False))
+
+
 class Engine:
     """Executes groups of runs; its workers serve until it is closed, however many plans a study makes.
 
@@ -52,6 +58,8 @@ class Engine:
     """
 
     def __init__(self, workers: int = 1, scheduler: str | None = None) -> None:
+        if _reads_the_script_of_another():
+            raise SystemExit(1)  # in silence: the process that waits for this one says what to do
         self.workers, self.scheduler = workers, scheduler
         self._cluster: Cluster | None = None
         self._open = ExitStack()

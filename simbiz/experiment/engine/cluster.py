@@ -20,6 +20,10 @@ from simbiz.experiment.run import Outcome, Run, model_digest
 
 Work = Callable[[Group], list[Outcome]]
 
+NOT_STARTED = (
+    "the worker processes did not start ({}); a script that wants several of them calls simbiz below "
+    "`if __name__ == \"__main__\":`, because every worker reads the script"
+)
 DIED = "the worker process died, each time that the run was tried"
 SETTINGS = {
     # A worker may die for reasons of its own: once more, then the runs are tried one by one.
@@ -85,7 +89,7 @@ class Cluster:
     Raises
     ------
     InputError
-        If no scheduler answers at the address.
+        If no scheduler answers at the address, or the worker processes do not start.
 
     Notes
     -----
@@ -101,6 +105,11 @@ class Cluster:
             self._open.enter_context(dask.config.set(SETTINGS))
             place = scheduler if scheduler is not None else self._open.enter_context(_local(workers))
             self.client = self._open.enter_context(Client(place, timeout=SECONDS_TO_CONNECT, set_as_default=False))
+        except RuntimeError as error:
+            self._open.close()
+            if scheduler is not None:
+                raise
+            raise InputError(NOT_STARTED.format(error)) from None
         except (OSError, ValueError) as error:
             self._open.close()
             if scheduler is None:
