@@ -187,6 +187,10 @@ def test_shares_that_do_not_sum_to_one_are_a_mistake_of_their_table(
             "folder/x.toml:3: effects.smm.reach.person must be a number, not 'a'",
         ),
         (
+            '[effects]\n"email.channel_quality.email" = {}',
+            "folder/x.toml:3: effects.email.channel_quality.email must be a number",
+        ),
+        (
             "[profiles.initiative]\nmemory = 2",
             "folder/x.toml:3: profiles.initiative.memory must be at most 1",
         ),

@@ -78,7 +78,9 @@ def with_flat_effects(data: dict[str, Any]) -> dict[str, Any]:
 def _flattened(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in table.items():
-        flat |= _flattened(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+        # An empty table stays, so that it is refused where a number belongs.
+        is_table = isinstance(value, dict) and bool(value)
+        flat |= _flattened(value, f"{prefix}{key}.") if is_table else {prefix + key: value}
     return flat
 
 
