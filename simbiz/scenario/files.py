@@ -62,7 +62,7 @@ def place_in(files: Sequence[toml_file.TomlFile], changes: Iterable[str]) -> Pla
     def place(path: KeyPath) -> tuple[Any, int | None]:
         if any(path[: len(key)] == key or (path and key[: len(path)] == path) for key in changed):
             return None, None
-        if path[:1] == ("effects",):
+        if path[:1] == ("effects",) and not any(path in file.lines for file in files):
             path = ("effects", *".".join(map(str, path[1:])).split("."))
         return toml_file.place_of(path, files)
 
