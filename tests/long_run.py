@@ -73,13 +73,14 @@ class Standing:
 
 
 def _handles() -> list[str]:
+    """Open files, without those about processes, which Dask and the samples read in passing."""
     found = []
     for handle in Path("/proc/self/fd").iterdir():
         try:
             found.append(str(handle.readlink()))
         except FileNotFoundError:  # the one that lists the folder
             continue
-    return sorted(found)
+    return sorted(name for name in found if not name.startswith("/proc/"))
 
 
 @dataclass

@@ -192,6 +192,14 @@ def test_twenty_kills_at_random_moments_lose_nothing_and_repeat_nothing(tmp_path
     assert finishes(tmp_path, points=30)
 
 
+def address_in(contact):
+    """Where the scheduler that writes this file can be reached; None until it is written whole."""
+    try:
+        return json.loads(contact.read_text())["address"]
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
 @pytest.fixture
 def scheduler(tmp_path):
     """A scheduler in a process of its own; gives (address, process, function that starts a worker)."""
@@ -210,8 +218,8 @@ def scheduler(tmp_path):
         process = start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(contact)
         )
-        assert eventually(contact.exists)
-        address = json.loads(contact.read_text())["address"]
+        assert eventually(lambda: address_in(contact))
+        address = address_in(contact)
         worker = ("worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path))
         yield address, process, lambda: start(*worker)
 
