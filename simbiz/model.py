@@ -31,6 +31,7 @@ from simbiz.state.customers import (
     initial_customers,
     season_clock,
     season_weights,
+    set_due,
     silent_voices,
 )
 from simbiz.state.layout import Layout
@@ -163,7 +164,7 @@ class OmnichannelModel(mesa.Model):
         """
         if self.week > self.start:
             raise ValueError("a world can be branched only before the programme starts")
-        other = OmnichannelModel.__new__(OmnichannelModel)
+        other = self._twin()
         mesa.Model.__init__(other, rng=self.seed_used)
         other.seed_used, other.threads, other.log = self.seed_used, self.threads, None
         other.engine = known_engine(engine or self.engine)
@@ -182,10 +183,15 @@ class OmnichannelModel(mesa.Model):
         other._populate()
         return other
 
+    def _twin(self) -> OmnichannelModel:
+        """A model of the same class that nothing has been set in yet."""
+        return OmnichannelModel.__new__(OmnichannelModel)
+
     def step(self) -> None:
         """One week."""
         if self.week >= self.end:
             raise ValueError(f"the calendar of the scenario ends after week {self.end - 1}")
+        self.burn_in_ends()
         self.rivals_respond()
         self.firms_implement()
         self.staff_takes_up_tools()
@@ -203,6 +209,54 @@ class OmnichannelModel(mesa.Model):
         while self.week < (self.end if until is None else until):
             self.step()
         return self
+
+    def run_burn_in(self) -> OmnichannelModel:
+        """Step until the burn-in has ended: the beginning of year -1 is the next week."""
+        while self.burning_in:
+            self.step()
+        return self
+
+    def run_past(self) -> OmnichannelModel:
+        """Step until the programme starts in the next week."""
+        while self.week < self.start:
+            self.step()
+        return self
+
+    @property
+    def burning_in(self) -> bool:
+        """Whether the market is still coming to rest before year -1, and `start` may still move."""
+        return not self.fit.held
+
+    def burn_in_ends(self) -> None:
+        """Where the burn-in is over, hold what it taught and fit the fall of the focal share; else make it longer."""
+        if self.fit.held or self.week < self.start - PAST_WEEKS:
+            return
+        if not self.fit.rests() and self.week + YEAR <= self.layout.scenario.calendar.longest_burn_in_weeks:
+            self._postpone_start()
+            return
+        self.fit.hold()
+        self.fit.fit_fall(self._share_of_year_0)
+
+    def _postpone_start(self) -> None:
+        """Let the burn-in take another year; nobody has planned anything by then that could not wait."""
+        self.start, self.end = self.start + YEAR, self.end + YEAR
+        self.fit.start = self.start
+        self._plan()
+        if self.layout.scenario.market.growth:
+            self.clock = season_clock(self.layout, self.start + YEAR * CLOCK_YEARS, self.start)
+            set_due(self.customers, self.due, self.clock, self.start - YEAR)
+        self.stock = np.stack([longer(stock, self.end + 1) for stock in self.stock])
+        self.tallies = longer(self.tallies, self.end)
+        self.firm_weeks = longer(self.firm_weeks, self.end)
+
+    def _share_of_year_0(self, fall: float) -> float:
+        """Focal share by value of year 0 if the focal firm loses so many utils, lived through on trial."""
+        trial = self.branch(self.layout.scenario, engine="arrays")
+        trial.fit.fall = fall
+        trial.run_past()
+        money = trial.tallies.revenue[trial.start - YEAR : trial.start].sum(axis=0) @ trial.expansion
+        trial.release()
+        return float(money[self.layout.focal] / max(float(money.sum()), 1.0))
 
     def rivals_respond(self) -> None:
         """Let the rivals look at the market, and answer what they noticed."""
@@ -320,15 +374,15 @@ class OmnichannelModel(mesa.Model):
         show_firms(self.week, shift, self.intercepts, self.firms.record, self.firms.named, worlds)
 
     def observe(self) -> None:
-        """Record the week, and let the past teach the intercepts and the staff its load."""
+        """Record the week; during the burn-in, let it teach the intercepts, and every year the staff its load."""
         week, tally, firms = self.week, self._tally, self.firms
         costs = firms.measures.costs(week - self.start)
         record_week(week, self.intercepts, firms.record, firms.named, costs, firms.feedback.record, self.firm_weeks)
-        if week < self.start:
+        if self.burning_in:
             money, outside = tally["revenue"][0] @ self.expansion, tally["outside_value"][0] @ self.expansion
             self.fit.observe(week, money, float(outside))
         firms.feel_load(tally, self.season[week % YEAR])
-        if week + 1 == self.start - PAST_WEEKS:
+        if self.burning_in and (week + 1) % YEAR == 0:
             usual = self.tallies[week + 1 - YEAR : week + 1]
             requests, for_service = usual.requests.sum(axis=(0, 2)), usual.service_requests.sum(axis=(0, 2))
             firms.staff_for(requests / YEAR, for_service / YEAR)

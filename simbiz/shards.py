@@ -90,6 +90,12 @@ class Shard(OmnichannelModel):
         self.exchange = exchange
         super().__init__(scenario, rng=rng, threads=threads)
 
+    def _twin(self) -> Shard:
+        """A model of the same shard, which takes part in the same exchange."""
+        other = Shard.__new__(Shard)
+        other.rows, other.exchange = self.rows, self.exchange
+        return other
+
     def _begin(self) -> None:
         """Keep the customers of the shard; of the others it knows what they tell."""
         super()._begin()

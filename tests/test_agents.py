@@ -54,7 +54,7 @@ def two_engines(customers, weeks):
     """Give one past in the arrays engine two futures of so many weeks, one in each engine."""
     scenario = market({"customers": customers, "calendar.years": 2} | SEASONS)
     past = OmnichannelModel(scenario, rng=5)
-    past.run(until=past.start)
+    past.run_past()
     arrays, agents = (past.branch(scenario, engine=engine).run(past.start + weeks) for engine in ("arrays", "agents"))
     assert agents.firm_series.implemented[past.start : past.start + weeks, agents.layout.focal].any()
     return arrays, agents

@@ -33,7 +33,7 @@ def test_a_collector_of_the_users_own_collects_every_week():
 
 def test_a_branch_collects_from_where_it_leaves_the_world_that_it_branches_from():
     past = world(FEW)
-    past.run(until=past.start)
+    past.run_past()
     branch = past.branch(past.layout.scenario)
     branch.run(until=past.start + 2)
     assert branch.datacollector.model_vars["week"] == [past.start + 1, past.start + 2]

@@ -133,7 +133,7 @@ def test_without_answers_feedback_changes_nothing():
 def test_a_branch_takes_its_own_improvements_along():
     changes = {"profiles.initiative.feedback": 1.0}
     past = world(changes)
-    past.run(past.start)
+    past.run_past()
     one, other = past.branch(past.layout.scenario), past.branch(past.layout.scenario)
     one.run(one.start + 30)
     np.testing.assert_array_equal(other.firms.feedback.improvement, past.firms.feedback.improvement)

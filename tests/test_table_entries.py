@@ -103,7 +103,7 @@ def test_all_of_them_together_run_as_a_study_and_in_both_engines(tmp_path):
     changes = {"customers": 60, "calendar.weeks": 30, "programme.order": ["messenger", "chatbot"]}
     scenario = market(changes | {"profiles.initiative.channels.kiosk.open": 2}, catalogue)
     past = OmnichannelModel(scenario, rng=1, catalogue=catalogue)
-    past.run(until=past.start)
+    past.run_past()
     arrays, agents = (past.branch(scenario, engine=engine).run(past.start + 10) for engine in ("arrays", "agents"))
     assert_same_world(arrays, agents)
 

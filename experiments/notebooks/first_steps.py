@@ -279,7 +279,7 @@ def _(number):
 def _(scenario):
     with mo.status.spinner("Two worlds are lived up to that week"):
         past = OmnichannelModel(with_changes(scenario, {"customers": ASKED}), rng=SEED)
-        past.run(past.start)
+        past.run_past()
         worlds = {}
         for name, point in (("with the programme", scenario), ("without it", without_programme(scenario))):
             model = past.branch(with_changes(point, {"customers": ASKED}), engine="agents").run(past.start + 52)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,14 @@ from simbiz.cli.changes import changes_option
 from simbiz.cli.completion import scenarios_like
 from simbiz.cli.exits import FAILED_RUNS
 from simbiz.cli.metric_text import value_text
-from simbiz.cli.output import echo, json_option, print_json, print_table
+from simbiz.cli.output import echo, json_option, print_json, print_table, print_text
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
 if TYPE_CHECKING:
     from simbiz.experiment.conduct import Conducted
 
+MOST_POINTS = 5
 SHOWN = (
     "market_share",
     "share_index",
@@ -100,6 +102,20 @@ def run_command(
         context.exit(FAILED_RUNS)
 
 
+def print_restless(points: Sequence[Mapping[str, Any]]) -> None:
+    """Say which points do not rest, and what leaves its bounds there."""
+    from simbiz.experiment.rest import problem_text
+
+    if points:
+        echo("")
+        print_text(f"The market does not rest at {len(points)} point{'s' if len(points) > 1 else ''}: left out of all means.")
+    for point in points[:MOST_POINTS]:
+        for problem in point["problems"][:1]:
+            print_text(f"  {problem_text(problem)}.")
+        if point.get("error"):
+            print_text(f"  {point['error']}")
+
+
 def print_study(conducted: Conducted) -> None:
     """Print the focal firm by year: the mean over replicates."""
     from simbiz.catalogue import load_catalogue
@@ -121,3 +137,4 @@ def print_study(conducted: Conducted) -> None:
     missed = report["missed_base_year"]
     if missed:
         echo(f"\n{missed} runs miss the base year: their share of year 0 is off by more than the tolerance.")
+    print_restless(report["restless"])

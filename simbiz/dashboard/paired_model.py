@@ -71,7 +71,7 @@ class PairedModel(OmnichannelModel):
         changes = {} if self.refused else changes
         super().__init__(with_changes(scenario, changes, catalogue), rng=rng, catalogue=catalogue)
         other = self._other_scenario(against, changes, catalogue)
-        self.run(until=self.start)
+        self.run_past()
         self.twin = self.branch(other)
         # Mesa shows how many steps were made: weeks of the programme, not of the past.
         self.steps = 0

@@ -17,6 +17,7 @@ from simbiz.errors import InputError, did_you_mean
 from simbiz.experiment.claim_cases import HORIZONS, Case, interval, reached
 from simbiz.experiment.claim_statistics import PAIRED, Worlds
 from simbiz.experiment.claims import paired_worlds
+from simbiz.experiment.counted import counts
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -139,13 +140,13 @@ def ablation(scenario: Scenario, finished: Finished) -> dict[str, Any]:
 
 
 def fits_met(finished: Finished) -> dict[str, dict[str, int]]:
-    """In how many runs with the programme the base year was met, by mechanism switched off."""
+    """In how many runs with the programme the world counts, by mechanism switched off."""
     fits: dict[str, dict[str, int]] = {}
     for run in finished.runs:
         if run["label"]["programme"]:
             fit = fits.setdefault(run["label"]["mechanism"], {"met": 0, "runs": 0})
             fit["runs"] += 1
-            fit["met"] += run["status"] == "ok" and run["fit"]["met"]
+            fit["met"] += counts(run)
     return fits
 
 

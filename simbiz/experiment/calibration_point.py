@@ -39,7 +39,7 @@ def _measured(run: Run) -> Outcome:
         try:
             past = OmnichannelModel(run.scenario, rng=run.seed)
             afterwards.callback(past.release)
-            world = past.run(past.start).branch(run.scenario)
+            world = past.run_past().branch(run.scenario)
             afterwards.callback(world.release)
             found, lasting = panel_statistics(world), advertising(past)
             both = [{**found[segment], **lasting[segment]} for segment in outcome.firms]

@@ -13,7 +13,7 @@ import pandas as pd
 from simbiz.experiment.plan import Label, Plan
 from simbiz.result.ledger import Ledger, plain
 
-RUN = ("position", "key", "seed", "status", "seconds", "stage", "error", "fit", "programme")
+RUN = ("position", "key", "seed", "status", "seconds", "stage", "error", "fit", "programme", "rest")
 KEY, SEED, STATUS = (RUN.index(name) for name in ("key", "seed", "status"))
 
 
@@ -56,7 +56,7 @@ class Finished:
     Parameters
     ----------
     runs : sequence of dict
-        Planned runs in order: key, seed, label, status, seconds, stage, error, fit, programme.
+        Planned runs in order: key, seed, label, status, seconds, stage, error, fit, programme, rest.
     outcomes : DataFrame
         One row per finished run, year and firm: key, year, firm, metrics.
     folder : Path or None
@@ -110,8 +110,11 @@ def read_finished(plan: Plan, ledger: Ledger, number: int, folder: Path | None) 
         Result folder.
     """
     database = ledger.database
-    columns = ", ".join(f"r.{name}" for name in RUN)
-    query = f"SELECT {columns} FROM planned p CROSS JOIN runs r ON r.position = p.run WHERE p.plan = ? ORDER BY p.place"
+    columns = ", ".join("f.found" if name == "rest" else f"r.{name}" for name in RUN)
+    query = (
+        f"SELECT {columns} FROM planned p CROSS JOIN runs r ON r.position = p.run "
+        "LEFT JOIN rests f ON f.key = r.rest WHERE p.plan = ? ORDER BY p.place"
+    )
     runs = [tuple(row) for row in database.execute(query, (number,))]
     # A run that stands in several places has its outcomes once, at the first.
     columns = "".join(f', m."{name}"' for name in ledger.metrics)

@@ -1,4 +1,4 @@
-"""Runs that leave an event log: each from its first week on, since a log holds the past as well."""
+"""Runs that leave an event log: each from year -1 on, since a log holds the past as well, but not the burn-in."""
 
 from __future__ import annotations
 
@@ -60,27 +60,28 @@ def _logged(run: Run, folder: Path, series: bool, engine: str) -> Outcome:
         try:
             model = OmnichannelModel(run.scenario, rng=run.seed, engine=engine)
             afterwards.callback(model.release)
+            first = model.run_burn_in().week
             with EventLog(folder, model.layout, model.start) as log:
                 model.log = log
                 model.run()
                 outcome = kept_outcome(model, run) if series else outcome_of(model, run, series)
                 log.add_customers(model.customers)
                 log.add_firms(model.observation())
-            _describe(folder, run, model)
+            _describe(folder, run, model, first)
         except Exception:
             outcome = Outcome(run.key, run.seed, "failed", error=traceback.format_exc())
     outcome.seconds = time.perf_counter() - began
     return outcome
 
 
-def _describe(folder: Path, run: Run, model: OmnichannelModel) -> None:
+def _describe(folder: Path, run: Run, model: OmnichannelModel, first: int) -> None:
     """Write the manifest last: a log that has one is whole."""
     facts = {
         "event_log": run.scenario.name,
         "run": run.key,
         "seed": run.seed,
         "model": source_digest(),
-        "weeks": [-model.start, model.week - model.start - 1],
+        "weeks": [first - model.start, model.week - model.start - 1],
         "customers_per_agent": dict(zip(model.layout.segments, model.expansion.tolist(), strict=True)),
     }
     write_manifest(folder, facts)

@@ -100,7 +100,7 @@ def loyalty_of_year(run: Run, year: int) -> dict[str, Values]:
     """Measures of every firm in a year of one run; float64 array (measure, firm) by segment."""
     model = OmnichannelModel(run.scenario, rng=run.seed)
     try:
-        first = model.start + YEAR * (year - 1)
+        first = model.run_burn_in().start + YEAR * (year - 1)
         model.run(until=first - YEAR)
         tables = []
         for end in (first, first + YEAR):

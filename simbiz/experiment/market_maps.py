@@ -11,6 +11,7 @@ from pydantic import Field, Strict
 
 from simbiz.catalogue.record import Place
 from simbiz.experiment.claim_statistics import BASE
+from simbiz.experiment.counted import counts
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -65,7 +66,7 @@ def market_maps(scenario: Scenario, finished: Finished, year: int) -> dict[str, 
     scenario : Scenario
         What was run.
     finished : Finished
-        The runs of a `MapStudy`; those that failed or missed the base year are left out.
+        The runs of a `MapStudy`; those that do not count are left out.
     year : int
         Year of the map. Growth is that since year 0, of year 0 itself that since the year before it.
 
@@ -103,7 +104,7 @@ def _shares(scenario: Scenario, finished: Finished, year: int) -> tuple[Matrix, 
     """Shares of all firms before and after; float64 arrays (world, firm)."""
     firms = len(scenario.firms)
     tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
-    counted = [run["key"] for run in finished.runs if run["status"] == "ok" and run["fit"]["met"]]
+    counted = [run["key"] for run in finished.runs if counts(run)]
     shares = [tables[key]["market_share"].to_numpy().reshape(-1, firms) for key in counted]
     rows = (_year_before(year) + BASE, year + BASE)
     before, after = (np.array([table[row] for table in shares]).reshape(-1, firms) for row in rows)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from simbiz.experiment.counted import counts
 from simbiz.experiment.perform import Finished
 
 Array = NDArray[np.float64]
@@ -29,7 +30,7 @@ class Observed:
     values : float64 array (point, world, seed, outcome, year)
         NaN where there is none.
     good, missed, failed : bool array (point, seed)
-        Whether all worlds of a point and seed finished and met the base year; finished, but one missed it; did not
+        Whether all worlds of a point and seed count; finished, but one missed the base year or does not rest; did not
         all finish. A seed that was not planned at a point is none of them.
     """
 
@@ -94,7 +95,7 @@ def observed(
         number = run["label"]["point"]
         place = number, worlds.index(run["label"]["programme"]), column[run["seed"]]
         planned[place], ok[place] = True, run["status"] == "ok"
-        met[place] = ok[place] and run["fit"].get("met", True)
+        met[place] = counts(run)
         for at, year in enumerate(years):
             values[(*place, slice(None), at)] = rows.get((run["key"], focal(number), year), np.nan)
     whole, good, started = (np.asarray(mask, dtype=bool) for mask in (ok.all(1), met.all(1), planned.any(1)))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import Field, Strict
 
 from simbiz.catalogue.record import OneOrMore, Place, Text, TwoOrMore, refuse, unknown
+from simbiz.experiment.counted import counts
 from simbiz.experiment.halving import FEWEST_SEEDS, Round, halve
 from simbiz.experiment.orders_candidates import Candidate, every_order, named, runs_of
 from simbiz.experiment.orders_report import Final, orders_report
@@ -202,12 +203,12 @@ class _Evaluate:
 def outcomes_of(finished: Finished, outcomes: Sequence[str]) -> Values:
     """Values of every run of a plan, more being better; float64 array (run, outcome).
 
-    A run that failed or missed the base year has none: NaN.
+    A run that does not count has none: NaN.
     """
     frame = finished.outcomes
     rows = frame.set_index("key")[list(outcomes)].to_dict("index") if len(frame) else {}
     values = np.full((len(finished.runs), len(outcomes)), np.nan)
     for number, run in enumerate(finished.runs):
-        if run["status"] == "ok" and run["fit"]["met"]:
+        if counts(run):
             values[number] = [rows[run["key"]][name] for name in outcomes]
     return values * [1.0 if OUTCOMES[name].more_is_better else -1.0 for name in outcomes]

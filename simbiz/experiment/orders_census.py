@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simbiz.catalogue.record import OneOrMore, Place, Text
 from simbiz.compilation import source_digest
+from simbiz.experiment.counted import left_out
 from simbiz.experiment.orders_candidates import Candidate, every_order, named, runs_of
 from simbiz.experiment.orders_tools import check_tools, prerequisites, searched_tools
 from simbiz.experiment.orders_worlds import COLUMNS, OUTCOMES, order_worlds
@@ -60,12 +61,12 @@ class CensusStudy(Study[CensusSettings]):
     def carry_out(self, perform: Perform) -> dict[str, Any]:
         """Do batch by batch, so that what is done is kept while the next is under way."""
         candidates, size = self.candidates, self.settings.batch
-        means, failed, missed = [], 0, 0
+        means, failed, lost = [], 0, 0
         for first in range(0, len(candidates), size):
             finished = perform(self._batch(candidates[first : first + size]))
             means += list(order_means(finished, len(self.settings.seeds)))
             failed += len(finished.failed)
-            missed += sum(run["status"] == "ok" and not run["fit"]["met"] for run in finished.runs)
+            lost += sum(left_out(finished.runs).values()) - len(finished.failed)
         return {
             "schema_version": 1,
             "scenario": self.scenario.name,
@@ -76,7 +77,7 @@ class CensusStudy(Study[CensusSettings]):
             "seeds": list(self.settings.seeds),
             "outcomes": list(KEPT),
             "failed_runs": failed,
-            "base_year_missed_runs": missed,
+            "base_year_missed_or_restless_runs": lost,
             "orders": len(candidates),
             "best": {name: best_orders(name, candidates, means) for name in KEPT},
             "means": means,

@@ -108,7 +108,7 @@ def _made(nothing: Run) -> Background:
     past = OmnichannelModel(nothing.scenario, rng=nothing.seed)
     with ExitStack() as afterwards:
         afterwards.callback(past.release)
-        past.run(past.start)
+        past.run_past()
         model = past.branch(nothing.scenario).run()
         afterwards.pop_all()
     fit = outcome_of(model, nothing, series=False).fit

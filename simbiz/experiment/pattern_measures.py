@@ -67,7 +67,7 @@ def _measured(run: Run) -> Outcome:
         try:
             past = OmnichannelModel(run.scenario, rng=run.seed)
             afterwards.callback(past.release)
-            base = past.run(past.start).branch(run.scenario)
+            base = past.run_past().branch(run.scenario)
             afterwards.callback(base.release)
             outcome.found = panel_statistics(base)
             outcome.yearly = yearly(base.run())
@@ -210,7 +210,7 @@ def removal(past: OmnichannelModel, base: OmnichannelModel, name: str) -> Found:
 def removal_among_identical(run: Run) -> Found:
     """P10 for identical customers."""
     past = OmnichannelModel(identical(run.scenario), rng=run.seed)
-    past.run(past.start)
+    past.run_past()
     base = lived_year(past, lambda model: None)
     found = removal(past, base, "P10.identical")
     past.release()

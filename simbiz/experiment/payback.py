@@ -79,7 +79,7 @@ def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path]:
     with ExitStack() as afterwards:
         past = OmnichannelModel(scenario, rng=seed)
         afterwards.callback(past.release)
-        past.run(until=past.start)
+        past.run_past()
         worlds = []
         for point in (scenario, without_programme(scenario)):
             worlds.append(past.branch(point))

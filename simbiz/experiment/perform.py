@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from simbiz.errors import InputError
 from simbiz.experiment.engine import Engine, Work, pieces
@@ -17,10 +18,11 @@ from simbiz.experiment.logged import execute_logged, log_folders
 from simbiz.experiment.measuring import Keep, Measured, Ways
 from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.planned import write_plan
+from simbiz.experiment.rest import judge_rest, rest_run
 from simbiz.experiment.run import Outcome, Run, execute, grouped, model_digest
 from simbiz.result.folder import open_folder
 from simbiz.result.ledger import Ledger
-from simbiz.result.ledger_sharing import copy_finished, ledgers_beside
+from simbiz.result.ledger_sharing import copy_finished, copy_rests, ledgers_beside
 from simbiz.result.manifest import write_manifest
 from simbiz.result.reading import LEDGER
 from simbiz.result.series import write_series
@@ -84,6 +86,7 @@ class Performance:
         """Do the runs of a plan that are missing."""
         with _told_how_to_go_on(self.folder, self.log is not None):
             number = self._entered(plan)
+            self._check_rest(plan, number)
             self._do(plan, number)
         return read_finished(plan, self.ledger, number, self.folder)
 
@@ -97,6 +100,24 @@ class Performance:
         if self.folder is not None:
             write_plan(plan, self.folder)
         return self.ledger.plan(keyed(plan, self.progress), fingerprint)
+
+    def _check_rest(self, plan: Plan, number: int) -> None:
+        """See for every point of the plan whether its market rests, once in all studies of a results folder."""
+        own = set(self._own(plan, self.ledger.places(number, also_done=True)))
+        if self.ledger.rests_to_check(number) and self.folder is not None:
+            for path in ledgers_beside(self.folder):
+                copy_rests(self.ledger, path)
+        wanted = {place: key for place, key in self.ledger.rests_to_check(number).items() if place in own}
+        if not wanted:
+            return
+        self.changed = True
+        runs = (rest_run(plan.runs[place][0].scenario) for place in wanted)
+        done, prepared = 0, partial(self.progress, "checking rest", 0, len(wanted), 0)
+        for groups in self.engine.tasks(([run] for run in runs), prepared, Measured(judge_rest)):
+            outcomes = [outcome for outcomes in groups for outcome in outcomes]
+            self.ledger.keep_rest({outcome.key: _rest_of(outcome) for outcome in outcomes})
+            done += len(outcomes)
+            self.progress("checking rest", done, len(wanted), 0)
 
     def _do(self, plan: Plan, number: int) -> None:
         """Do every run once that is missing, or all where an event log is wanted."""
@@ -158,13 +179,24 @@ def _groups(plan: Plan, places: Sequence[int]) -> Iterator[Sequence[Run]]:
         yield from pieces(grouped(plan.runs[place][0] for place in places[first : first + MADE_AT_ONCE]))
 
 
-def keyed(plan: Plan, progress: Progress) -> Iterator[tuple[str, int, Label]]:
-    """Key, seed and label of every run of a plan: the one time that all keys are computed."""
+def _rest_of(outcome: Outcome) -> dict[str, Any]:
+    """Judgement of a run of `judge_rest`; a market that cannot live through it does not rest."""
+    if outcome.status == "ok":
+        return outcome.fit
+    return {"rests": False, "problems": [], "error": outcome.error.strip().rpartition("\n")[2]}
+
+
+def keyed(plan: Plan, progress: Progress) -> Iterator[tuple[str, int, Label, str]]:
+    """Key, seed and label of every run of a plan, and key of the rest check: the one time that all are computed."""
+    rests: dict[str, str] = {}
     count = len(plan.runs)
     for place, (run, label) in enumerate(plan.runs):
         if place and place % PLANNED_AT_ONCE == 0:
             progress("planning", place, count, 0)
-        yield run.key, run.seed, label
+        past = run.past_of_point
+        if past not in rests:
+            rests[past] = rest_run(run.scenario).key
+        yield run.key, run.seed, label, rests[past]
 
 
 @contextmanager

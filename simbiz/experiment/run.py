@@ -63,7 +63,12 @@ class Run:
     @cached_property
     def past_key(self) -> str:
         """Key of the weeks before the programme: runs that agree in it share them."""
-        return scenario_digest({"past": resolved(_past_of(self.scenario)), "seed": self.seed})
+        return scenario_digest({"past": self.past_of_point, "seed": self.seed})
+
+    @cached_property
+    def past_of_point(self) -> str:
+        """Key of the weeks before the programme at all seeds."""
+        return scenario_digest(resolved(past_of(self.scenario)))
 
 
 @dataclass
@@ -113,7 +118,7 @@ class Outcome:
 Measure = Callable[[OmnichannelModel, Run], Outcome]
 
 
-def _past_of(scenario: Scenario) -> Scenario:
+def past_of(scenario: Scenario) -> Scenario:
     """The scenario less all that acts only from the start of the programme on."""
     firms = {
         name: firm.model_copy(update={"trend": type(firm.trend)(), "profile_after": None, "measures": {}})
@@ -163,7 +168,7 @@ def execute(
         try:
             past = OmnichannelModel(group[0].scenario, rng=group[0].seed, engine=engine)
             afterwards.callback(past.release)
-            past.run(past.start)
+            past.run_past()
         except Exception:
             error = traceback.format_exc()
             return [Outcome(run.key, run.seed, "failed", error=error, stage="past") for run in group]
@@ -191,17 +196,23 @@ def outcome_of(model: OmnichannelModel, run: Run, series: bool) -> Outcome:
     observation = model.observation()
     metrics = {name: values.tolist() for name, values in observe(observation).items()}
     outcome = Outcome(run.key, run.seed, "ok", observation.years, model.layout.firms, metrics)
-    outcome.fit, outcome.programme = _fit(model, metrics), _programme(model)
+    outcome.fit, outcome.programme = fit_of(model), _programme(model)
     outcome.weekly = weekly(observation) if series else None
     return outcome
 
 
-def _fit(model: OmnichannelModel, metrics: dict[str, list[list[float]]]) -> dict[str, Any]:
-    """Residuals of the focal share in the two base years, and whether year 0 was met."""
+def fit_of(model: OmnichannelModel) -> dict[str, Any]:
+    """Residuals of the focal share in the two base years, whether year 0 was met, and what went elsewhere in it.
+
+    The model has lived to the start of its programme at least.
+    """
     scenario, focal = model.layout.scenario, model.layout.focal
     target = scenario.firms[scenario.focal].share
     targets = (target / scenario.past.share_index_before, target)
-    reached = [metrics["market_share"][row][focal] for row in range(2)]
+    past = slice(model.start - 2 * YEAR, model.start)
+    money = (model.tallies.revenue[past] @ model.expansion).reshape(2, YEAR, -1).sum(axis=1)
+    outside = float((model.tallies.outside_value[past] @ model.expansion)[YEAR:].sum())
+    reached = (money[:, focal] / np.maximum(money.sum(axis=1), 1.0)).tolist()
     miss = reached[1] / target - 1.0
     return {
         "decline": scenario.past.decline,
@@ -209,6 +220,9 @@ def _fit(model: OmnichannelModel, metrics: dict[str, list[list[float]]]) -> dict
         "reached": reached,
         "relative_miss": miss,
         "met": abs(miss) <= scenario.fit.tolerance,
+        "burn_in_weeks": model.start - 2 * YEAR,
+        "outside": outside / max(outside + float(money[1].sum()), 1.0),
+        "outside_target": scenario.market.outside_share,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Strict
 
+from simbiz.experiment.counted import restless_points
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -51,6 +52,7 @@ class RunStudy(Study[RunSettings]):
             "finished_runs": len(sound),
             "failed_runs": len(finished.failed),
             "missed_base_year": sum(not run["fit"]["met"] for run in sound),
+            "restless": restless_points(finished.runs),
             "means": means,
         }
 
@@ -76,5 +78,6 @@ def run_results(name: str, finished: Finished) -> dict[str, Any]:
     for run in finished.runs:
         table = tables.get(run["key"])
         rows: list[Any] = [] if table is None else table.drop(columns="key").to_dict(orient="records")
-        runs.append({name: run[name] for name in ("key", "seed", "status", "fit", "programme")} | {"outcomes": rows})
+        facts = ("key", "seed", "status", "fit", "rest", "programme")
+        runs.append({name: run[name] for name in facts} | {"outcomes": rows})
     return {"schema_version": 1, "scenario": name, "runs": runs}

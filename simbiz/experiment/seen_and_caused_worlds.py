@@ -81,6 +81,7 @@ def _worlds(run: Run, afterwards: ExitStack) -> Outcome:
     scenario = run.scenario
     past = OmnichannelModel(scenario, rng=run.seed)
     afterwards.callback(past.release)
+    past.run_burn_in()
     firm, start = past.layout.focal, past.start
     before = dealings_until(past.run(start - YEAR), start, firm)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from simbiz.errors import InputError
 
-VERSION = 2
+VERSION = 3
 TABLES = """
 CREATE TABLE runs (
     position INTEGER PRIMARY KEY,
@@ -29,8 +29,10 @@ CREATE TABLE runs (
     stage TEXT,
     error TEXT,
     fit TEXT,
-    programme TEXT
+    programme TEXT,
+    rest TEXT
 );
+CREATE TABLE rests (key TEXT PRIMARY KEY, found TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE plans (number INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
 CREATE TABLE planned (plan INTEGER, place INTEGER, run INTEGER NOT NULL, PRIMARY KEY (plan, place)) WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -40,7 +42,7 @@ CREATE VIEW outcomes AS
     SELECT r.key AS key, m.year AS year, m.firm AS firm{named} FROM measured m JOIN runs r ON r.position = m.run;
 """
 
-PlannedRun = tuple[str, int, Mapping[str, Any]]
+PlannedRun = tuple[str, int, Mapping[str, Any]] | tuple[str, int, Mapping[str, Any], str]
 
 
 class Ledger:
@@ -122,7 +124,9 @@ class Ledger:
             raise InputError(f"cannot be written: {error}; what is done is kept", file=self.path) from None
 
     def plan(self, runs: Iterable[PlannedRun], fingerprint: str | None = None) -> int:
-        """Enter planned runs as (key, seed, label); those already known keep their place and status.
+        """Enter planned runs as (key, seed, label, rest); those already known keep their place and status.
+
+        `rest` is the key of the run that tells whether the market of the point rests; it may be left out.
 
         Parameters
         ----------
@@ -136,14 +140,14 @@ class Ledger:
         int
             Number of the plan; 0 without a fingerprint.
         """
-        rows = [(key, seed, json.dumps(dict(label))) for key, seed, label in runs]
+        rows = [(key, seed, json.dumps(dict(label)), rest[0] if rest else None) for key, seed, label, *rest in runs]
         with self.transaction():
-            self.database.executemany("INSERT OR IGNORE INTO runs (key, seed, label) VALUES (?, ?, ?)", rows)
+            self.database.executemany("INSERT OR IGNORE INTO runs (key, seed, label, rest) VALUES (?, ?, ?, ?)", rows)
             if fingerprint is None:
                 return 0
             positions = dict(self.database.execute("SELECT key, position FROM runs").fetchall())
             number = self.database.execute("INSERT INTO plans (fingerprint) VALUES (?)", (fingerprint,)).lastrowid
-            places = [(number, place, positions[key]) for place, (key, _, _) in enumerate(rows)]
+            places = [(number, place, positions[key]) for place, (key, *_) in enumerate(rows)]
             self.database.executemany("INSERT INTO planned VALUES (?, ?, ?)", places)
         assert number is not None
         return number
@@ -166,6 +170,20 @@ class Ledger:
             f"WHERE p.plan = ? {which} GROUP BY p.run ORDER BY 1"
         )
         return [place for (place,) in self.database.execute(query, (plan,))]
+
+    def rests_to_check(self, plan: int) -> dict[int, str]:
+        """First place of every point of a plan of which nobody has seen whether it rests, with the key of that run."""
+        query = (
+            "SELECT min(p.place), r.rest FROM planned p JOIN runs r ON r.position = p.run "
+            "WHERE p.plan = ? AND r.rest NOT IN (SELECT key FROM rests) GROUP BY r.rest ORDER BY 1"
+        )
+        return dict(self.database.execute(query, (plan,)).fetchall())
+
+    def keep_rest(self, found: Mapping[str, Mapping[str, Any]]) -> None:
+        """Enter whether points rest, by the key of the run that told."""
+        rows = [(key, json.dumps(dict(judgement))) for key, judgement in found.items()]
+        with self.transaction():
+            self.database.executemany("INSERT OR REPLACE INTO rests VALUES (?, ?)", rows)
 
     def keys(self, plan: int, places: Iterable[int]) -> set[str]:
         """Keys of the runs at some places of a plan."""
@@ -206,9 +224,12 @@ class Ledger:
         self.database.executemany(f"INSERT INTO measured VALUES ({marks})", rows)
 
     def runs(self) -> list[dict[str, Any]]:
-        """Planned runs in their order, with label, fit and programme as plain data."""
-        rows = self.database.execute("SELECT * FROM runs ORDER BY position")
-        return [plain(dict(row)) for row in rows]
+        """Planned runs in their order, with label, fit, programme and rest as plain data."""
+        query = "SELECT r.*, f.found AS rest_found FROM runs r LEFT JOIN rests f ON f.key = r.rest ORDER BY r.position"
+        rows = [dict(row) for row in self.database.execute(query)]
+        for row in rows:
+            row["rest"] = row.pop("rest_found")
+        return [plain(row) for row in rows]
 
     def outcomes(self) -> list[dict[str, Any]]:
         """Metrics of finished runs, one row per run, year and firm, in the order of the plan."""
@@ -238,8 +259,8 @@ def _what_is_wrong(error: sqlite3.DatabaseError) -> str:
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Run of a ledger with label, fit and programme as plain data."""
-    for name in ("label", "fit", "programme"):
+    """Run of a ledger with label, fit, programme and rest as plain data."""
+    for name in ("label", "fit", "programme", "rest"):
         if name in row:
             row[name] = json.loads(row[name]) if row[name] else {}
     return row

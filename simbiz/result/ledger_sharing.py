@@ -97,6 +97,12 @@ def ledger_like(pattern: Path, path: Path) -> Ledger:
     return Ledger(path, metrics, facts)
 
 
+def copy_rests(ledger: Ledger, path: Path) -> None:
+    """Take over from another ledger whether points rest, whatever its study measures, if it can be read."""
+    with suppress(sqlite3.DatabaseError), _attached(ledger.database, path):
+        _copy_rests(ledger)
+
+
 def merge(ledger: Ledger, path: Path) -> int:
     """Take over all that another ledger of the same kind has: plans, finished and failed runs; twice is as once.
 
@@ -122,12 +128,13 @@ def merge(ledger: Ledger, path: Path) -> int:
         if not _serves(ledger):
             raise InputError("was made by another version, or measured its runs in another way", file=path)
         with ledger.transaction():
-            entries = "SELECT key, seed, label FROM other.runs ORDER BY position"
-            database.execute(f"INSERT OR IGNORE INTO runs (key, seed, label) {entries}")
+            entries = "SELECT key, seed, label, rest FROM other.runs ORDER BY position"
+            database.execute(f"INSERT OR IGNORE INTO runs (key, seed, label, rest) {entries}")
             (last,) = database.execute("SELECT coalesce(max(number), 0) FROM plans").fetchone()
             entries = "SELECT fingerprint FROM other.plans ORDER BY number"
             database.execute(f"INSERT OR IGNORE INTO plans (fingerprint) {entries}")
             database.execute(PLANNED, (last,))
+        _copy_rests(ledger)
         count = _copied(ledger, None)
         with ledger.transaction():
             database.execute(FAILED)
@@ -159,6 +166,14 @@ def _serves(ledger: Ledger) -> bool:
     if version != VERSION or facts_of(database, "other") != ledger.facts:
         return False
     return set(ledger.metrics) <= set(columns_of(database, "other"))
+
+
+def _copy_rests(ledger: Ledger) -> None:
+    (version,) = ledger.database.execute("PRAGMA other.user_version").fetchone()
+    if version == VERSION:
+        wanted = "SELECT rest FROM runs WHERE rest IS NOT NULL"
+        with ledger.transaction():
+            ledger.database.execute(f"INSERT OR IGNORE INTO rests SELECT * FROM other.rests WHERE key IN ({wanted})")
 
 
 def _copied(ledger: Ledger, series_from: Path | None, only: Collection[str] | None = None) -> int:

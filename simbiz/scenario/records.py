@@ -51,7 +51,10 @@ class Calendar(Record):
     """Weeks before year -1, and years (or, if given, weeks) from the start of the programme."""
 
     burn_in_weeks: Annotated[int, Strict(), Field(ge=52, le=2600, multiple_of=52)] = Field(
-        description="weeks lived through before the year before the last, so that nothing depends on the beginning"
+        description="fewest weeks before year -1, in which the market comes to rest"
+    )
+    longest_burn_in_weeks: Annotated[int, Strict(), Field(ge=52, le=2600, multiple_of=52)] = Field(
+        default=1040, description="most weeks before year -1: while the market does not rest, a year is added"
     )
     years: Annotated[int, Strict(), Field(ge=1, le=50)] = Field(description="years from the start of the programme")
     weeks: Annotated[int, Strict(), Field(ge=1, le=MOST_WEEKS)] | None = Field(

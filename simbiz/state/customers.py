@@ -200,8 +200,32 @@ def _set_first_need(layout: Layout, number: int, seed: int, customers: Any, cloc
     stream, who = int(layout.parameters[number].stream), customers.id.copy()
     luck = uniforms(seed, NEED ^ stream, who, 0, 0, 0)
     customers.need_time = -np.log(luck) / customers.rate.astype(np.float64)
-    weeks = clock.shape[0] - 1
-    customers.due = np.minimum(np.searchsorted(clock[1:], customers.need_time, side="right"), weeks)
+    customers.due = _week_of(clock, customers.need_time)
+
+
+def _week_of(clock: NDArray[np.float64], need_time: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Weeks in which needs arise, as `simbiz.submodels.need.week_of` for many; the last week for those beyond it."""
+    return np.asarray(np.minimum(np.searchsorted(clock[1:], need_time, side="right"), clock.shape[0] - 1))
+
+
+def set_due(customers: Any, due: NDArray[Any], clock: NDArray[np.float64], since: int) -> None:
+    """Set anew when needs arise from some week on, after the clock has changed there.
+
+    Parameters
+    ----------
+    customers : record array (customer,)
+        `due` of those who wait for their next need is written.
+    due : int32 array (customer,)
+        The same weeks once more; written.
+    clock : float64 array (segment, weeks + 1)
+        Season-weighted time; before the week it is as it was.
+    since : int
+        First week in which it differs.
+    """
+    for segment, time in enumerate(clock):
+        rows = np.flatnonzero((customers.segment == segment) & (customers.under_way == 0) & (customers.due >= since))
+        due[rows] = _week_of(time, customers.need_time[rows])
+        customers.due[rows] = due[rows]
 
 
 def _gamma(luck: NDArray[np.float64], dispersion: float) -> NDArray[np.float64]:

@@ -227,7 +227,7 @@ def test_a_point_gives_what_the_patterns_command_measures():
     outcome = measure_point([Run(scenario, 1)])[0]
     assert outcome.error == ""
     past = OmnichannelModel(scenario, rng=1)
-    past.run(past.start)
+    past.run_past()
     world = past.branch(scenario)
     expected = panel_statistics(world)["person"] | advertising(past)["person"]
     place = outcome.firms.index("person")

@@ -124,7 +124,7 @@ def test_without_a_programme_nothing_is_caused_and_something_is_seen():
 def test_the_world_without_integration_takes_the_same_steps_and_joins_no_channels():
     scenario = load_scenario("partner-dv", {"customers": 60, "calendar.burn_in_weeks": 52})
     past = OmnichannelModel(scenario, rng=1)
-    past.run(past.start)
+    past.run_past()
     whole, apart = past.branch(scenario).run(), past.branch(without_integration(scenario)).run()
     firm = past.layout.focal
     assert whole.implementations[firm].tasks == apart.implementations[firm].tasks
