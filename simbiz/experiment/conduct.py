@@ -16,8 +16,10 @@ from simbiz.experiment.plan import Plan
 from simbiz.experiment.planned import write_study
 from simbiz.experiment.run import model_digest
 from simbiz.experiment.study import Study
-from simbiz.result.folder import INPUTS, read_json, write_json
+from simbiz.result.folder import INPUTS, part_of, read_json, write_json
+from simbiz.result.inputs import report_file
 from simbiz.result.manifest import write_manifest
+from simbiz.result.own import require_free
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,6 @@ def default_folder(study: Study[Any]) -> Path:
 def shard_folder(folder: Path, shard: tuple[int, int]) -> Path:
     """Folder of a shard (i, N) inside the folder of its study."""
     return folder / f"shard-{shard[0]}-of-{shard[1]}"
-
-
-def report_file(kind: str) -> str:
-    """Name of the report of a kind of study in its result folder."""
-    return f"{kind.replace(' ', '_')}.json"
 
 
 def ways_of(study: Study[Any]) -> Ways:
@@ -120,7 +117,7 @@ def conduct(
     conducted = Conducted(study, report, finished, folder)
     with saying_what_cannot_be_written(folder):
         if folder is not None:
-            write_json(folder / report_file(study.kind), report)
+            write_json(part_of(folder, report_file(study.kind)), report)
         finish(conducted)
         if folder is not None:
             write_manifest(folder, facts_of(study), began, same_runs=not do.changed)
@@ -182,9 +179,10 @@ def facts_of(study: Study[Any]) -> dict[str, Any]:
 
 
 def _prepare(study: Study[Any], folder: Path | None) -> None:
-    """Write what the study was asked, unless the folder holds the runs of another."""
+    """Write what the study was asked, unless the folder holds the runs of another or files that are not from simbiz."""
     if folder is None:
         return
+    require_free(folder, study.kind)
     if (folder / INPUTS).is_file():
         found = read_json(folder / INPUTS)
         if found.get("name") != study.name:

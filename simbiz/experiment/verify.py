@@ -28,7 +28,8 @@ from simbiz.result.checking import (
 )
 from simbiz.result.folder import INPUTS
 from simbiz.result.inputs import read_scenario, scenario_content, scenario_files, stored_scenario
-from simbiz.result.load import Result, load_result, require_result
+from simbiz.result.load import Result, load_result
+from simbiz.result.own import require_result
 from simbiz.result.reading import LEDGER
 from simbiz.result.series import read_series, series_files
 from simbiz.scenario import load_scenario

@@ -95,11 +95,13 @@ def test_series_are_read_back_as_they_were(tmp_path):
 
 
 def test_series_of_many_runs_are_one_table_that_says_whose_they_are(tmp_path):
-    for key in ("two", "one"):
+    keys = ["0" * 32, "a" * 32]
+    for key in keys[::-1]:
         write_series(tmp_path, key, COLUMNS)
+    (tmp_path / "series" / "mine.parquet").write_bytes(b"from elsewhere")
     table = read_series(tmp_path)
     assert list(table.columns) == ["key", *COLUMNS]
-    assert table["key"].tolist() == ["one"] * 4 + ["two"] * 4
+    assert table["key"].tolist() == [keys[0]] * 4 + [keys[1]] * 4
 
 
 def test_series_that_are_missing_or_damaged_are_said_in_one_line(tmp_path):
