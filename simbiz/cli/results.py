@@ -203,7 +203,8 @@ def _staying(others: list[str]) -> str:
     from simbiz.errors import one_of
 
     listed = one_of(others).removeprefix("one of ")
-    return f": {listed} {'stays' if len(others) == 1 else 'stay'}, no part of the result" if others else ""
+    stay = "stays: it is" if len(others) == 1 else "stay: they are"
+    return f"; {listed} {stay} no part of the result" if others else ""
 
 
 def _failed() -> list[Path]:

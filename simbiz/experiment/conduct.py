@@ -104,6 +104,8 @@ def conduct(
         If the folder cannot be written, or holds another study.
     """
     began, finished = datetime.now(UTC), []
+    if log is not None and folder is not None and log.resolve() == folder.resolve():
+        raise InputError("is the folder of the result: give the event log another one", file=log)
     if scheduler is None:
         check_memory(study.scenario)
     _prepare(study, folder)

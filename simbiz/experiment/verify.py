@@ -21,6 +21,7 @@ from simbiz.result.checking import (
     GO_ON,
     Problem,
     content_problems,
+    lies_inside,
     made_by,
     manifest_problems,
     scenario_problems,
@@ -112,6 +113,8 @@ def _scenario_today(result: Result) -> Iterator[Problem]:
     if not result.settings:
         return
     study = study_in(result.folder)
+    if not lies_inside(study.settings.scenario):
+        return  # a result does not decide which files elsewhere are read
     try:
         today = load_scenario(study.settings.scenario, study.settings.changes())
     except InputError:

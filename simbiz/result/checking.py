@@ -88,7 +88,7 @@ def file_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem
     how, told = made_by(manifest), set()
     for name, known in manifest["files"].items():
         path = folder / name
-        if not _lies_inside(name):
+        if not lies_inside(name):
             yield Problem(MANIFEST, f"answers for {name}, which is no file of the folder", RESTORE)
         elif link := link_on_the_way(folder, path):
             if link not in told:
@@ -100,7 +100,8 @@ def file_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem
             yield Problem(name, "was changed after it was written", RESTORE + how)
 
 
-def _lies_inside(name: str) -> bool:
+def lies_inside(name: str) -> bool:
+    """Whether a relative path stays in the folder that it starts from."""
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\0" not in name
 

@@ -72,10 +72,10 @@ def merge_results(sources: Sequence[Path], target: Path) -> int:
     if not others:
         return 0
     require_free(target, str(kind_in(read_inputs(others[0]), {})))
+    copies = [(path, part_of(target, *path.relative_to(folder).parts)) for folder in others for path in _parts(folder)]
     open_folder(target)
-    for folder in others:
-        for path in _parts(folder):
-            _copy(path, part_of(target, *path.relative_to(folder).parts))
+    for path, copy in copies:
+        _copy(path, copy)
     with ledger_like(others[0] / LEDGER, target / LEDGER) as ledger:
         return sum(merge(ledger, folder / LEDGER) for folder in others)
 

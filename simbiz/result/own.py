@@ -19,7 +19,8 @@ from simbiz.result.inputs import PLAN_FILE, PLANS, SCENARIO_FILE, SCENARIOS, kin
 from simbiz.result.reading import BESIDE, LEDGER, is_ledger
 from simbiz.result.series import KEPT, KEPT_FILE
 
-SHARE_FIGURE, UPLIFTS_FIGURE = "share.svg", "uplifts.svg"
+# Figures that kinds of study draw into their folder.
+FIGURES = {"claims": "share.svg", "seen and caused": "uplifts.svg"}
 FOLDERS = {SCENARIOS: SCENARIO_FILE, PLANS: PLAN_FILE, **dict.fromkeys(KEPT, KEPT_FILE)}
 LEDGER_FILES = (LEDGER, *(f"{LEDGER}{ending}" for ending in BESIDE))
 SHARD = re.compile(r"shard-\d+-of-\d+")
@@ -77,7 +78,7 @@ def require_free(folder: Path, kind: str) -> None:
         part_of(folder, name)
     if is_result(folder) or is_ledger(folder / LEDGER):
         return
-    for name in (MANIFEST, *_top(kind)):
+    for name in (LEDGER, MANIFEST, *_top(kind)):
         if os.path.lexists(folder / name):
             raise InputError("is not from simbiz and would be written over: give the study a folder of its own",
                              file=folder / name)  # fmt: skip
@@ -120,7 +121,7 @@ def _own(folder: Path) -> Iterator[tuple[Path, bool]]:
 
 def _top(kind: str) -> tuple[str, ...]:
     """Names of the files of a study of some kind that lie beside its manifest and its ledger."""
-    return (INPUTS, CRATE, SHARE_FIGURE, UPLIFTS_FIGURE, report_file(kind))
+    return (INPUTS, CRATE, report_file(kind), *([FIGURES[kind]] if kind in FIGURES else []))
 
 
 def others_in(folder: Path, known: Collection[str]) -> Iterator[str]:
