@@ -49,11 +49,12 @@ def draw_study(conducted: Conducted) -> None:
     from simbiz.experiment.claim_cases import printed_numbers
     from simbiz.experiment.claims import share_table
     from simbiz.plots.shares import claims_figure
+    from simbiz.result.own import FIGURES
 
     printed = printed_numbers()
     table = share_table(conducted.study.scenario, conducted.finished[-1])
     if conducted.folder is not None and len(table):
-        file = conducted.folder / "share.svg"
+        file = conducted.folder / FIGURES[conducted.study.kind]
         claims_figure(table, file, before=printed["share_before"], after=printed["share_after"])
 
 

@@ -69,7 +69,7 @@ def retry_command(
 ) -> None:
     """Do again what failed or is missing in a result FOLDER, which says itself what was asked."""
     from simbiz.experiment.standing import done_again, study_to_retry
-    from simbiz.result.load import require_result
+    from simbiz.result.own import require_result
 
     require_result(folder)
     if key is None:

@@ -176,7 +176,7 @@ def export_command(folder: Path | None, form: str, out: Path | None, as_json: bo
 @json_option
 @click.pass_context
 def rm_command(context: click.Context, folders: tuple[Path, ...], failed: bool, yes: bool, as_json: bool) -> None:
-    """Remove the results in DIR...; nothing but result folders of simbiz is ever removed."""
+    """Remove the results in DIR...; whatever else lies there stays, and its folder with it."""
     from simbiz.result.remove import removable, remove, strangers
 
     if not folders and not failed:
@@ -184,17 +184,27 @@ def rm_command(context: click.Context, folders: tuple[Path, ...], failed: bool, 
     chosen = removable([*folders, *(_failed() if failed else [])])
     if not yes:
         for folder in chosen:
-            others = strangers(folder)
-            also = f", with {', '.join(others)}, which simbiz did not write" if others else ""
-            echo(f"{folder}{also}", err=True)
+            echo(f"{folder}{_staying(strangers(folder))}", err=True)
         if chosen and not click.confirm(f"Remove {_number(chosen)}?", err=True):
             context.exit(FAILED_RUNS)
-    for folder in chosen:
-        remove(folder)
+    left = {folder: remove(folder) for folder in chosen}
     if as_json:
-        print_json({"schema_version": 1, "removed": [str(folder) for folder in chosen]})
-    else:
-        echo(f"Removed {_number(chosen)}." if chosen else "Nothing to remove.")
+        stays = [{"folder": str(folder), "others": others} for folder, others in left.items() if others]
+        print_json({"schema_version": 1, "removed": [str(folder) for folder in chosen], "left": stays})
+        return
+    echo(f"Removed {_number(chosen)}." if chosen else "Nothing to remove.")
+    for folder, others in left.items():
+        if others:
+            echo(f"{folder}{_staying(others)}")
+
+
+def _staying(others: list[str]) -> str:
+    """What is no part of a result and stays when that is removed; empty where there is nothing."""
+    from simbiz.errors import one_of
+
+    listed = one_of(others).removeprefix("one of ")
+    stay = "stays: it is" if len(others) == 1 else "stay: they are"
+    return f"; {listed} {stay} no part of the result" if others else ""
 
 
 def _failed() -> list[Path]:

@@ -41,10 +41,11 @@ def print_study(conducted: Conducted) -> None:
 def draw_study(conducted: Conducted) -> None:
     """Draw what is seen beside what is caused."""
     from simbiz.plots.uplifts import uplifts_figure
+    from simbiz.result.own import FIGURES
 
     rows = conducted.report["seen_and_caused"]
     if conducted.folder is not None and rows:
-        uplifts_figure(rows, conducted.folder / "uplifts.svg")
+        uplifts_figure(rows, conducted.folder / FIGURES[conducted.study.kind])
 
 
 def print_uplifts(report: Mapping[str, Any]) -> None:

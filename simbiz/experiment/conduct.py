@@ -16,8 +16,10 @@ from simbiz.experiment.plan import Plan
 from simbiz.experiment.planned import write_study
 from simbiz.experiment.run import model_digest
 from simbiz.experiment.study import Study
-from simbiz.result.folder import INPUTS, read_json, write_json
+from simbiz.result.folder import INPUTS, part_of, read_json, write_json
+from simbiz.result.inputs import report_file
 from simbiz.result.manifest import write_manifest
+from simbiz.result.own import require_free
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,6 @@ def shard_folder(folder: Path, shard: tuple[int, int]) -> Path:
     return folder / f"shard-{shard[0]}-of-{shard[1]}"
 
 
-def report_file(kind: str) -> str:
-    """Name of the report of a kind of study in its result folder."""
-    return f"{kind.replace(' ', '_')}.json"
-
-
 def ways_of(study: Study[Any]) -> Ways:
     """How the runs of a study are measured, and what is kept of them."""
     return Ways(study.work, study.columns, study.keep, study.settings.series, study.engine)
@@ -107,6 +104,8 @@ def conduct(
         If the folder cannot be written, or holds another study.
     """
     began, finished = datetime.now(UTC), []
+    if log is not None and folder is not None and log.resolve() == folder.resolve():
+        raise InputError("is the folder of the result: give the event log another one", file=log)
     if scheduler is None:
         check_memory(study.scenario)
     _prepare(study, folder)
@@ -120,7 +119,7 @@ def conduct(
     conducted = Conducted(study, report, finished, folder)
     with saying_what_cannot_be_written(folder):
         if folder is not None:
-            write_json(folder / report_file(study.kind), report)
+            write_json(part_of(folder, report_file(study.kind)), report)
         finish(conducted)
         if folder is not None:
             write_manifest(folder, facts_of(study), began, same_runs=not do.changed)
@@ -182,9 +181,10 @@ def facts_of(study: Study[Any]) -> dict[str, Any]:
 
 
 def _prepare(study: Study[Any], folder: Path | None) -> None:
-    """Write what the study was asked, unless the folder holds the runs of another."""
+    """Write what the study was asked, unless the folder holds the runs of another or files that are not from simbiz."""
     if folder is None:
         return
+    require_free(folder, study.kind)
     if (folder / INPUTS).is_file():
         found = read_json(folder / INPUTS)
         if found.get("name") != study.name:

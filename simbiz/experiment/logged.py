@@ -13,6 +13,8 @@ from simbiz.experiment.kept import kept_outcome
 from simbiz.experiment.run import Outcome, Run, outcome_of
 from simbiz.model import OmnichannelModel
 from simbiz.result.event_log import EventLog, new_log_folder
+from simbiz.result.event_tables import SCHEMAS
+from simbiz.result.folder import part_of
 from simbiz.result.manifest import write_manifest
 
 
@@ -27,7 +29,7 @@ def log_folders(folder: Path, runs: Sequence[Run]) -> dict[str, Path]:
     new_log_folder(folder)
     if len(runs) == 1:
         return {runs[0].key: folder}
-    return {run.key: new_log_folder(folder / f"seed-{run.seed}") for run in runs}
+    return {run.key: new_log_folder(part_of(folder, f"seed-{run.seed}")) for run in runs}
 
 
 def execute_logged(
@@ -84,4 +86,4 @@ def _describe(folder: Path, run: Run, model: OmnichannelModel, first: int) -> No
         "weeks": [first - model.start, model.week - model.start - 1],
         "customers_per_agent": dict(zip(model.layout.segments, model.expansion.tolist(), strict=True)),
     }
-    write_manifest(folder, facts)
+    write_manifest(folder, facts, files=[f"{name}.parquet" for name in sorted(SCHEMAS)])

@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from simbiz.catalogue.record import Flag, Number, Record, Text, checked
 from simbiz.compilation import source_digest
 from simbiz.errors import InputError
-from simbiz.result.folder import read_json
+from simbiz.result.folder import part_of, read_json
 
 FILE = "calibrate.json"
 KIND = "parameter set"
@@ -74,7 +74,7 @@ def read_set(folder: Path) -> ParameterSet:
     InputError
         If the folder holds no set, one that another version of the model gave, or one in which no point passes.
     """
-    file = folder / FILE
+    file = part_of(folder, FILE)
     if not file.is_file():
         make = f"simbiz calibrate --out {folder}"
         raise InputError(f"no set of parameter points is there; this makes one: {make}", file=file)

@@ -13,12 +13,19 @@ from simbiz.experiment.kinds import KINDS, kind_named
 from simbiz.experiment.plan import Plan, PointRuns
 from simbiz.experiment.run import Run
 from simbiz.experiment.study import Study
-from simbiz.result.folder import INPUTS, open_folder, read_json, write_json
-from simbiz.result.inputs import read_inputs, read_scenario, require_version, write_inputs, write_scenario
+from simbiz.result.folder import INPUTS, open_folder, part_of, parts_in, read_json, write_json
+from simbiz.result.inputs import (
+    PLAN_FILE,
+    PLANS,
+    read_inputs,
+    read_scenario,
+    require_version,
+    write_inputs,
+    write_scenario,
+)
 from simbiz.scenario import Scenario, with_changes, without_programme
 
 SCHEMA_VERSION = 1
-PLANS = "plans"
 
 Difference = list[list[Any]]
 
@@ -58,7 +65,8 @@ def write_plan(plan: Plan, folder: Path) -> None:
 
     Points are kept as they are; worlds of a plan that lists its runs as what differs from the first of them.
     """
-    path = open_folder(folder / PLANS) / f"{plan.id}.json"
+    open_folder(part_of(folder, PLANS))
+    path = part_of(folder, PLANS, f"{plan.id}.json")
     if path.exists() or not len(plan.runs):
         return
     content = _points(plan.runs, folder) if isinstance(plan.runs, PointRuns) else _worlds(plan.runs, folder)
@@ -134,7 +142,7 @@ def stored_plans(folder: Path) -> Iterator[dict[str, Any]]:
     InputError
         If one is damaged or written by a later version.
     """
-    for path in sorted((folder / PLANS).glob("*.json")):
+    for path in parts_in(folder, PLANS, PLAN_FILE):
         plan = read_json(path)
         require_version(plan, SCHEMA_VERSION, path)
         if not isinstance(plan.get("scenario"), str) or not {"points", "worlds"} & plan.keys():

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import report_file, ways_of
+from simbiz.experiment.conduct import ways_of
 from simbiz.experiment.engine import compile_rules
 from simbiz.experiment.measuring import Measured
 from simbiz.experiment.planned import planned_run, study_in
 from simbiz.experiment.run import Outcome, execute
 from simbiz.experiment.study import Study
-from simbiz.result.folder import INPUTS, MANIFEST
-from simbiz.result.inputs import read_inputs
+from simbiz.result.folder import INPUTS, MANIFEST, is_plain_file, part_of
+from simbiz.result.inputs import read_inputs, report_file
 from simbiz.result.ledger import Ledger
-from simbiz.result.ledger_sharing import SHARDS
+from simbiz.result.own import shards_in
 from simbiz.result.reading import LEDGER, counts, reading
 
 CULPRITS_AT_MOST = 50
@@ -42,8 +42,8 @@ def standing(folder: Path) -> dict[str, Any]:
     InputError
         If the folder holds no runs.
     """
-    known = read_inputs(folder) if (folder / INPUTS).is_file() else {"name": None, "id": None}
-    shards = sorted(folder.glob(SHARDS))
+    known = read_inputs(folder) if part_of(folder, INPUTS).is_file() else {"name": None, "id": None}
+    shards = [path for path in (shard / LEDGER for shard in shards_in(folder)) if is_plain_file(path)]
     own = folder / LEDGER
     with reading(shards[0] if shards and not own.is_file() else own) as ledger:
         found = counts(ledger)
@@ -60,8 +60,8 @@ def standing(folder: Path) -> dict[str, Any]:
         "failed": found["failed"],
         "missing": found["planned"],
         "run_seconds": seconds,
-        "reported": "kind" in known and (folder / report_file(str(known["kind"]))).is_file(),
-        "finished": (folder / MANIFEST).is_file() and not found["failed"] + found["planned"],
+        "reported": "kind" in known and is_plain_file(folder / report_file(str(known["kind"]))),
+        "finished": is_plain_file(folder / MANIFEST) and not found["failed"] + found["planned"],
         "culprits": culprits,
         "shards": [_shard(path) for path in shards],
     }

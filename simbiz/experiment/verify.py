@@ -21,6 +21,7 @@ from simbiz.result.checking import (
     GO_ON,
     Problem,
     content_problems,
+    lies_inside,
     made_by,
     manifest_problems,
     scenario_problems,
@@ -28,7 +29,8 @@ from simbiz.result.checking import (
 )
 from simbiz.result.folder import INPUTS
 from simbiz.result.inputs import read_scenario, scenario_content, scenario_files, stored_scenario
-from simbiz.result.load import Result, load_result, require_result
+from simbiz.result.load import Result, load_result
+from simbiz.result.own import require_result
 from simbiz.result.reading import LEDGER
 from simbiz.result.series import read_series, series_files
 from simbiz.scenario import load_scenario
@@ -111,6 +113,8 @@ def _scenario_today(result: Result) -> Iterator[Problem]:
     if not result.settings:
         return
     study = study_in(result.folder)
+    if not lies_inside(study.settings.scenario):
+        return  # a result does not decide which files elsewhere are read
     try:
         today = load_scenario(study.settings.scenario, study.settings.changes())
     except InputError:

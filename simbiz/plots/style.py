@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from scipy.stats import t as student
+
+from simbiz.whole_file import whole_file
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision.
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
@@ -43,7 +45,8 @@ def save(drawn: Figure, file: Path | BytesIO, kind: str | None = None) -> None:
     """Write a figure; the ending of the file, or `kind`, gives the format: one of `FORMATS`."""
     suffix = kind or (file.suffix.removeprefix(".") if isinstance(file, Path) else "svg")
     metadata: dict[str, Any] | None = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix)
-    drawn.savefig(file, format=suffix, dpi=160, metadata=metadata)
+    with whole_file(file) if isinstance(file, Path) else nullcontext(file) as place:
+        drawn.savefig(place, format=suffix, dpi=160, metadata=metadata)
 
 
 def in_percent(axis: Axis) -> None:

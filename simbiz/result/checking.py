@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from simbiz.errors import InputError
-from simbiz.result.folder import MANIFEST, read_json
-from simbiz.result.inputs import require_version, scenario_files, stored_scenario
+from simbiz.result.folder import MANIFEST, link_on_the_way, part_of, read_json
+from simbiz.result.inputs import SCENARIOS, require_version, scenario_files, stored_scenario
 from simbiz.result.manifest import (
     SCHEMA_VERSION,
     file_facts,
-    files_of,
     is_logged,
     manifest_checksum,
     sessions_of,
 )
+from simbiz.result.own import LEDGER_FILES, live_files_of, others_in
 from simbiz.result.reading import LEDGER, content_digest, counts, damage, reading, times_digest
 
 GO_ON = "the same command goes on with it"
+PUT = "put there what it points to"
 RESTORE = "take it from a copy, or remove the folder and do the study again"
 
 
@@ -53,9 +55,9 @@ class Problem:
 
 def manifest_problems(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     """The manifest of a result folder, and what is wrong with it; empty where it cannot be used."""
-    if not (folder / MANIFEST).is_file():
-        return {}, [Problem(MANIFEST, "is missing, the study has not been done to its end", GO_ON)]
     try:
+        if not part_of(folder, MANIFEST).is_file():
+            return {}, [Problem(MANIFEST, "is missing, the study has not been done to its end", GO_ON)]
         manifest = read_json(folder / MANIFEST)
         require_version(manifest, SCHEMA_VERSION, folder / MANIFEST)
     except InputError as error:
@@ -71,38 +73,52 @@ def manifest_problems(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
 
 def content_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     """Files that are missing, are not as they were or are not known, and what is wrong with the ledger."""
-    yield from file_problems(folder, manifest)
+    of_files = list(file_problems(folder, manifest))
+    yield from of_files
     of_ledger = list(ledger_problems(folder, manifest))
     # Whoever goes on with a study writes files that the next manifest is going to know.
     if not any(problem.do.startswith(GO_ON) for problem in of_ledger):
-        yield from unknown_files(folder, manifest)
+        told = {problem.file for problem in of_files}
+        yield from (problem for problem in unknown_files(folder, manifest) if problem.file not in told)
     yield from of_ledger
 
 
 def file_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     """Files of the manifest that are missing or are not as they were."""
-    how = made_by(manifest)
+    how, told = made_by(manifest), set()
     for name, known in manifest["files"].items():
         path = folder / name
-        if not _lies_inside(name):
+        if not lies_inside(name):
             yield Problem(MANIFEST, f"answers for {name}, which is no file of the folder", RESTORE)
+        elif link := link_on_the_way(folder, path):
+            if link not in told:
+                yield Problem(link.relative_to(folder).as_posix(), "is a link and is not followed", PUT)
+            told.add(link)
         elif not path.is_file():
             yield Problem(name, "is missing", RESTORE + how)
         elif file_facts(path) != known:
             yield Problem(name, "was changed after it was written", RESTORE + how)
 
 
-def _lies_inside(name: str) -> bool:
-    path = PurePath(name)
-    return not path.is_absolute() and ".." not in path.parts
+def lies_inside(name: str) -> bool:
+    """Whether a relative path stays in the folder that it starts from."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def unknown_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
-    """Files and links in a result folder that its manifest does not answer for."""
-    for path in files_of(folder, also_links=True):
-        name = path.relative_to(folder).as_posix()
-        if name not in manifest["files"]:
+    """Files, links and folders of files in a result folder that its manifest does not answer for."""
+    live = {path.relative_to(folder).as_posix() for path in live_files_of(folder)}
+    for name in others_in(folder, {*manifest["files"], *LEDGER_FILES, *live}):
+        if not _stands_for_itself(folder / name):
             yield Problem(name, "is not in the manifest", "it is no part of the result; move it elsewhere")
+
+
+def _stands_for_itself(path: Path) -> bool:
+    """Whether there is a folder with a manifest of its own, such as that of a shard or of an event log, or no file."""
+    if path.is_symlink() or not path.is_dir():
+        return False
+    return (path / MANIFEST).is_file() or not any(files for _, _, files in os.walk(path))
 
 
 def ledger_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
@@ -136,11 +152,17 @@ def _is_same_file(folder: Path, known: Mapping[str, Any]) -> bool:
 
 def scenario_problems(folder: Path) -> Iterator[Problem]:
     """Scenarios of a result folder that are not what their names stand for."""
-    for name in scenario_files(folder):
+    try:
+        names = list(scenario_files(folder))
+    except InputError as error:
+        where = Path(error.file or folder).relative_to(folder).as_posix()
+        yield Problem(where, error.message, PUT)
+        return
+    for name in names:
         try:
             stored_scenario(folder, name)
         except InputError as error:
-            yield Problem(f"scenarios/{name}.json", error.message, RESTORE)
+            yield Problem(f"{SCENARIOS}/{name}.json", error.message, RESTORE)
 
 
 def made_by(manifest: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 from simbiz.errors import InputError
 from simbiz.events import EVENTS
 from simbiz.result.event_tables import SCHEMAS, TABLE_OF, EventTables, empty_table
-from simbiz.result.folder import open_folder
+from simbiz.result.folder import MANIFEST, open_folder
 from simbiz.state.layout import Layout
 from simbiz.whole_file import whole_file
 
@@ -31,12 +32,14 @@ def new_log_folder(folder: Path) -> Path:
     Raises
     ------
     InputError
-        If it holds an event log, or a part of one, or cannot be written.
+        If it holds an event log, a part of one or a manifest of something else, or cannot be written.
     """
     open_folder(folder)
     for name in SCHEMAS:
-        if (folder / name).exists() or (folder / f"{name}.parquet").exists():
+        if os.path.lexists(folder / name) or os.path.lexists(folder / f"{name}.parquet"):
             raise InputError(f"holds an event log already ({name}); give another folder or remove it", file=folder)
+    if os.path.lexists(folder / MANIFEST):
+        raise InputError("would be written over; give the event log a folder of its own", file=folder / MANIFEST)
     return folder
 
 

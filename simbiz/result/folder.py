@@ -1,9 +1,10 @@
-"""Result folders: made, written whole, read back, and told from other folders."""
+"""Result folders: made, written whole, read back; whatever a result says, no path leads out of its folder."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from simbiz.whole_file import make_folder, whole_file
 MANIFEST = "manifest.json"
 INPUTS = "study.json"
 LARGEST_JSON = 2**30
+PLAIN_NAME = re.compile(r"\w([\w .()+-]*[\w)+-])?")
+LONGEST_NAME = 240  # bytes, of the 255 that file systems allow: a file has a longer name while it is written
 
 
 def open_folder(path: Path) -> Path:
@@ -32,10 +35,78 @@ def open_folder(path: Path) -> Path:
     return path
 
 
+def plain_name(name: Any, what: str, file: Path) -> str:
+    """Give back a name that can only be that of a file in a folder.
+
+    Parameters
+    ----------
+    name
+        What a file of a result says.
+    what : str
+        What it is the name of.
+    file : Path
+        The file that says it.
+
+    Raises
+    ------
+    InputError
+        If it is anything else: a path, a text with signs that lead elsewhere, no text.
+    """
+    if isinstance(name, str) and PLAIN_NAME.fullmatch(name) and len(name.encode()) <= LONGEST_NAME:
+        return name
+    raise InputError(f"is damaged: its {what} is {name!r}, allowed is a plain file name", file=file)
+
+
+def link_on_the_way(folder: Path, path: Path) -> Path | None:
+    """First part of a path below a folder that is a link; None if none is."""
+    parts = path.relative_to(folder).parts
+    places = (folder.joinpath(*parts[:number]) for number in range(1, len(parts) + 1))
+    return next((place for place in places if place.is_symlink()), None)
+
+
+def part_of(folder: Path, *names: str) -> Path:
+    """Path of a part of a result folder.
+
+    Raises
+    ------
+    InputError
+        If a name is no plain file name, or if a link stands on the way: none inside a result is followed.
+    """
+    path = folder.joinpath(*(plain_name(name, "part", folder) for name in names))
+    link = link_on_the_way(folder, path)
+    if link is not None:
+        raise InputError("is a link, and no link inside a result is followed: put there what it points to", file=link)
+    return path
+
+
+def parts_in(folder: Path, name: str, pattern: re.Pattern[str]) -> list[Path]:
+    """Parts in a folder of a result whose names fit a pattern, in the order of their names.
+
+    Raises
+    ------
+    InputError
+        If one of them, or the folder itself, is a link.
+    """
+    return [part_of(folder, name, found) for found in names_in(part_of(folder, name)) if pattern.fullmatch(found)]
+
+
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder, by name; nothing where it is missing, is a link or cannot be read."""
+    try:
+        return [] if folder.is_symlink() else sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether there is a file that is no link."""
+    return path.is_file() and not path.is_symlink()
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all; one that says the same already is left as it is."""
     data = text.encode("utf-8")
-    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+    if is_plain_file(path) and path.stat().st_size == len(data) and path.read_bytes() == data:
         return
     with whole_file(path) as file:
         file.write(data)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from simbiz.errors import InputError
-from simbiz.result.folder import INPUTS, MANIFEST
-from simbiz.result.load import Result, is_result
+from simbiz.result.folder import INPUTS, MANIFEST, is_plain_file
+from simbiz.result.load import Result
 from simbiz.result.merge import SHARDS
+from simbiz.result.own import everything_of, is_result
 from simbiz.result.reading import LEDGER
 
 RESULTS = Path("results")
@@ -35,7 +36,7 @@ class Found:
     changed : datetime
         When the ledger or the manifest last changed.
     bytes : int
-        Size of all its files.
+        Size of all its files, and of its shards'; what else lies in the folder is not counted.
     problem : str
         Why it cannot be opened; empty if it can.
     """
@@ -116,8 +117,8 @@ def result_folders(folder: Path, depth: int = 0) -> Iterator[Path]:
 
 
 def _described(folder: Path) -> Found:
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    finished = (folder / MANIFEST).is_file()
+    size = sum(path.stat().st_size for path in everything_of(folder))
+    finished = is_plain_file(folder / MANIFEST)
     about: dict[str, Any] = {"folder": folder, "finished": finished, "changed": _changed(folder), "bytes": size}
     try:
         result = Result(folder)
@@ -129,4 +130,4 @@ def _described(folder: Path) -> Found:
 
 def _changed(folder: Path) -> datetime:
     files = (folder / name for name in (LEDGER, f"{LEDGER}-wal", MANIFEST, INPUTS))
-    return datetime.fromtimestamp(max(file.stat().st_mtime for file in files if file.is_file()), UTC)
+    return datetime.fromtimestamp(max(file.stat().st_mtime for file in files if is_plain_file(file)), UTC)

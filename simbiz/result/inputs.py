@@ -5,17 +5,19 @@ A folder is understood from these files alone, whatever becomes of the scenarios
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from simbiz.catalogue.record import checked
 from simbiz.errors import InputError
-from simbiz.result.folder import INPUTS, open_folder, read_json, write_json
+from simbiz.result.folder import INPUTS, open_folder, part_of, parts_in, plain_name, read_json, write_json
 from simbiz.scenario import Scenario, resolved, scenario_digest
 
 SCHEMA_VERSION = 1
-SCENARIOS = "scenarios"
+SCENARIOS, PLANS = "scenarios", "plans"
+SCENARIO_FILE, PLAN_FILE = re.compile(r".+-[0-9a-f]{12}\.json"), re.compile(r"[0-9a-f]{12}\.json")
 
 
 def write_scenario(folder: Path, scenario: Scenario) -> str:
@@ -35,7 +37,8 @@ def write_scenario(folder: Path, scenario: Scenario) -> str:
     """
     content = scenario_content(scenario)
     name = f"{scenario.name}-{scenario_digest(content)[:12]}"
-    path = open_folder(folder / SCENARIOS) / f"{name}.json"
+    open_folder(part_of(folder, SCENARIOS))
+    path = _path(folder, name)
     if not path.exists():
         write_json(path, {"schema_version": SCHEMA_VERSION, "name": name, **content})
     return name
@@ -69,12 +72,12 @@ def stored_scenario(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _path(folder: Path, name: str) -> Path:
-    return folder / SCENARIOS / f"{name}.json"
+    return part_of(folder, SCENARIOS, f"{name}.json")
 
 
 def scenario_files(folder: Path) -> Iterator[str]:
     """Names of the scenarios of a result folder."""
-    for path in sorted((folder / SCENARIOS).glob("*.json")):
+    for path in parts_in(folder, SCENARIOS, SCENARIO_FILE):
         yield path.stem
 
 
@@ -88,7 +91,7 @@ def write_inputs(folder: Path, inputs: Mapping[str, Any]) -> None:
     inputs : mapping
         name, id, kind and settings of the study, and the name of its scenario's file.
     """
-    write_json(open_folder(folder) / INPUTS, {"schema_version": SCHEMA_VERSION, **inputs})
+    write_json(part_of(open_folder(folder), INPUTS), {"schema_version": SCHEMA_VERSION, **inputs})
 
 
 def read_inputs(folder: Path) -> dict[str, Any]:
@@ -97,14 +100,31 @@ def read_inputs(folder: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If it is missing or damaged, or written by a later version.
+        If it is missing or damaged, written by a later version, or a name in it is no plain one.
     """
-    data = read_json(folder / INPUTS)
-    require_version(data, SCHEMA_VERSION, folder / INPUTS)
+    file = part_of(folder, INPUTS)
+    data = read_json(file)
+    require_version(data, SCHEMA_VERSION, file)
     for name, kind in (("name", str), ("id", str), ("settings", dict)):
         if not isinstance(data.get(name), kind):
-            raise InputError(f"is damaged: it has no {name}", file=folder / INPUTS)
+            raise InputError(f"is damaged: it has no {name}", file=file)
+    for name in ("name", "id", "kind", "scenario"):
+        if name in data:
+            plain_name(data[name], name, file)
     return data
+
+
+def kind_in(inputs: Mapping[str, Any], manifest: Mapping[str, Any]) -> Any:
+    """Kind of a study as its files say it; earlier versions said it in fewer of them."""
+    settings = inputs.get("settings")
+    said = (inputs.get("kind"), settings.get("kind") if isinstance(settings, dict) else None, manifest.get("kind"))
+    name = str(inputs.get("name", manifest.get("study", "")))
+    return next((kind for kind in said if kind is not None), name.partition("-")[0])
+
+
+def report_file(kind: str) -> str:
+    """Name of the report of a kind of study in its result folder."""
+    return f"{kind.replace(' ', '_')}.json"
 
 
 def require_version(data: Mapping[str, Any], newest: int, path: Path) -> None:

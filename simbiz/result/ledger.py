@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from simbiz.errors import InputError
+from simbiz.result.reading import refuse_links
 
 VERSION = 3
 TABLES = """
@@ -60,11 +61,13 @@ class Ledger:
     Raises
     ------
     InputError
-        If another process writes it, or if it is no ledger of runs with these metrics and facts.
+        If another process writes it, if it is a link, or no ledger of runs with these metrics and facts.
     """
 
     def __init__(self, path: Path | str, metrics: Sequence[str], facts: Mapping[str, str] | None = None) -> None:
         self.metrics, self.facts, self.path = list(metrics), dict(facts or {}), path
+        if path != ":memory:":
+            refuse_links(Path(path))
         place = path if path == ":memory:" else f"{path}.lock"
         self.lock = sqlite3.connect(place, timeout=0, isolation_level=None)
         try:
@@ -81,15 +84,16 @@ class Ledger:
         place = path if path == ":memory:" else Path(path).absolute().as_uri()
         self.database = sqlite3.connect(place, isolation_level=None, uri=True)
         self.database.row_factory = sqlite3.Row
+        (version,) = self.database.execute("PRAGMA user_version").fetchone()
+        is_new = self.database.execute("SELECT name FROM sqlite_master").fetchone() is None
+        if not is_new and version != VERSION:
+            raise sqlite3.DatabaseError("made by another version")
+        # Only now: a database of somebody else stays as it is.
         self.database.execute("PRAGMA journal_mode=WAL")
         # Without waiting for the disk at each commit: after a loss of power the last runs may be missing, never halves.
         self.database.execute("PRAGMA synchronous=NORMAL")
-        (version,) = self.database.execute("PRAGMA user_version").fetchone()
-        tables = {row["name"] for row in self.database.execute("SELECT name FROM sqlite_master")}
-        if not tables:
+        if is_new:
             self._create()
-        elif version != VERSION:
-            raise sqlite3.DatabaseError("made by another version")
         if columns_of(self.database, "main") != self.metrics:
             raise sqlite3.DatabaseError("it has other metrics, made by another version")
         if facts_of(self.database, "main") != self.facts:

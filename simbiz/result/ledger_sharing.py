@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from simbiz.errors import InputError
-from simbiz.result.folder import open_folder
+from simbiz.result.folder import link_on_the_way, open_folder, part_of
 from simbiz.result.ledger import VERSION, Ledger, columns_of, facts_of
-from simbiz.result.reading import LEDGER, reading
-from simbiz.result.series import KEPT, SERIES
+from simbiz.result.reading import LEDGER, reading, refuse_links
+from simbiz.result.series import KEPT, SERIES, kept_file
 from simbiz.whole_file import whole_file
 
 MEASURED = """
@@ -47,13 +47,15 @@ def ledgers_beside(folder: Path) -> list[Path]:
     """Ledgers in which a study may find its runs done.
 
     Those of its own shards, and, where its folder is results/NAME/ID or that of a shard there, those of all studies of
-    the same results folder and of their shards.
+    the same results folder and of their shards. Links are not followed.
     """
-    found = set(folder.absolute().glob(SHARDS))
-    root = next((above for above in list(folder.absolute().parents)[1:3] if above.name == "results"), None)
+    folder = folder.absolute()
+    found = {path for path in folder.glob(SHARDS) if link_on_the_way(folder, path) is None}
+    root = next((above for above in list(folder.parents)[1:3] if above.name == "results"), None)
     if root is not None:
-        found |= {*root.glob(f"*/*/{LEDGER}"), *root.glob(f"*/*/{SHARDS}")}
-    return sorted(found - {folder.absolute() / LEDGER})
+        others = {*root.glob(f"*/*/{LEDGER}"), *root.glob(f"*/*/{SHARDS}")}
+        found |= {path for path in others if link_on_the_way(root, path) is None}
+    return sorted(found - {folder / LEDGER})
 
 
 def copy_finished(ledger: Ledger, path: Path, series: bool = False, only: Collection[str] | None = None) -> int:
@@ -152,6 +154,10 @@ def _refusing_damage(path: Path) -> Iterator[None]:
 @contextmanager
 def _attached(database: sqlite3.Connection, path: Path) -> Iterator[None]:
     # A read-only connection leaves the files of the write-ahead log behind, unless it is told that nobody writes.
+    try:
+        refuse_links(path)
+    except InputError as error:
+        raise sqlite3.DatabaseError(error.message) from None
     alone = not path.with_name(f"{path.name}-wal").exists() or not os.access(path.parent, os.W_OK)
     database.execute("ATTACH ? AS other", (f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}",))
     try:
@@ -196,7 +202,10 @@ def _with_series(ledger: Ledger, folder: Path, only: Collection[str] | None) -> 
     query = "SELECT o.key FROM runs mine JOIN other.runs o ON o.key = mine.key WHERE " + WANTED.format(mine="mine")
     found = []
     for (key,) in ledger.database.execute(query).fetchall():
-        files = [folder / name / f"{key}.parquet" for name in KEPT]
+        try:
+            files = [kept_file(folder, key, name) for name in KEPT]
+        except InputError:  # a link, or a key that is none: the run is done here
+            continue
         if (only is None or key in only) and files[KEPT.index(SERIES)].is_file():
             if ledger.path != ":memory:":
                 _copy_kept(files, Path(ledger.path).parent)
@@ -208,6 +217,7 @@ def _copy_kept(files: Iterable[Path], folder: Path) -> None:
     """Copy what a run keeps into another result folder, as far as it is there."""
     for path in files:
         if path.is_file():
-            target = open_folder(folder / path.parent.name) / path.name
+            open_folder(part_of(folder, path.parent.name))
+            target = kept_file(folder, path.stem, path.parent.name)
             with path.open("rb") as source, whole_file(target) as file:
                 shutil.copyfileobj(source, file)

@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.result.folder import INPUTS, MANIFEST, read_json
+from simbiz.result.folder import INPUTS, MANIFEST, part_of, plain_name, read_json
 from simbiz.result.frames import facts_of, outcomes_frame, run_frame, runs_frame
-from simbiz.result.inputs import read_inputs, require_version
+from simbiz.result.inputs import kind_in, read_inputs, report_file, require_version
 from simbiz.result.manifest import SCHEMA_VERSION, file_checksum
+from simbiz.result.own import require_result
 from simbiz.result.reading import LEDGER, counts, metrics_of, reading
 from simbiz.result.series import CUSTOMERS, FLOWS, read_series
 
@@ -38,15 +39,17 @@ class Result:
 
     def __init__(self, folder: Path) -> None:
         self.folder = require_result(folder)
-        has_inputs, has_manifest = ((folder / name).is_file() for name in (INPUTS, MANIFEST))
+        has_inputs, has_manifest = (part_of(folder, name).is_file() for name in (INPUTS, MANIFEST))
         inputs = read_inputs(folder) if has_inputs else {}
         self.manifest = read_json(folder / MANIFEST) if has_manifest else {}
         if has_manifest:
             require_version(self.manifest, SCHEMA_VERSION, folder / MANIFEST)
         self.settings: dict[str, Any] = inputs.get("settings", {})
-        self.study: str = inputs.get("name", self.manifest.get("study", folder.name))
-        self.id: str = inputs.get("id", self.manifest.get("id", ""))
-        self.kind: str = inputs.get("kind", self.settings.get("kind", self.study.partition("-")[0]))
+        said = inputs if has_inputs else {"name": self.manifest.get("study"), "id": self.manifest.get("id")}
+        file = folder / (INPUTS if has_inputs else MANIFEST)
+        self.study: str = plain_name(said["name"], "name", file)
+        self.id: str = plain_name(said["id"], "id", file)
+        self.kind: str = plain_name(kind_in(inputs, self.manifest), "kind", file)
 
     def __repr__(self) -> str:
         standing = ", ".join(f"{number} {status}" for status, number in self.standing.items() if number)
@@ -67,7 +70,7 @@ class Result:
     @property
     def report_file(self) -> str:
         """Name of the file of the report."""
-        return f"{self.kind.replace(' ', '_')}.json"
+        return report_file(self.kind)
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -78,7 +81,7 @@ class Result:
         InputError
             If the manifest answers for another content: nothing is made of a report that is not as it was written.
         """
-        path = self.folder / self.report_file
+        path = part_of(self.folder, self.report_file)
         if not path.is_file():
             return {}
         files = self.manifest.get("files")
@@ -178,27 +181,3 @@ def load_result(path: Path | str) -> Result:
         If it is no result folder, is damaged, or was written by a later version.
     """
     return Result(Path(path))
-
-
-def is_result(folder: Path) -> bool:
-    """Whether simbiz made a folder for a study; its ledger may be lost."""
-    if (folder / INPUTS).is_file():
-        return True
-    return (folder / LEDGER).is_file() and (folder / MANIFEST).is_file()
-
-
-def require_result(folder: Path) -> Path:
-    """Refuse what is no result folder, and say what is nearest to it."""
-    if is_result(folder):
-        return folder
-    if not folder.exists():
-        raise InputError("there is no such folder; simbiz results ls lists those below results/", file=folder)
-    if not folder.is_dir():
-        raise InputError("is no folder; a result is the folder that holds runs.sqlite", file=folder)
-    if (folder / LEDGER).is_file():
-        raise InputError("was never begun by this version: it has neither study.json nor manifest.json", file=folder)
-    if (folder / MANIFEST).is_file() and "event_log" in read_json(folder / MANIFEST):
-        raise InputError("holds an event log and no result; see docs/event_log.md", file=folder)
-    inside = sorted(path.name for path in folder.iterdir() if is_result(path)) if folder.is_dir() else []
-    hint = f"; it holds {one_of(inside).removeprefix('one of ')}" if inside else ""
-    raise InputError(f"is no result folder of simbiz{hint}", file=folder)

@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -16,14 +16,13 @@ from typing import Any
 
 from simbiz.errors import InputError
 from simbiz.result.crate import write_crate
-from simbiz.result.folder import MANIFEST, read_json, write_json
+from simbiz.result.folder import MANIFEST, is_plain_file, part_of, read_json, write_json
+from simbiz.result.own import files_of
 from simbiz.result.reading import LEDGER, content_digest, counts, reading, seeds_of, times_digest
 
 SCHEMA_VERSION = 2
 PACKAGES = ("simbiz", "mesa", "numpy", "scipy", "numba", "pandas", "pydantic", "pyarrow")
 OF_THE_LEDGER = ("runs", "standing", "seeds", "run_seconds", "ledger")
-# What changes while a study goes on, and what a writer has not given its name yet.
-LIVE = {MANIFEST, LEDGER, *(f"{LEDGER}{ending}" for ending in ("-wal", "-shm", "-journal", ".lock", ".lock-journal"))}
 # What a session of work adds to the manifest; that of earlier sessions is kept.
 OF_A_SESSION = ("command", "python", "machine", "versions", "source", "began", "written", "wall_seconds")
 
@@ -34,6 +33,7 @@ def write_manifest(
     began: datetime | None = None,
     same_runs: bool = False,
     sources: Sequence[Path] = (),
+    files: Sequence[str] | None = None,
 ) -> None:
     """Write manifest.json and, for a study, its description as a research object.
 
@@ -53,11 +53,13 @@ def write_manifest(
         a while.
     sources : sequence of Path
         Result folders that its runs came from; with what those were made is kept.
+    files : sequence of str, optional
+        Names of the files it answers for; those that simbiz writes for a study by default.
     """
     earlier = earlier_manifest(folder)
     known = {name: earlier[name] for name in OF_THE_LEDGER if name in earlier} if earlier and same_runs else {}
     runs = known if len(known) == len(OF_THE_LEDGER) else ledger_facts(folder)
-    content = dict(facts) | runs | {"files": checksums(folder)}
+    content = dict(facts) | runs | {"files": checksums(folder, files)}
     of_sources = _sessions([earlier_manifest(source) for source in sources])
     if earlier is not None and all(earlier.get(name) == value for name, value in content.items()):
         more = [session for session in of_sources if session not in sessions_of(earlier)]
@@ -92,7 +94,7 @@ def _write(folder: Path, manifest: Mapping[str, Any]) -> None:
 def earlier_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest that a folder has, if it can be read."""
     try:
-        return read_json(folder / MANIFEST)
+        return read_json(part_of(folder, MANIFEST))
     except InputError:
         return None
 
@@ -118,7 +120,7 @@ def manifest_checksum(manifest: Mapping[str, Any]) -> str:
 
 def ledger_facts(folder: Path) -> dict[str, Any]:
     """Number of runs, how they stand, their seeds and the digest of all they gave; nothing without a ledger."""
-    if not (folder / LEDGER).is_file():
+    if not is_plain_file(folder / LEDGER):
         return {}
     with reading(folder / LEDGER) as ledger:
         standing = counts(ledger)
@@ -143,20 +145,10 @@ def file_facts(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": file_checksum(path)}
 
 
-def checksums(folder: Path) -> dict[str, dict[str, Any]]:
-    """Size and SHA-256 of every file of a result folder but the manifest and the ledger, by relative name."""
-    return {path.relative_to(folder).as_posix(): file_facts(path) for path in files_of(folder)}
-
-
-def files_of(folder: Path, also_links: bool = False) -> Iterator[Path]:
-    """Files that a manifest answers for, in a fixed order; links, unfinished files and other folders' are none."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        is_other = any((folder / parent / MANIFEST).is_file() for parent in list(inside.parents)[:-1])
-        is_live = str(inside) in LIVE or path.match(".*.tmp")
-        is_wanted = also_links if path.is_symlink() else path.is_file()
-        if is_wanted and not is_live and not is_other:
-            yield path
+def checksums(folder: Path, files: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Size and SHA-256 of every file of a result but the manifest and the ledger, or of some, by relative name."""
+    paths = files_of(folder) if files is None else [part_of(folder, name) for name in files]
+    return {path.relative_to(folder).as_posix(): file_facts(path) for path in paths}
 
 
 def file_checksum(path: Path) -> str:

@@ -8,22 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from simbiz.errors import InputError
-from simbiz.result.folder import INPUTS, open_folder
-from simbiz.result.inputs import SCENARIOS, read_inputs
+from simbiz.result.folder import INPUTS, open_folder, part_of, parts_in
+from simbiz.result.inputs import kind_in, read_inputs
 from simbiz.result.ledger_sharing import ledger_like, merge
-from simbiz.result.load import is_result, require_result
 from simbiz.result.manifest import earlier_manifest
+from simbiz.result.own import FOLDERS, is_result, require_free, require_result, shards_in
 from simbiz.result.reading import LEDGER, reading, run_digests
-from simbiz.result.series import KEPT, SERIES, read_series
+from simbiz.result.series import read_series, series_files
 from simbiz.whole_file import whole_file
 
 SHARDS = "shard-*-of-*"
-PARTS = (SCENARIOS, "plans", *KEPT)
-
-
-def shards_in(folder: Path) -> list[Path]:
-    """Folders of the shards of a study that lie in its folder."""
-    return sorted(path for path in folder.glob(SHARDS) if is_result(path)) if folder.is_dir() else []
 
 
 def sources_and_target(folders: Sequence[Path], target: Path | None) -> tuple[list[Path], Path]:
@@ -68,7 +62,8 @@ def merge_results(sources: Sequence[Path], target: Path) -> int:
     Raises
     ------
     InputError
-        If they are of different studies or versions, or two have different values for one run.
+        If they are of different studies or versions, if two have different values for one run, if a part of one is a
+        link, or if files in the target that are not from simbiz would be written over.
     """
     others = [folder for folder in sources if folder.resolve() != target.resolve()]
     everything = [*([target] if is_result(target) else []), *others]
@@ -76,10 +71,11 @@ def merge_results(sources: Sequence[Path], target: Path) -> int:
     _require_one_result(everything)
     if not others:
         return 0
+    require_free(target, str(kind_in(read_inputs(others[0]), {})))
+    copies = [(path, part_of(target, *path.relative_to(folder).parts)) for folder in others for path in _parts(folder)]
     open_folder(target)
-    for folder in others:
-        for path in _parts(folder):
-            _copy(path, target / path.relative_to(folder))
+    for path, copy in copies:
+        _copy(path, copy)
     with ledger_like(others[0] / LEDGER, target / LEDGER) as ledger:
         return sum(merge(ledger, folder / LEDGER) for folder in others)
 
@@ -109,16 +105,17 @@ def _require_one_result(folders: Iterable[Path]) -> None:
                 found, where = known.setdefault(key, (digest, folder))
                 if found != digest:
                     raise InputError(f"has other values than {where} for run {key}: verify both", file=folder)
-        for path in sorted((folder / SERIES).glob("*.parquet")):
+        for path in series_files(folder):
             where = series.setdefault(path.stem, folder)
             if where is not folder and not read_series(where, path.stem).equals(read_series(folder, path.stem)):
                 raise InputError(f"is another series than the one in {where}: verify both", file=path)
 
 
 def _parts(folder: Path) -> Iterator[Path]:
-    yield folder / INPUTS
-    for name in PARTS:
-        yield from sorted(path for path in (folder / name).glob("*") if path.is_file())
+    """Files that say what was asked, and what runs keep; what else lies in their folders is not from simbiz."""
+    yield part_of(folder, INPUTS)
+    for name, pattern in FOLDERS.items():
+        yield from parts_in(folder, name, pattern)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simbiz.errors import InputError
+from simbiz.result.folder import part_of
 
 LEDGER = "runs.sqlite"
+# Files that SQLite and the lock of the writer put beside a ledger.
+BESIDE = ("-wal", "-shm", "-journal", ".lock", ".lock-journal")
 KEY_COLUMNS = ("key", "year", "firm")
 AT_ONCE = 2_000
 
@@ -37,8 +40,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     Raises
     ------
     InputError
-        If the file is missing, damaged or no ledger.
+        If the file is missing, damaged, a link or no ledger.
     """
+    refuse_links(path)
     if not path.is_file():
         raise InputError("is missing: the folder has no ledger of runs", file=path)
     try:
@@ -51,6 +55,21 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
     except sqlite3.DatabaseError as error:
         raise InputError(f"cannot be read: {error}", file=path) from None
+
+
+def refuse_links(path: Path) -> None:
+    """Refuse a ledger that is a link, or beside which SQLite would follow one."""
+    for ending in ("", *BESIDE):
+        part_of(path.parent, f"{path.name}{ending}")
+
+
+def is_ledger(path: Path) -> bool:
+    """Whether a file is a ledger of runs."""
+    try:
+        with reading(path):
+            return True
+    except InputError:
+        return False
 
 
 def _refuse_views(connection: sqlite3.Connection) -> None:

@@ -1,22 +1,16 @@
-"""Results are thrown away: only folders that simbiz made, and only what lies in them."""
+"""Results are thrown away: only folders that hold one, and only what simbiz wrote into them."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from simbiz.errors import InputError
-from simbiz.result.folder import open_folder
-from simbiz.result.load import is_result, require_result
-from simbiz.result.manifest import earlier_manifest
-from simbiz.result.merge import shards_in
+from simbiz.result.folder import INPUTS, MANIFEST, is_plain_file, open_folder
+from simbiz.result.own import FOLDERS, files_of, is_result, live_files_of, others_in, require_result, shards_in
 from simbiz.result.reading import LEDGER
-from simbiz.result.series import KEPT
-
-WRITTEN = ("runs.sqlite*", "*.json", "*.svg", "*.png", *KEPT, "scenarios", "plans", "shard-*", "log", ".*.tmp")
 
 
 def require_removable(folder: Path) -> Path:
@@ -33,7 +27,7 @@ def require_removable(folder: Path) -> Path:
     if Path.cwd().is_relative_to(folder.resolve()):
         raise InputError("holds the working folder; go elsewhere to remove it", file=folder)
     open_folder(folder)
-    for ledger in [folder / LEDGER, *folder.glob(f"*/{LEDGER}")]:
+    for ledger in [part / LEDGER for part in (folder, *shards_in(folder))]:
         if _is_being_written(ledger):
             raise InputError("another process is writing it", file=ledger)
     return folder
@@ -41,7 +35,7 @@ def require_removable(folder: Path) -> Path:
 
 def _is_being_written(ledger: Path) -> bool:
     lock = ledger.with_name(f"{ledger.name}.lock")
-    if not lock.is_file():
+    if not is_plain_file(lock):
         return False
     with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
         try:
@@ -52,13 +46,11 @@ def _is_being_written(ledger: Path) -> bool:
 
 
 def strangers(folder: Path) -> list[str]:
-    """Files at the top of a result folder that simbiz did not write."""
-    known = {name.partition("/")[0] for name in (earlier_manifest(folder) or {}).get("files", {})}
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.name not in known and not any(path.match(pattern) for pattern in WRITTEN)
-    )
+    """What lies in a result folder and is no part of the result, by relative name: it stays where it is."""
+    shards = shards_in(folder)
+    known = {path.relative_to(folder).as_posix() for path in (*files_of(folder), *live_files_of(folder))}
+    found = [name for name in others_in(folder, known) if folder / name not in shards]
+    return found + [f"{shard.name}/{name}" for shard in shards for name in strangers(shard)]
 
 
 def removable(folders: Sequence[Path]) -> list[Path]:
@@ -74,11 +66,39 @@ def removable(folders: Sequence[Path]) -> list[Path]:
     return [require_removable(folder) for folder in dict.fromkeys(apart)]
 
 
-def remove(folder: Path) -> None:
-    """Remove a result folder, and those above it below results/ that are empty then; links are cut, not followed."""
+def remove(folder: Path) -> list[str]:
+    """Remove a result: its files, its folder if nothing else lies there, and those above below results/ that are empty.
+
+    Returns
+    -------
+    list of str
+        What stays because it is no part of the result, by relative name.
+
+    Raises
+    ------
+    InputError
+        As `require_removable` does, and if a file cannot be removed.
+    """
     require_removable(folder)
-    shutil.rmtree(folder)
-    for above in folder.absolute().parents:
+    others = strangers(folder)
+    try:
+        _remove_own(folder)
+    except OSError as error:
+        raise InputError(f"cannot be removed: {error.strerror}", file=error.filename or folder) from None
+    for above in folder.absolute().parents if not folder.exists() else ():
         if not any(one.name == "results" for one in above.parents) or any(above.iterdir()):
             break
         above.rmdir()
+    return others
+
+
+def _remove_own(folder: Path) -> None:
+    for shard in shards_in(folder):
+        _remove_own(shard)
+    # By these a result is known: whatever interrupts this, the same command goes on with it.
+    last = [path for path in (folder / MANIFEST, folder / INPUTS) if is_plain_file(path)]
+    for path in [*(path for path in (*files_of(folder), *live_files_of(folder)) if path not in last), *last]:
+        path.unlink(missing_ok=True)
+    for place in (*(folder / name for name in FOLDERS), folder):
+        with suppress(OSError):  # it is missing, it is a link, or something else lies there
+            place.rmdir()

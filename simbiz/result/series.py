@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simbiz.errors import InputError
-from simbiz.result.folder import open_folder
+from simbiz.result.folder import open_folder, part_of, parts_in
 from simbiz.whole_file import whole_file
 
 SERIES, FLOWS, CUSTOMERS = "series", "flows", "customers"
 KEPT = (SERIES, FLOWS, CUSTOMERS)
+KEPT_FILE = re.compile(r"[0-9a-f]{32}\.parquet")
 
 
 def write_series(folder: Path, key: str, columns: Mapping[str, Any], name: str = SERIES) -> Path:
@@ -24,11 +26,17 @@ def write_series(folder: Path, key: str, columns: Mapping[str, Any], name: str =
 
     `name` is one of `KEPT`: the folder in the place of series/.
     """
-    path = open_folder(folder / name) / f"{key}.parquet"
+    open_folder(part_of(folder, name))
+    path = kept_file(folder, key, name)
     table = pa.table(dict(columns))
     with whole_file(path) as file:
         pq.write_table(table, file, compression="zstd", use_dictionary=["firm"])
     return path
+
+
+def kept_file(folder: Path, key: str, name: str = SERIES) -> Path:
+    """File of a run in series/ of a result folder, or in what else of `KEPT` `name` says."""
+    return part_of(folder, name, f"{key}.parquet")
 
 
 def series_bytes(columns: Mapping[str, Any]) -> int:
@@ -40,7 +48,7 @@ def series_bytes(columns: Mapping[str, Any]) -> int:
 
 def series_files(folder: Path, name: str = SERIES) -> list[Path]:
     """Files of the weekly series of a result folder, or of what else runs keep, by key."""
-    return sorted((folder / name).glob("*.parquet"))
+    return parts_in(folder, name, KEPT_FILE)
 
 
 def read_series(folder: Path, key: str | None = None, name: str = SERIES) -> pd.DataFrame:
@@ -66,7 +74,7 @@ def read_series(folder: Path, key: str | None = None, name: str = SERIES) -> pd.
     InputError
         If there is none, or a file is damaged.
     """
-    files = series_files(folder, name) if key is None else [folder / name / f"{key}.parquet"]
+    files = series_files(folder, name) if key is None else [kept_file(folder, key, name)]
     what = "weekly series" if name == SERIES else name
     if not files:
         raise InputError(f"keeps no {what}: only simbiz run and studies with series = true do", file=folder)

@@ -202,12 +202,25 @@ def test_a_result_is_removed_once_that_is_confirmed(root):
     (root / "one" / "thesis.docx").write_text("x")
     refused = simbiz("rm", ONE, input="n\n")
     assert refused.exit_code == FAILED_RUNS
-    assert f"{ONE}, with thesis.docx, which simbiz did not write" in refused.stderr
-    assert (root / "one").is_dir()
+    stays = f"{ONE}; thesis.docx stays: it is no part of the result\n"
+    assert stays in refused.stderr
+    assert (root / "one" / "study.json").is_file()
     removed = simbiz("rm", ONE, input="y\n")
     # What is typed is echoed here by click before 8.4.
-    assert (removed.exit_code, removed.stdout.removeprefix(" y\n")) == (0, "Removed 1 result.\n")
-    assert not root.exists()
+    assert (removed.exit_code, removed.stdout.removeprefix(" y\n")) == (0, f"Removed 1 result.\n{stays}")
+    assert [path.name for path in (root / "one").iterdir()] == ["thesis.docx"]
+
+
+def test_programs_are_told_what_stays_and_nothing_is_left_of_a_result_alone(root):
+    result(root, name="two")
+    (root / "one" / "data").mkdir()
+    printed = simbiz("rm", ONE, "results/run-partner_dv/two", "--yes", "--json")
+    assert json.loads(printed.stdout) == {
+        "schema_version": 1,
+        "removed": [ONE, "results/run-partner_dv/two"],
+        "left": [{"folder": ONE, "others": ["data"]}],
+    }
+    assert [path.name for path in root.iterdir()] == ["one"]
 
 
 def test_all_or_none_of_the_folders_are_removed(root, tmp_path):

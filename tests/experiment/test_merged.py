@@ -10,6 +10,7 @@ from simbiz.experiment.merged import merge_study
 from simbiz.experiment.verify import verify
 from simbiz.result.manifest import sessions_of
 from simbiz.result.merge import sources_and_target
+from simbiz.result.own import FIGURES
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def test_shards_that_are_not_complete_give_no_report_until_they_are(tmp_path):
     assert verify(folder, runs=0).problems == []
 
 
-def test_figures_are_drawn_into_the_folder_before_its_manifest(study):
+def test_figures_are_drawn_into_the_folder_before_its_manifest(study, monkeypatch):
+    monkeypatch.setitem(FIGURES, "run", "x.svg")
     merge_study(*sources_and_target([study], None), lambda done: (done.folder / "x.svg").write_text("<svg/>"))
     assert "x.svg" in json.loads((study / "manifest.json").read_text())["files"]

@@ -95,21 +95,23 @@ def test_series_are_read_back_as_they_were(tmp_path):
 
 
 def test_series_of_many_runs_are_one_table_that_says_whose_they_are(tmp_path):
-    for key in ("two", "one"):
+    keys = ["0" * 32, "a" * 32]
+    for key in keys[::-1]:
         write_series(tmp_path, key, COLUMNS)
+    (tmp_path / "series" / "mine.parquet").write_bytes(b"from elsewhere")
     table = read_series(tmp_path)
     assert list(table.columns) == ["key", *COLUMNS]
-    assert table["key"].tolist() == ["one"] * 4 + ["two"] * 4
+    assert table["key"].tolist() == [keys[0]] * 4 + [keys[1]] * 4
 
 
 def test_series_that_are_missing_or_damaged_are_said_in_one_line(tmp_path):
     with pytest.raises(InputError, match="keeps no weekly series"):
         read_series(tmp_path)
-    path = write_series(tmp_path, "key", COLUMNS)
+    path = write_series(tmp_path, "0" * 32, COLUMNS)
     with pytest.raises(InputError, match=r"other.parquet: is missing"):
         read_series(tmp_path, "other")
     path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(InputError, match=r"key.parquet: is damaged: ") as caught:
+    with pytest.raises(InputError, match=r"0.parquet: is damaged: ") as caught:
         read_series(tmp_path)
     assert "\n" not in str(caught.value)
 

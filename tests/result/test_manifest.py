@@ -90,7 +90,8 @@ def test_what_lies_in_a_folder_with_a_manifest_of_its_own_is_not_counted_twice(t
 
 def test_a_folder_without_runs_has_a_manifest_too(tmp_path):
     (tmp_path / "purchases.parquet").write_bytes(b"x")
-    write_manifest(tmp_path, {"event_log": "partner_dv", "seed": 1})
+    (tmp_path / "thesis.txt").write_bytes(b"mine")
+    write_manifest(tmp_path, {"event_log": "partner_dv", "seed": 1}, files=["purchases.parquet"])
     manifest = manifest_of(tmp_path)
     assert list(manifest["files"]) == ["purchases.parquet"]
     assert "ledger" not in manifest
