@@ -101,9 +101,10 @@ def test_weeks_and_segments_of_a_panel_are_told_and_can_be_chosen(panel):
     printed = simbiz("patterns", "--panel", panel).stdout
     assert "the file has 0 to 103, --weeks FROM:TO measures others." in printed
     assert "mixed" not in printed
-    assert "Segments mixed in one measurement: organisation, person" in simbiz(
-        "patterns", "--panel", panel, "--weeks", "all"
-    ).stdout
+    assert (
+        "Segments mixed in one measurement: organisation, person"
+        in simbiz("patterns", "--panel", panel, "--weeks", "all").stdout
+    )
     chosen = simbiz("patterns", "--panel", panel, "--weeks", "52:103", "--segment", "organisation").stdout
     for text in ("400 purchases", "Weeks: 52 to 103 (52 weeks)", "Segment: organisation.", "3 firms"):
         assert text in chosen
