@@ -56,7 +56,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "kind": "calibrate", "replicates": 1, "points": 8, "fewest": 1, "search": 0,
         "parameters": ["base_reach", "forgetting"],
     },
-    "seen and caused": {"kind": "seen and caused", "replicates": 2, "years": 2, "set": BRIEF},
+    # Enough customers for groups of which something is told.
+    "seen and caused": {"kind": "seen and caused", "replicates": 2, "years": 2, "set": BRIEF | {"customers": 4000}},
     "payback": {"kind": "payback", "replicates": 2},
     "loyalty": {"kind": "loyalty", "replicates": 2, "set": TINY | {"customers": 600}},
     "map": {"kind": "map", "replicates": 2},

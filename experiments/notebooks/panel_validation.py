@@ -47,6 +47,13 @@ def _():
         label="Your own panel: a Parquet file with the columns customer, week, firm, amount; may be empty",
         full_width=True,
     )
+    weeks_own = mo.ui.text(
+        value=str(mo.cli_args().get("weeks") or ""),
+        label="Weeks of your panel, such as 0:51 or 2024-01-01:2024-12-31; empty: the first 52",
+    )
+    segment_own = mo.ui.text(
+        value=str(mo.cli_args().get("segment") or ""), label="Segment of your panel; empty: all together"
+    )
     behind_own = mo.ui.number(
         start=0,
         value=int(mo.cli_args().get("customers") or 0),
@@ -54,8 +61,8 @@ def _():
     )
     customers = mo.ui.slider(2000, 10_000, step=2000, value=6000, label="Customers of the model", show_value=True,
                              debounce=True)  # fmt: skip
-    mo.vstack([own, behind_own, customers])
-    return behind_own, customers, own
+    mo.vstack([own, weeks_own, segment_own, behind_own, customers])
+    return behind_own, customers, own, segment_own, weeks_own
 
 
 @app.cell
@@ -80,36 +87,41 @@ def _():
 
 
 @app.cell
-def _(behind_own, dataset, own):
+def _(behind_own, dataset, own, segment_own, weeks_own):
     def _purchases(name):
         rows = dataset("Ecdat", name)
         paid = [row[f"price.{row['choice']}"] for _, row in rows.iterrows()]
-        return pd.DataFrame(
-            {"customer": rows["id"], "week": rows.groupby("id").cumcount(), "firm": rows["choice"], "amount": paid}
-        )
+        return pd.DataFrame({"customer": rows["id"], "firm": rows["choice"], "amount": paid})
 
     panels = {name: _purchases(name) for name in ("Catsup", "Cracker", "Yogurt")} if dataset is not None else {}
+    of_panels = {name: measure_panel(one, weeks="all") for name, one in panels.items()}
     if own.value:
-        if not Path(own.value).is_file():
-            refuse(f"{own.value}: there is no such file")
         try:
-            measure_panel(own.value, behind_own.value or None)
-            panels["your panel"] = pd.read_parquet(own.value)
+            of_panels["your panel"] = measure_panel(
+                own.value, behind_own.value or None, weeks_own.value or None, segment_own.value or None
+            )
         except InputError as error:
             refuse(str(error))
+        panels["your panel"] = pd.read_parquet(own.value).reset_index()
+
+    def _weeks(told):
+        return "no calendar" if told is None else f"{told['first']} to {told['last']}"
+
     _sizes = pd.DataFrame(
         [
             {
                 "panel": name,
-                "purchases": len(one),
-                "buyers": one["customer"].nunique(),
-                "firms or brands": one["firm"].nunique(),
+                "purchases": told["purchases"],
+                "buyers": told["buyers"],
+                "firms or brands": told["firms"],
+                "weeks": _weeks(told["weeks"]),
+                "segments, measured together": ", ".join(told["segments"]) or "-",
             }
-            for name, one in panels.items()
+            for name, told in ((name, one.attrs) for name, one in of_panels.items())
         ]
     )
     table(_sizes) if panels else None
-    return (panels,)
+    return of_panels, panels
 
 
 @app.cell
@@ -160,17 +172,12 @@ def _(bought, persons):
 
 
 @app.cell
-def _(behind, behind_own, file, panels):
-    customers_of = {"your panel": behind_own.value or None}
-    measured = {"model": measure_panel(file, behind)} | {
-        name: measure_panel(one, customers_of.get(name)) for name, one in panels.items()
-    }
-    # Only a panel that tells who bought nothing can show how purchases are spread over customers.
-    unseen = {name for name in panels if not customers_of.get(name)}
+def _(behind, file, of_panels):
+    measured = {"model": measure_panel(file, behind), **of_panels}
 
     def _cell(name, place):
         row = measured[name].iloc[place]
-        if row["value"] != row["value"] or (name in unseen and row["pattern"] == "P4"):
+        if row["value"] != row["value"]:
             return "-"
         mark = {True: "", False: "  outside", None: ""}[row["holds"]]
         return f"{row['value']:.3g}{mark}"
@@ -199,14 +206,14 @@ def _(behind, behind_own, file, panels):
         name: [
             f"{row['pattern']} {row['statistic']}"
             for _, row in measured[name].iterrows()
-            if row["gated"] and row["holds"] is False and (row["pattern"] != "P4" or name not in unseen)
+            if row["gated"] and row["holds"] is False
         ]
-        for name in panels
+        for name in of_panels
     }
     _told = "; ".join(f"{name}: {', '.join(which) or 'none'}" for name, which in _outside.items())
     _others = (
         f"Outside in the other panels: {_told}. A real market outside says how little such a tolerance can reject."
-        if panels
+        if of_panels
         else ""
     )
     tell(f"""
@@ -216,7 +223,8 @@ def _(behind, behind_own, file, panels):
     with a tolerance, {len(_gated) - len(_failing)} hold in the model's
     panel{"" if not _failing else f" (outside: {', '.join(_failing)})"}.
     {_others}
-    A dash: not to be measured there (P4 needs to know who bought nothing).
+    A dash: not to be measured there (P4 needs to know who bought nothing). The laws depend on the period: the model's
+    panel is one year, and the household panels have no calendar.
     """)
     return (compared,)
 
@@ -233,6 +241,7 @@ def _(model_panel, panels):
         firms = purchases.groupby("firm", observed=True)["customer"].agg(["size", "nunique"])
         return pd.DataFrame({"share": firms["size"] / firms["size"].sum(), "often": firms["size"] / firms["nunique"]})
 
+    # Of a panel of one's own everything in the file is drawn.
     _drawn = Figure(figsize=(7.6, 3.8), layout="constrained")
     _axes = _drawn.add_subplot()
     _axes.set_prop_cycle(color=sns.color_palette("colorblind"))

@@ -181,9 +181,10 @@ class Claim(Record):
 
 
 class PatternStatistic(Record):
-    """A number that a pattern is about, and where it must lie; without a gate it is reported only."""
+    """A number that a pattern is about, where it must lie, what was published; without a gate it is reported only."""
 
     meaning: Text
+    published: Number | None = None
     low: Number | None = None
     high: Number | None = None
     gated: Flag = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,28 +27,42 @@ SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
     "--panel",
     type=click.Path(path_type=Path),
     metavar="FILE.parquet",
-    help="Measure a panel of purchases instead: columns customer, week, firm, amount.",
+    help="Measure a panel of purchases instead: columns customer, week (a whole number or a date), firm, amount.",
 )
 @click.option(
     "--customers",
     type=click.IntRange(1),
-    help="Customers behind the panel, those without a purchase included; by default those in the file.",
+    help="Customers behind the panel, those without a purchase included; without it P4 is not measured.",
 )
+@click.option(
+    "--weeks",
+    metavar="FROM:TO",
+    help="Weeks of the panel to measure, as numbers or dates, or all; by default the first 52.",
+)
+@click.option("--segment", metavar="NAME", help="Measure one segment of the panel; by default all together.")
 @study_options
 @click.pass_context
 def patterns_command(
-    context: click.Context, /, panel: Path | None, customers: int | None, **options: Any
+    context: click.Context,
+    /,
+    panel: Path | None,
+    customers: int | None,
+    weeks: str | None,
+    segment: str | None,
+    **options: Any,
 ) -> None:
     """Measure the laws of markets in a SCENARIO in which nothing happens, or in a panel of purchases.
 
     What is not given is as experiments/patterns.toml says. The same command goes on where it was interrupted; nothing
     is written of a panel.
     """
+    of_panel = {"customers": customers, "weeks": weeks, "segment": segment}
     if panel is not None:
-        _measure_panel(context, panel, customers, as_json=options["as_json"])
+        _measure_panel(context, panel, of_panel, as_json=options["as_json"])
         return
-    if customers is not None:
-        raise click.UsageError("--customers goes with --panel only", context)
+    for name, value in of_panel.items():
+        if value is not None:
+            raise click.UsageError(f"--{name} goes with --panel only", context)
     do_study(context, "patterns", {}, **options)
 
 
@@ -57,24 +71,50 @@ def print_study(conducted: Conducted) -> None:
     print_patterns(conducted.report)
 
 
-def _measure_panel(context: click.Context, file: Path, customers: int | None, *, as_json: bool) -> None:
-    from simbiz.experiment.patterns import panel_report
-    from simbiz.panel import read_panel
+def _measure_panel(context: click.Context, file: Path, options: Mapping[str, Any], *, as_json: bool) -> None:
+    from simbiz.experiment.patterns import excerpt_report
 
     given = [name for name in SCENARIO_ONLY if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
     if given:
         name = "SCENARIO" if given[0] == "scenario" else "--set" if given[0] == "changes" else f"--{given[0]}"
         raise click.UsageError(f"{name} does not go with --panel", context)
-    report = panel_report(read_panel(file, customers))
+    report = excerpt_report(file, **options)
     if as_json:
         print_json(report)
         return
-    whose = "given" if customers else "those in the file: customers without a purchase are not counted"
-    echo(f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms.")
-    echo(f"Customers: {report['customers']} ({whose}).\n")
+    for sentence in _panel_sentences(report):
+        _say(sentence)
+    echo("")
     without_range = [column for column in COLUMNS if column != "range"]
     rows = [dict(zip(COLUMNS, _line(row), strict=True)) for row in report["patterns"]]
     print_table(without_range, [[row[column] for column in without_range] for row in rows])
+
+
+def _panel_sentences(report: Mapping[str, Any]) -> Iterator[str]:
+    """What of a panel is measured, and what must be kept in mind."""
+    from simbiz.experiment.patterns import unlike_tolerances
+
+    yield f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms."
+    yield _weeks_sentence(report["weeks"])
+    if report["segment"] is not None:
+        yield f"Segment: {report['segment']}."
+    elif len(report["segments"]) > 1:
+        names = ", ".join(report["segments"])
+        yield f"Segments mixed in one measurement: {names}; the laws hold within a segment: --segment NAME."
+    known = "given" if report["customers_given"] else "those who bought; P4 needs those who bought nothing: --customers"
+    yield f"Customers: {report['customers']} ({known})."
+    unlike = unlike_tolerances(report)
+    if unlike:
+        yield f"The tolerances are meant for a year of larger markets: {'; '.join(unlike)}."
+
+
+def _weeks_sentence(weeks: Mapping[str, Any] | None) -> str:
+    if weeks is None:
+        return "Weeks: not known; everything is measured."
+    told = f"Weeks: {weeks['first']} to {weeks['last']} ({weeks['number']:g} weeks)"
+    if (weeks["first"], weeks["last"]) == (weeks["first_in_file"], weeks["last_in_file"]):
+        return f"{told}, all in the file."
+    return f"{told}; the file has {weeks['first_in_file']} to {weeks['last_in_file']}, --weeks FROM:TO measures others."
 
 
 def print_patterns(report: Mapping[str, Any]) -> None:

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 MEASURES = {"spent": "spent in a year", "basket": "spent at a purchase"}
 SORTED = {"same_year": "that year", "year_0": "year 0"}
-FEW = 30
-COLUMNS = ("sorted in", "several / single", "seen", "programme", "ratio", "integration", "ratio ")
+OCCASIONS = {
+    "spent_traditional": "spent at a purchase on a traditional channel",
+    "spent_digital": "spent at a purchase on a digital channel",
+    "repeat_trips": "purchases in the 26 weeks after a purchase",
+}
+COLUMNS = ("sorted in", "several / single", "seen", "shuffled", "programme", "integration")
+OCCASION_COLUMNS = ("channels", "people / on one", "seen", "shuffled", "seen less shuffled", "published")
 
 
 @click.command("seen-and-caused")
@@ -49,52 +54,75 @@ def draw_study(conducted: Conducted) -> None:
 
 
 def print_uplifts(report: Mapping[str, Any]) -> None:
-    """Print a table a measure, what everybody's uplift is, and how new channels spread."""
+    """Print purchases and customers of several channels, what everybody's uplift is, and how new channels spread."""
     years = " or ".join(map(str, report["years"])) or "-"
     _say(f"Customers of {report['firm']} in {report['scenario']}, year {years}; {len(report['seeds'])} seeds.")
+    _print_occasions(report)
+    _print_customers(report)
+    echo("")
+    for line in _sentences(report):
+        _say(line)
+
+
+def _print_occasions(report: Mapping[str, Any]) -> None:
+    """Print a table a measure of purchases by the number of channels used on the way to them."""
+    _say(
+        "Purchases after several channels against purchases after one. The channels of a purchase are those of its "
+        "journey, up to the order. Shuffled: the same figure with the channels dealt out anew among all contacts, mean "
+        f"of {report['shuffles']} shuffles; only what differs from it can come from the channels. Published: an "
+        "association among the shoppers of one retailer. In brackets: 95 % over seeds."
+    )
+    for measure, name in OCCASIONS.items():
+        rows = [row for row in report["occasions"] if row["measure"] == measure]
+        if rows:
+            echo(f"\n{name.capitalize()}:\n")
+            print_table(OCCASION_COLUMNS, [_occasion_line(row) for row in rows])
+    echo("")
+
+
+def _print_customers(report: Mapping[str, Any]) -> None:
+    """Print a table a measure of customers by the number of channels used in a year."""
     _say(
         "Seen: buyers on several channels against buyers on one, as the company reads its data. Caused: the same "
         "buyers on several channels against themselves, in the world without the programme, or with the same tools "
-        "and no integration; ratio: seen over caused, where an effect is found. Sorted by the channels used in that "
-        "year or in year 0. In brackets: 95 % over seeds."
+        "and no integration. Sorted by the channels used in that year or in year 0. Who buys more often has more "
+        "contacts and so meets more channels: shuffled shows how much of what is seen is that."
     )
     for measure, name in MEASURES.items():
         rows = [row for row in report["seen_and_caused"] if row["measure"] == measure]
         if rows:
             echo(f"\n{name.capitalize()}:\n")
             print_table(COLUMNS, [*_lines(rows)])
-    echo("")
-    for line in _sentences(report):
-        _say(line)
+
+
+def _occasion_line(row: Mapping[str, Any]) -> list[str]:
+    published = "-" if row["published"] is None else f"{row['published']:+.0%}"
+    people = f"{_count(row['people'])} / {_count(row['people_on_one'])}"
+    numbers = [_number(row[name], row[f"{name}_interval"]) for name in ("seen", "shuffled", "difference")]
+    return [f"{row['segment']}, {row['channels']}", people, *numbers, published]
 
 
 def _lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:
-    """A line a segment and way of sorting: what is seen, what each comparison says was caused, and the ratios."""
+    """A line a segment and way of sorting: what is seen, and what each comparison says was caused."""
     lines: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
         lines.setdefault((row["segment"], row["sorted"]), []).append(row)
     for (segment, when), compared in lines.items():
         some = compared[0]
         groups = f"{_count(some['customers_several'])} / {_count(some['customers_single'])}"
-        line = [f"{segment}, {SORTED[when]}", groups, _number(some["naive"], some["naive_interval"])]
-        for row in compared:
-            ratio = "-" if row["ratio"] is None else f"{row['ratio']:.2f}"
-            line += [_number(row["causal"], row["causal_interval"]), ratio]
-        yield line
+        seen = [_number(some[name], some[f"{name}_interval"]) for name in ("naive", "shuffled")]
+        caused = [_number(row["causal"], row["causal_interval"]) for row in compared]
+        yield [f"{segment}, {SORTED[when]}", groups, *seen, *caused]
 
 
 def _sentences(report: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        f"A dash: fewer than {report['fewest_people']} people in a group, of whom nothing can be told, or nobody to "
+        "compare."
+    )
     for row in report["everybody"]:
         caused = _number(row["causal"], row["causal_interval"])
         yield f"All customers ({row['segment']}) together, caused by the {row['comparison']}: {caused}."
-    few = {
-        f"{row['segment']}, {SORTED[row['sorted']]}"
-        for row in report["seen_and_caused"]
-        if row["customers_single"] is not None and row["customers_single"] < FEW
-    }
-    if few:
-        names = ", ".join(sorted(few))
-        yield f"Fewer than {FEW} buyers on one channel, so that what is seen is luck for the most part: {names}."
     for row in report["diffusion"]:
         difference = _number(row["difference"], row["difference_interval"], "+.2%")
         yield (

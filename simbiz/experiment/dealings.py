@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simbiz.events import EVENTS
 from simbiz.model import OmnichannelModel
 from simbiz.state.customers import KOPECKS, agent_counts
 
@@ -27,11 +28,15 @@ class Dealings:
         Purchases from the firm.
     spent : float64 array (customer,)
         What they paid, thousand roubles.
+    contacts, purchases : arrays of `simbiz.events.EVENTS`
+        Every contact with the firm and every purchase from it.
     """
 
     used: Flags
     bought: Values
     spent: Values
+    contacts: Any = field(default_factory=lambda: np.zeros(0, EVENTS["touchpoint"]))
+    purchases: Any = field(default_factory=lambda: np.zeros(0, EVENTS["purchase"]))
 
     @property
     def channels(self) -> NDArray[np.int64]:
@@ -58,22 +63,32 @@ class DealingsLog:
     """
 
     def __init__(self, sizes: Any, channels: int, firm: int) -> None:
-        self.firm = firm
-        self.segments = [Dealings(np.zeros((n, channels), dtype=bool), np.zeros(n), np.zeros(n)) for n in sizes]
+        self.sizes, self.channels, self.firm = sizes, channels, firm
+        self._kept: dict[str, list[Any]] = {kind: [np.zeros(0, EVENTS[kind])] for kind in ("touchpoint", "purchase")}
 
     def add(self, kind: str, events: Any) -> None:
         """Take events of a kind."""
-        if kind not in ("touchpoint", "purchase"):
-            return
-        of_firm = events[events["firm"] == self.firm]
-        for number, dealings in enumerate(self.segments):
-            own = of_firm[of_firm["segment"] == number]
-            who = own["customer"]
-            if kind == "touchpoint":
-                dealings.used[who, own["channel"]] = True
-            else:
-                np.add.at(dealings.bought, who, 1.0)
-                np.add.at(dealings.spent, who, own["amount"] / KOPECKS)
+        if kind in self._kept:
+            self._kept[kind].append(events[events["firm"] == self.firm])
+
+    @property
+    def segments(self) -> list[Dealings]:
+        """Dealings of each segment."""
+        contacts, purchases = (np.concatenate(events) for events in self._kept.values())
+        return [
+            dealings_of(contacts[contacts["segment"] == number], purchases[purchases["segment"] == number], size,
+                        self.channels)
+            for number, size in enumerate(self.sizes)
+        ]  # fmt: skip
+
+
+def dealings_of(contacts: Any, purchases: Any, customers: int, channels: int) -> Dealings:
+    """Dealings that contacts and purchases of one segment with one firm add up to."""
+    used, who = np.zeros((customers, channels), dtype=bool), purchases["customer"]
+    used[contacts["customer"], contacts["channel"]] = True
+    bought = np.bincount(who, minlength=customers).astype(np.float64)
+    spent = np.bincount(who, purchases["amount"] / KOPECKS, customers).astype(np.float64)
+    return Dealings(used, bought, spent, contacts, purchases)
 
 
 def dealings_until(model: OmnichannelModel, until: int, firm: int) -> list[Dealings]:

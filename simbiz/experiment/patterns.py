@@ -11,10 +11,13 @@ import pandas as pd
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Pattern, PatternStatistic
+from simbiz.errors import InputError
 from simbiz.experiment.pattern_measures import PatternOutcome
 from simbiz.experiment.pattern_tables import MARKET, STATIONARITY
 from simbiz.experiment.run import Outcome
-from simbiz.panel import Panel, panel_of, read_panel, statistics
+from simbiz.panel import Panel, statistics
+from simbiz.panel.excerpt import excerpt_of
+from simbiz.panel.weeks import YEAR, Asked
 from simbiz.scenario import Scenario
 from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout
@@ -61,17 +64,22 @@ def patterns_report(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str
 
 
 def panel_report(panel: Panel) -> dict[str, Any]:
-    """Every statistic that a panel of purchases has, against its tolerance, as `patterns_report` does for a model."""
+    """Every statistic that a panel of purchases has, against its tolerance, as `patterns_report` does for a model.
+
+    What a panel cannot show neither holds nor fails.
+    """
     found = statistics(panel)
     rows = []
     for name, pattern in load_catalogue().patterns.items():
         for statistic, declared in pattern.statistics.items():
             if pattern.measured == "panel":
                 value = found[f"{name}.{statistic}"]
-                rows.append(_row((name, pattern), (statistic, declared), (value, value, value), declared.gated))
+                row = _row((name, pattern), (statistic, declared), (value, value, value), declared.gated)
+                rows.append(row if row["value"] is not None else row | {"holds": None})
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "customers": panel.customers,
+        "customers_given": panel.everybody,
         "buyers": len(panel.counts),
         "purchases": int(panel.counts.sum()),
         "firms": len(panel.firms),
@@ -79,34 +87,72 @@ def panel_report(panel: Panel) -> dict[str, Any]:
     }
 
 
-def measure_panel(purchases: pd.DataFrame | Path | str, customers: int | None = None) -> pd.DataFrame:
+def excerpt_report(
+    purchases: pd.DataFrame | Path | str,
+    customers: int | None = None,
+    weeks: Asked = None,
+    segment: str | None = None,
+) -> dict[str, Any]:
+    """The object that ``simbiz patterns --panel --json`` prints; for the parameters see `measure_panel`."""
+    excerpt = excerpt_of(purchases, weeks, segment)
+    try:
+        report = panel_report(excerpt.panel(customers))
+    except InputError as error:
+        file = None if isinstance(purchases, pd.DataFrame) else purchases
+        raise InputError(error.message, file=file) from None
+    rows = report.pop("patterns")
+    return {**report, **excerpt.facts, "patterns": rows}
+
+
+def measure_panel(
+    purchases: pd.DataFrame | Path | str,
+    customers: int | None = None,
+    weeks: Asked = None,
+    segment: str | None = None,
+) -> pd.DataFrame:
     """Every statistic that a panel of purchases has, against the tolerance of its law, as a table.
 
     Parameters
     ----------
     purchases : DataFrame, Path or str
-        A row a purchase: customer, week, firm, amount; or a Parquet file of that form.
+        A row a purchase: customer, week, firm, amount, and segment where there are several; or a Parquet file of that
+        form. Weeks are whole numbers or dates.
     customers : int, optional
-        Everybody who could have bought; by default those who did.
+        Everybody who could have bought; by default only those who did are known, and P4 is not measured.
+    weeks : str or pair, optional
+        Weeks that are measured: "FROM:TO" or a pair, both included, or "all"; by default the 52 that begin with the
+        first purchase, because the laws depend on the period.
+    segment : str, optional
+        Only its customers; by default all together.
 
     Returns
     -------
     DataFrame
         Columns pattern, statistic, value, low, high, holds, gated, meaning, law. A bound that a law does not have is
-        NaN, and so is a value that is not defined; `holds` is None where there is no tolerance.
+        NaN, and so is a value that is not defined; `holds` is None where there is no tolerance or no value. What was
+        measured (weeks, segments, customers, purchases) stands in its ``attrs``.
 
     Raises
     ------
     InputError
-        If it is no panel of that form.
+        If it is no panel of that form, or has no such weeks or segment.
     """
-    if isinstance(purchases, pd.DataFrame):
-        panel = panel_of(purchases, customers)
-    else:
-        panel = read_panel(Path(purchases), customers)
+    report = excerpt_report(purchases, customers, weeks, segment)
     laws = load_catalogue().patterns
-    rows = [{**row, "pattern": row["id"], "law": laws[row["id"]].law} for row in panel_report(panel)["patterns"]]
-    return pd.DataFrame(rows)[["pattern", "statistic", "value", "low", "high", "holds", "gated", "meaning", "law"]]
+    rows = [{**row, "pattern": row["id"], "law": laws[row["id"]].law} for row in report.pop("patterns")]
+    columns = ["pattern", "statistic", "value", "low", "high", "holds", "gated", "meaning", "law"]
+    table = pd.DataFrame(rows)[columns]
+    table.attrs.update(report)
+    return table
+
+
+def unlike_tolerances(report: Mapping[str, Any]) -> list[str]:
+    """What of a panel is smaller, shorter or longer than what the tolerances are meant for."""
+    found = too_small({"customers": {"the panel": report["customers"]}, "firms": report["firms"]})
+    weeks = report["weeks"]
+    if weeks is None:
+        return [*found, "the panel has no weeks, and the laws depend on the period"]
+    return found + ([f"{weeks['number']:g} weeks are measured"] if abs(weeks["number"] - YEAR) > 1 else [])
 
 
 def too_small(report: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import numpy as np
 
 from simbiz.catalogue import load_catalogue
+from simbiz.experiment import occasions
 from simbiz.experiment.dealings import Dealings, Flags, Values, dealings_until
 from simbiz.experiment.run import YEAR, Outcome, Run
 from simbiz.model import OmnichannelModel
@@ -33,9 +34,12 @@ def columns() -> list[str]:
         f"{when}.{measure}.{what}"
         for when in SORTED
         for measure in MEASURES
-        for what in ("naive", *COMPARISONS)
+        for what in ("naive", "shuffled", *COMPARISONS)
     ]
     names += [f"{when}.{group}" for when in SORTED for group in ("several", "single")]
+    for measure in occasions.MEASURES:
+        names += [f"{measure}.{group}.people" for group in occasions.GROUPS]
+        names += [f"{measure}.{group}.{what}" for group in occasions.COMPARED for what in ("seen", "shuffled")]
     return [*names, *(f"everybody.{comparison}" for comparison in COMPARISONS), WITH_TALK, WITHOUT_TALK]
 
 
@@ -104,7 +108,10 @@ def _worlds(run: Run, afterwards: ExitStack) -> Outcome:
             others[comparison] = by_year(change(scenario), horizon)[1][-1]
         for segment, dealings in enumerate(lived[horizon - 1]):
             worlds = {comparison: other[segment] for comparison, other in others.items()}
-            for name, value in uplifts(before[segment], dealings, worlds).items():
+            until = start + YEAR * horizon
+            found = uplifts(before[segment], dealings, worlds) | occasions.occasion_uplifts(dealings, until)
+            found |= shuffled_uplifts(before[segment], dealings, until, (run.seed, segment))
+            for name, value in found.items():
                 rows[name][horizon - 1, segment] = value
     new = new_channels(past, model)
     silent = with_changes(scenario, {"mechanisms.word_of_mouth": False})
@@ -154,6 +161,28 @@ def uplifts(before: Dealings, now: Dealings, others: Mapping[str, Dealings]) -> 
     for comparison, other in others.items():
         found[f"everybody.{comparison}"] = _uplift(_spent(now, everybody), _spent(other, everybody))
     return found
+
+
+def shuffled_uplifts(before: Dealings, now: Dealings, until: int, luck: tuple[int, int]) -> dict[str, float]:
+    """What would be seen if the channel of a contact meant nothing: the same uplifts with shuffled labels.
+
+    Parameters
+    ----------
+    before, now : Dealings
+        Year 0 and the year, in the world as a company would know it.
+    until : int
+        The week after the last one of the year.
+    luck : (int, int)
+        Replicate seed and place of the segment.
+    """
+
+    def statistic(number: int) -> dict[str, float]:
+        then, anew = (occasions.shuffled(dealings, *luck, number) for dealings in (before, now))
+        return uplifts(then, anew, {}) | occasions.occasion_uplifts(anew, until)
+
+    means = occasions.mean_of_shuffles(statistic).items()
+    parts = ((name.rpartition("."), value) for name, value in means)
+    return {f"{stem}.shuffled": value for (stem, _, what), value in parts if what in ("naive", "seen")}
 
 
 def _spent(dealings: Dealings, who: Flags) -> float:

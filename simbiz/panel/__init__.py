@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,12 +18,12 @@ from numpy.typing import NDArray
 from simbiz.errors import InputError, one_of
 from simbiz.panel.estimators import NegativeBinomial, fit_negative_binomial
 from simbiz.panel.laws import LAWS
+from simbiz.panel.table import purchases_of
 
-__all__ = ["COLUMNS", "Panel", "panel_of", "read_panel", "statistics"]
+__all__ = ["COLUMNS", "Panel", "panel_of", "statistics"]
 
 COLUMNS = ("customer", "week", "firm", "amount")
 
-LARGEST_AMOUNT = 1e100  # sums of squares stay numbers
 MOST_PAIRS = 50_000_000  # of a buyer and a firm
 
 Table = NDArray[np.float64]
@@ -44,12 +43,15 @@ class Panel:
         Everybody who could have bought, those who bought nothing included.
     firms : list
         Names or numbers of the firms.
+    everybody : bool
+        Whether those who bought nothing are counted among the customers; what needs them is not defined otherwise.
     """
 
     counts: NDArray[np.int64]
     amounts: Table
     customers: int
     firms: list[Any]
+    everybody: bool
 
     @cached_property
     def bought(self) -> NDArray[np.bool_]:
@@ -111,9 +113,9 @@ def panel_of(purchases: pd.DataFrame, customers: int | None = None) -> Panel:
     Parameters
     ----------
     purchases : DataFrame
-        A row a purchase: customer, week, firm, amount.
+        A row a purchase of the period: customer, firm, amount.
     customers : int, optional
-        Everybody who could have bought; by default those who did.
+        Everybody who could have bought; by default nobody knows them, and those who did are counted.
 
     Raises
     ------
@@ -121,7 +123,9 @@ def panel_of(purchases: pd.DataFrame, customers: int | None = None) -> Panel:
         If a column is missing, there is no purchase, a value is missing or an amount negative, or there are fewer
         customers than buyers.
     """
-    _refuse_bad_columns(purchases)
+    purchases = purchases_of(purchases, [name for name in COLUMNS if name != "week"])
+    if purchases["amount"].sum() <= 0:
+        raise InputError("column amount must not be 0 everywhere")
     who, buyers = pd.factorize(purchases["customer"])
     what, firms = pd.factorize(purchases["firm"], sort=True)
     if len(buyers) * len(firms) > MOST_PAIRS:
@@ -129,59 +133,10 @@ def panel_of(purchases: pd.DataFrame, customers: int | None = None) -> Panel:
     counts = np.zeros((len(buyers), len(firms)), dtype=np.int64)
     amounts = np.zeros(counts.shape)
     np.add.at(counts, (who, what), 1)
-    np.add.at(amounts, (who, what), purchases["amount"].to_numpy(dtype=np.float64))
+    np.add.at(amounts, (who, what), purchases["amount"].to_numpy())
     if customers is not None and customers < len(buyers):
         raise InputError(f"{len(buyers)} customers bought something: there must be at least so many, not {customers}")
-    return Panel(counts, amounts, customers or len(buyers), list(firms))
-
-
-def _refuse_bad_columns(purchases: pd.DataFrame) -> None:
-    for name in COLUMNS:
-        if list(purchases.columns).count(name) != 1:
-            has, how = ", ".join(map(str, purchases.columns)) or "none", "twice" if name in purchases else "missing"
-            raise InputError(f"column {name} is {how}; wanted: {', '.join(COLUMNS)}; there: {has}")
-        if purchases[name].isna().any():
-            raise InputError(f"column {name} has missing values")
-        if not purchases[name].map(pd.api.types.is_hashable).all():
-            raise InputError(f"column {name} must hold single values, not lists or tables")
-    if not len(purchases):
-        raise InputError("there are no purchases")
-    for name in ("week", "amount"):
-        if not pd.api.types.is_numeric_dtype(purchases[name]):
-            raise InputError(f"column {name} must hold numbers, not {purchases[name].dtype}")
-    if not np.isfinite(purchases["amount"]).all() or (purchases["amount"] < 0).any():
-        raise InputError("column amount must hold numbers of at least 0")
-    if purchases["amount"].max() > LARGEST_AMOUNT:
-        raise InputError(f"column amount must hold numbers of at most {LARGEST_AMOUNT:g}")
-    if purchases["amount"].sum() <= 0:
-        raise InputError("column amount must not be 0 everywhere")
-
-
-def read_panel(file: Path, customers: int | None = None) -> Panel:
-    """Panel in a Parquet file with the columns customer, week, firm, amount.
-
-    Parameters
-    ----------
-    file : Path
-        A row a purchase.
-    customers : int, optional
-        Everybody who could have bought; by default those in the file.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or is no panel, see `panel_of`.
-    """
-    if not file.is_file():
-        raise InputError("there is no such file", file=file)
-    try:
-        purchases = pd.read_parquet(file)
-    except (OSError, ValueError, KeyError, TypeError, NotImplementedError, MemoryError):
-        raise InputError("cannot be read: it is no Parquet file", file=file) from None
-    try:
-        return panel_of(purchases, customers)
-    except InputError as error:
-        raise InputError(error.message, file=file) from None
+    return Panel(counts, amounts, customers or len(buyers), list(firms), customers is not None)
 
 
 def statistics(panel: Panel, wanted: str | None = None) -> Mapping[str, float]:

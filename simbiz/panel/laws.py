@@ -64,19 +64,19 @@ def dirichlet_sum(panel: Panel) -> float:
 @law("P4.distance")
 def distance_to_negative_binomial(panel: Panel) -> float:
     """Kolmogorov-Smirnov distance of purchases per customer to the fitted negative binomial."""
-    return panel.negative_binomial.distance
+    return panel.negative_binomial.distance if panel.everybody else UNDEFINED
 
 
 @law("P4.shape")
 def shape_of_needs(panel: Panel) -> float:
     """Shape k of the fitted negative binomial."""
-    return panel.negative_binomial.shape
+    return panel.negative_binomial.shape if panel.everybody else UNDEFINED
 
 
 @law("P4.dispersion")
 def dispersion_of_purchases(panel: Panel) -> float:
     """Variance over mean of purchases per customer."""
-    return panel.negative_binomial.dispersion
+    return panel.negative_binomial.dispersion if panel.everybody else UNDEFINED
 
 
 def _duplications(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -115,7 +115,7 @@ def duplication_deviation(panel: Panel) -> float:
 def constancy(panel: Panel) -> float:
     """Coefficient of variation of w (1 - b) over firms."""
     value = panel.frequency * (1.0 - panel.penetration)
-    return float(value.std() / value.mean()) if value.mean() > 0 else UNDEFINED
+    return float(value.std() / value.mean()) if len(value) > 1 and value.mean() > 0 else UNDEFINED
 
 
 @law("P8.heavy_share")

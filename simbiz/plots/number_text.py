@@ -19,8 +19,10 @@ def points(value: float | None, digits: int = 2) -> str:
     return NOTHING if value is None or not isfinite(value) else f"{100.0 * value:+.{digits}f}"
 
 
-def signed_percent(value: float) -> str:
+def signed_percent(value: float | None) -> str:
     """Change in whole per cent, with its sign; one that rounds to nothing has none."""
+    if value is None or not isfinite(value):
+        return NOTHING
     text = f"{100.0 * value:+,.0f}"
     return "0 %" if text in ("+0", "-0") else f"{text} %"
 

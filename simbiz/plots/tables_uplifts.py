@@ -17,7 +17,6 @@ Row = Mapping[str, Any]
 
 SEPARATOR = " | "
 MEASURES = {"spent": "what a customer spends in a year", "basket": "what a customer spends at a purchase"}
-FEW = 30  # buyers on one channel, below which what is seen is luck for the most part
 
 
 def groups(result: Result) -> list[str]:
@@ -31,7 +30,7 @@ def uplifts(result: Result, subject: str | None = None) -> Sheet:
     """What a company sees and what was caused, of the same customers."""
     known = groups(result)
     if not known:
-        raise InputError("no run finished, or nobody bought on one channel", file=result.folder)
+        raise InputError("no run finished, or too few bought on one channel", file=result.folder)
     segment, _, measure = (subject or known[0]).partition(SEPARATOR)
     rows = [row for row in result.report["seen_and_caused"] if (row["segment"], row["measure"]) == (segment, measure)]
     table = lines_of(rows)
@@ -62,9 +61,16 @@ def _said(rows: Sequence[Row], segment: str, measure: str, years: str) -> str:
     caused = " and ".join(f"the {row['comparison']} caused {_with_span(row, 'causal')}" for row in own)
     return (
         f"Segment {segment}, year {years}, {MEASURES[measure]}: a company sees {_with_span(first, 'naive')}, "
-        "buyers on several channels beside buyers on one. Of the same buyers, beside themselves, "
+        f"buyers on several channels beside buyers on one. {_shuffled(first)}Of the same buyers, beside themselves, "
         f"{caused or 'nothing is defined'}."
     )
+
+
+def _shuffled(row: Row) -> str:
+    """What the same comparison gives where channels mean nothing; nothing of a result that has not asked it."""
+    if row.get("shuffled") is None:
+        return ""
+    return f"With the channels of all contacts shuffled it would see {_with_span(row, 'shuffled')}. "
 
 
 def _with_span(row: Row, name: str) -> str:
@@ -80,21 +86,30 @@ def _note(result: Result, rows: Sequence[Row]) -> str:
         "on several channels beside themselves, in the world without the programme, or with the same tools and no "
         f"integration. Lines: 95 % intervals over {seeds}, with arrow heads where they are cut."
     )
-    return " ".join([note, *few_buyers(rows)])
+    return " ".join([note, *few_buyers(result.report, rows)])
 
 
-def few_buyers(rows: Sequence[Row]) -> Iterator[str]:
-    """Says of which segments so few buyers used one channel that what is seen is luck for the most part."""
-    few: dict[str, float] = {}
-    for row in rows:
-        count = row["customers_single"]
-        if count is not None and count < FEW:
-            few[row["segment"]] = min(count, few.get(row["segment"], FEW))
-    for segment, count in few.items():
+def few_buyers(report: Row, rows: Sequence[Row]) -> Iterator[str]:
+    """Says of which segments so few buyers used one channel that nothing is said of what is seen."""
+    fewest = report.get("fewest_people", 0)
+    few = {row["segment"] for row in rows if row["customers_single"] is not None and row["customers_single"] < fewest}
+    for segment in sorted(few):
         yield (
-            f"Only {count:.0f} buyers of segment {segment} used one channel by one of the two ways of sorting: what is "
-            "seen there is luck for the most part."
+            f"Fewer than {fewest} buyers of segment {segment} used one channel by one of the two ways of sorting: "
+            "what is seen there is left out."
         )
+
+
+def occasions(report: Row) -> Shown | None:
+    """Purchases after several channels beside purchases after one, with shuffled labels, and as published."""
+    rows = report.get("occasions", [])
+    cells = [
+        [row["segment"], plain(row["measure"]), row["channels"], signed_percent(row["seen"]),
+         signed_percent(row["shuffled"]), signed_percent(row["published"])]
+        for row in rows
+    ]  # fmt: skip
+    heads = ["segment", "measure", "channels", "seen", "shuffled", "published"]
+    return Shown(heads, cells, "Purchases after several channels beside purchases after one") if rows else None
 
 
 def difference(row: Row) -> str:

@@ -40,8 +40,9 @@ def lines_of(rows: Sequence[Row]) -> pd.DataFrame:
     lines = []
     for when, text in SORTED.items():
         own = [row for row in rows if row["sorted"] == when]
-        if own and own[0]["naive"] is not None:
-            lines.append(line_of(f"seen, {text}", SEEN_ROW, own[0]["naive"], own[0]["naive_interval"]))
+        for name, label in (("naive", "seen"), ("shuffled", "with shuffled channel labels")):
+            if own and own[0].get(name) is not None:
+                lines.append(line_of(f"{label}, {text}", SEEN_ROW, own[0][name], own[0][f"{name}_interval"]))
         for row in own:
             if row["causal"] is not None:
                 name = f"{COMPARISONS[row['comparison']]}, {text}"
@@ -75,7 +76,7 @@ def uplifts(table: pd.DataFrame, axes: Axes) -> Axes:
         axes.annotate(signed_percent(row.value), (row.value, place), (0, 6), textcoords="offset points", ha="center",
                       fontsize=7.5)  # fmt: skip
     if not len(table):
-        axes.text(0.5, 0.5, "not defined: nobody bought on one channel", transform=axes.transAxes, ha="center")
+        axes.text(0.5, 0.5, "not defined: too few bought on one channel", transform=axes.transAxes, ha="center")
     axes.set_yticks(range(len(table)), list(table["name"]))
     axes.set_ylim(len(table) - 0.5, -0.8)
     in_percent(axes.xaxis)

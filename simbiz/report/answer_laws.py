@@ -117,10 +117,13 @@ def seen_answer(result: Result) -> Answer:
     cautions = [
         f"{counted(len(report['seeds']), 'seed')}; in brackets 95 % intervals over them. Buyers on several channels "
         "differ from those on one before any programme: what is seen holds that difference, what is caused does not.",
-        *tables_uplifts.few_buyers(report["seen_and_caused"]),
+        *tables_uplifts.few_buyers(report, report["seen_and_caused"]),
         *_failed(report),
     ]
-    return Answer(sentences or ["No run finished."], [Shown(heads, rows, caption)] if rows else (), cautions)
+    shown = [table for table in (tables_uplifts.occasions(report),) if table]
+    shown += [Shown(heads, rows, caption)] if rows else []
+    nothing = "No segment has enough buyers on one channel." if report["seeds"] else "No run finished."
+    return Answer(sentences or [nothing], shown, cautions)
 
 
 def _failed(report: Row) -> Iterator[str]:

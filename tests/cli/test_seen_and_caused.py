@@ -27,7 +27,7 @@ def test_json_is_what_is_kept_and_a_figure_lies_beside_it(tmp_path):
     result = simbiz(*COMMAND, "--json", "--out", "kept")
     assert (result.exit_code, result.stderr) == (0, "")
     report = json.loads(result.stdout)
-    assert (report["schema_version"], report["seeds"], report["failed_runs"]) == (1, [1, 2], 0)
+    assert (report["schema_version"], report["seeds"], report["failed_runs"]) == (2, [1, 2], 0)
     keys = {"segment", "sorted", "measure", "comparison", "naive", "causal", "ratio", "naive_interval"}
     assert all(set(row) >= keys for row in report["seen_and_caused"])
     assert {row["comparison"] for row in report["everybody"]} == {"programme", "integration"}
@@ -39,7 +39,9 @@ def test_json_is_what_is_kept_and_a_figure_lies_beside_it(tmp_path):
 def test_people_read_a_table_and_how_new_channels_spread():
     result = simbiz(*COMMAND)
     assert (result.exit_code, result.stderr) == (0, "")
-    for text in ("2 seeds", "Spent in a year:", "Spent at a purchase:", "person, that year", "person, year 0"):
+    texts = ("2 seeds", "Spent in a year:", "Spent at a purchase:", "person, that year", "person, year 0")
+    texts += ("Spent at a purchase on a traditional channel:", "Purchases in the 26 weeks after a purchase:")
+    for text in (*texts, "person, several", "person, 4 or more", "shuffled", "+23%", "fewer than 30 people"):
         assert text in result.stdout
     assert "All customers (person) together, caused by the programme:" in result.stdout
     assert "New channels of the firm (person)" in result.stdout

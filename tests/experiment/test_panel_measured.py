@@ -38,7 +38,22 @@ def test_a_file_is_measured_as_the_table_in_it(tmp_path):
         pd.testing.assert_frame_equal(measure_panel(file, CUSTOMERS), measure_panel(bought(), CUSTOMERS))
 
 
+def test_the_table_tells_which_weeks_and_whom_it_is_about():
+    long = pd.concat([bought(), bought(2).assign(week=lambda table: table["week"] + 52)])
+    told = measure_panel(long.assign(segment="person"), CUSTOMERS)
+    assert told.attrs["weeks"] == {"first": 0, "last": 51, "number": 52, "first_in_file": 0, "last_in_file": 103}
+    assert (told.attrs["segments"], told.attrs["customers_given"]) == ({"person": len(bought())}, True)
+    pd.testing.assert_frame_equal(told, measure_panel(bought(), CUSTOMERS))
+    second = measure_panel(long, CUSTOMERS, weeks=(52, 103))
+    pd.testing.assert_frame_equal(second, measure_panel(bought(2), CUSTOMERS))
+    with pytest.raises(AssertionError):
+        pd.testing.assert_frame_equal(measure_panel(long, CUSTOMERS, weeks="all"), told)
+
+
 def test_what_is_no_panel_is_refused(tmp_path):
+    bought().to_parquet(tmp_path / "panel.parquet")
+    with pytest.raises(InputError, match=r"panel.parquet: .* there must be at least so many, not 3"):
+        measure_panel(tmp_path / "panel.parquet", 3)
     with pytest.raises(InputError, match="there is no such file"):
         measure_panel(tmp_path / "nothing.parquet")
     with pytest.raises(InputError, match="column firm is missing"):

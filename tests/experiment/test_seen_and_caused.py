@@ -14,6 +14,7 @@ from simbiz.experiment.dealings import Dealings, DealingsLog, dealings_until
 from simbiz.experiment.perform import Finished, perform
 from simbiz.experiment.run import Run
 from simbiz.experiment.seen_and_caused import (
+    FEWEST_PEOPLE,
     seen_and_caused_plan,
     seen_and_caused_report,
 )
@@ -119,6 +120,8 @@ def test_without_a_programme_nothing_is_caused_and_something_is_seen():
     assert outcome.metrics["same_year.spent.naive"][0][1] > 0.5
     assert outcome.programme == {"horizon": 1, "new_channels": 0}
     assert outcome.metrics["first_use_with_talk"] == [[0.0, 0.0]]
+    shuffled = outcome.metrics["same_year.spent.shuffled"][0][1]
+    assert shuffled > 0.5  # what is seen is mostly that more contacts meet more channels
 
 
 def test_the_world_without_integration_takes_the_same_steps_and_joins_no_channels():
@@ -153,12 +156,17 @@ def test_every_effect_on_integration_is_switched_off():
 # ---- what is made of the seeds
 
 
-def study_of(naive, causal):
-    """Finish a study of two segments whose uplifts are the same whatever is compared."""
+def is_size(name):
+    return name.endswith((".several", ".single", ".people"))
+
+
+def study_of(naive, causal, people=100.0):
+    """Finish a study of two segments whose uplifts are the same whatever is compared, of so many people a group."""
     scenario = point()
     runs, tables = [], []
     for seed, (seen, caused) in enumerate(zip(naive, causal, strict=True)):
-        values = {name: seen if name.endswith("naive") else caused for name in columns()}
+        values = {name: seen if name.endswith((".naive", ".seen")) else caused for name in columns()}
+        values |= {name: people for name in columns() if is_size(name)}
         index = {"key": f"{seed}", "year": [1, 1, 2, 2], "firm": [*scenario.segments] * 2}
         tables.append(pd.DataFrame(index | values))
         runs.append({"key": f"{seed}", "seed": seed, "status": "ok", "programme": {"horizon": 2}})
@@ -188,6 +196,32 @@ def test_a_value_that_a_seed_does_not_have_is_left_out():
     report = seen_and_caused_report(*study_of([0.2, np.nan, 0.6], [0.1, 0.1, 0.2]))
     row = report["seen_and_caused"][0]
     assert (row["naive"], row["naive_seeds"], row["causal_seeds"]) == (pytest.approx(0.4), 2, 3)
+
+
+def test_of_groups_with_too_few_people_nothing_is_said():
+    few = seen_and_caused_report(*study_of([0.2, 0.4], [0.1, 0.2], people=FEWEST_PEOPLE - 1.0))
+    for row in few["seen_and_caused"]:
+        assert (row["naive"], row["shuffled"], row["causal"], row["ratio"]) == (None,) * 4
+        assert row["customers_single"] == FEWEST_PEOPLE - 1
+    assert all((row["seen"], row["shuffled"], row["difference"]) == (None,) * 3 for row in few["occasions"])
+    enough = seen_and_caused_report(*study_of([0.2, 0.4], [0.1, 0.2], people=float(FEWEST_PEOPLE)))
+    assert all(row["naive"] == pytest.approx(0.3) for row in enough["seen_and_caused"])
+    assert {row["causal"] for row in few["everybody"]} == {row["causal"] for row in enough["everybody"]}
+
+
+def test_purchases_stand_beside_their_shuffled_figure_and_the_published_one():
+    report = seen_and_caused_report(*study_of([0.2, 0.4, 0.6], [0.1, 0.2, 0.15]))
+    person = [row for row in report["occasions"] if row["segment"] == "person"]
+    for row in person:
+        assert (row["seen"], row["shuffled"]) == (pytest.approx(0.4), pytest.approx(0.15))
+        assert row["difference"] == pytest.approx(0.25)
+        assert row["difference_interval"] == pytest.approx(
+            list(stats.t.interval(0.95, 2, loc=0.25, scale=stats.sem([0.1, 0.2, 0.45])))
+        )
+    published = {(row["measure"], row["channels"]): row["published"] for row in person if row["published"]}
+    declared = load_catalogue().patterns["P18"].statistics
+    assert published == {tuple(name.split(".")): one.published for name, one in declared.items() if one.published}
+    assert len(published) == 4
 
 
 def test_a_study_done_again_runs_nothing(tmp_path, monkeypatch):

@@ -216,7 +216,7 @@ def test_uplifts_are_those_of_the_report():
     (subject, *_) = subjects_of("uplifts", result)
     segment, measure = subject.split(" | ")
     rows = [row for row in result.report["seen_and_caused"] if (row["segment"], row["measure"]) == (segment, measure)]
-    known = {value for row in rows for value in (row["naive"], row["causal"]) if value is not None}
+    known = {value for row in rows for value in (row["naive"], row["shuffled"], row["causal"]) if value is not None}
     known |= {row["causal"] for row in result.report["everybody"] if row["segment"] == segment}
     assert set(sheet_of("uplifts", result, subject).table["value"]) == known
 

@@ -34,6 +34,13 @@ def test_the_figure_has_a_panel_a_segment_and_names_what_is_seen_and_caused(tmp_
     assert found.count("+25 %") == 8
 
 
+def test_a_comparison_with_shuffled_labels_stands_beside_what_is_seen():
+    shuffled = [row | {"shuffled": 1.04, "shuffled_interval": [1.0, 1.1]} for row in rows(segments=("person",))]
+    table = lines_of([row for row in shuffled if row["measure"] == "spent"]).set_index("name")
+    assert table.loc["with shuffled channel labels, sorted in that year", "value"] == 1.04
+    assert table.loc["seen, sorted in that year", "value"] == 0.9
+
+
 def test_the_same_rows_give_the_same_bytes(tmp_path):
     for name in ("one.svg", "other.svg"):
         uplifts_figure(rows(), tmp_path / name)
