@@ -242,9 +242,8 @@ class OmnichannelModel(mesa.Model):
         self.start, self.end = self.start + YEAR, self.end + YEAR
         self.fit.start = self.start
         self._plan()
-        if self.layout.scenario.market.growth:
-            self.clock = season_clock(self.layout, self.start + YEAR * CLOCK_YEARS, self.start)
-            set_due(self.customers, self.due, self.clock, self.start - YEAR)
+        self.clock = season_clock(self.layout, self.start + YEAR * CLOCK_YEARS, self.start)
+        set_due(self.customers, self.due, self.clock, self.start - YEAR)
         self.stock = np.stack([longer(stock, self.end + 1) for stock in self.stock])
         self.tallies = longer(self.tallies, self.end)
         self.firm_weeks = longer(self.firm_weeks, self.end)

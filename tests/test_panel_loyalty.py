@@ -99,7 +99,7 @@ def test_the_report_is_the_mean_of_the_worlds_and_a_firm_without_buyers_is_no_nu
         values[:, 0] = [1.0 - 0.4 * (run.seed == 2), 0.5, 2.0 * run.seed, 2.0, 0.8, 0.7, 0.1]
         if run.seed == 2:
             values[:, 1] = [0.4, 0.2, 1.5, 1.2, 0.3, 0.4, 0.5]
-        return dict.fromkeys(run.scenario.segments, values)
+        return dict.fromkeys(run.scenario.segments, values), {}
 
     monkeypatch.setattr(loyalty, "loyalty_of_year", of_year)
     settings = {"kind": "loyalty", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}

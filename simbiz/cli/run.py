@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,15 @@ import rich_click as click
 from simbiz.cli.changes import changes_option
 from simbiz.cli.completion import scenarios_like
 from simbiz.cli.exits import FAILED_RUNS
+from simbiz.cli.left_out import print_left_out
 from simbiz.cli.metric_text import value_text
-from simbiz.cli.output import echo, json_option, print_json, print_table, print_text
+from simbiz.cli.output import echo, json_option, print_json, print_table
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
 if TYPE_CHECKING:
     from simbiz.experiment.conduct import Conducted
 
-MOST_POINTS = 5
 SHOWN = (
     "market_share",
     "share_index",
@@ -96,24 +95,11 @@ def run_command(
         print_json(run_results(study.scenario.name, conducted.finished[0]))
     else:
         print_study(conducted)
+        print_left_out(conducted.report)
         echo(f"\nResults: {folder}" + (f"\nEvent log: {log}" if log else ""))
     if conducted.failed:
         echo(f"{len(conducted.failed)} runs failed; the first:\n{conducted.failed[0]['error']}", err=True)
         context.exit(FAILED_RUNS)
-
-
-def print_restless(points: Sequence[Mapping[str, Any]]) -> None:
-    """Say which points do not rest, and what leaves its bounds there."""
-    from simbiz.experiment.rest import problem_text
-
-    if points:
-        echo("")
-        print_text(f"The market does not rest at {len(points)} point{'s' if len(points) > 1 else ''}: left out of all means.")
-    for point in points[:MOST_POINTS]:
-        for problem in point["problems"][:1]:
-            print_text(f"  {problem_text(problem)}.")
-        if point.get("error"):
-            print_text(f"  {point['error']}")
 
 
 def print_study(conducted: Conducted) -> None:
@@ -137,4 +123,3 @@ def print_study(conducted: Conducted) -> None:
     missed = report["missed_base_year"]
     if missed:
         echo(f"\n{missed} runs miss the base year: their share of year 0 is off by more than the tolerance.")
-    print_restless(report["restless"])

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
+from simbiz.cli.left_out import print_left_out
 from simbiz.cli.output import echo, json_option, print_json
 from simbiz.cli.printers import draw, printer_of
 from simbiz.cli.progress import progress_bar
@@ -120,6 +121,7 @@ def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -
         print_json(conducted.report)
     else:
         printer_of(study.kind)(conducted)
+        print_left_out(conducted.report)
         echo(f"\nResults: {folder}")
     tell_failed(context, conducted.failed, folder)
 

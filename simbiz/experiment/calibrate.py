@@ -13,6 +13,7 @@ from simbiz.catalogue.tables import PatternStatistic
 from simbiz.compilation import source_digest
 from simbiz.experiment.calibration_point import columns
 from simbiz.experiment.calibration_search import Point, local_search, point_at
+from simbiz.experiment.counted import restless_points
 from simbiz.experiment.pattern_worlds import undisturbed
 from simbiz.experiment.patterns import GATED_KIND
 from simbiz.experiment.perform import Finished
@@ -110,7 +111,7 @@ def _judged(
     return {
         "point": number,
         "values": point,
-        "passes": len(good) == seeds and objective == 0.0,
+        "passes": len(good) == seeds and objective == 0.0 and not restless_points(runs),
         "objective": objective,
         "residuals": residuals,
         "base_year": [run["fit"]["reached"][1] for run in good],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from simbiz.errors import InputError
+from simbiz.experiment.counted import left_out, restless_points
 from simbiz.experiment.engine import Engine
 from simbiz.experiment.memory import check_memory
 from simbiz.experiment.perform import Finished, Performance, Progress, Ways, saying_what_cannot_be_written, silent
@@ -116,6 +117,7 @@ def conduct(
             return finished[-1]
 
         report = study.carry_out(done)
+    report |= _not_counted(finished)
     conducted = Conducted(study, report, finished, folder)
     with saying_what_cannot_be_written(folder):
         if folder is not None:
@@ -124,6 +126,12 @@ def conduct(
         if folder is not None:
             write_manifest(folder, facts_of(study), began, same_runs=not do.changed)
     return conducted
+
+
+def _not_counted(finished: Sequence[Finished]) -> dict[str, Any]:
+    """Runs that do not count, by reason, and the points that do not rest: in the report of every kind of study."""
+    runs = {run["key"]: run for one in finished for run in one.runs}.values()
+    return {"runs": len(runs), "left_out": left_out(runs), "restless": restless_points(runs)}
 
 
 def conduct_shard(

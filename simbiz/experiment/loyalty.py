@@ -14,11 +14,12 @@ from pydantic import Field, Strict
 
 from simbiz.catalogue.record import Place
 from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.counted import counts
 from simbiz.experiment.measuring import Work
 from simbiz.experiment.pattern_worlds import Purchases
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import YEAR, Outcome, Run
+from simbiz.experiment.run import YEAR, Outcome, Run, fit_of
 from simbiz.experiment.study import Study, StudySettings
 from simbiz.experiment.whole_years import check_year
 from simbiz.model import OmnichannelModel
@@ -89,15 +90,16 @@ def measure_loyalty(group: Sequence[Run], year: int) -> list[Outcome]:
 def _measured(run: Run, year: int) -> Outcome:
     began = time.perf_counter()
     outcome = Outcome(run.key, run.seed, "ok", [year], list(run.scenario.firms))
-    for segment, values in loyalty_of_year(run, year).items():
+    measured, outcome.fit = loyalty_of_year(run, year)
+    for segment, values in measured.items():
         rows = dict(zip(MEASURES, values.tolist(), strict=True))
         outcome.metrics |= {column_of(segment, measure): [row] for measure, row in rows.items()}
     outcome.seconds = time.perf_counter() - began
     return outcome
 
 
-def loyalty_of_year(run: Run, year: int) -> dict[str, Values]:
-    """Measures of every firm in a year of one run; float64 array (measure, firm) by segment."""
+def loyalty_of_year(run: Run, year: int) -> tuple[dict[str, Values], dict[str, Any]]:
+    """Measures of every firm in a year of one run, float64 (measure, firm) by segment; how the base year was met."""
     model = OmnichannelModel(run.scenario, rng=run.seed)
     try:
         first = model.run_burn_in().start + YEAR * (year - 1)
@@ -108,10 +110,11 @@ def loyalty_of_year(run: Run, year: int) -> dict[str, Values]:
             model.run(until=end)
             tables.append(log)
         counts = agent_counts(model.layout)
-        return {
+        measured = {
             segment: _of_segment([log.of_segment(number) for log in tables], len(run.scenario.firms), counts[number])
             for number, segment in enumerate(model.layout.segments)
         }
+        return measured, fit_of(model.run_past())
     finally:
         model.release()
 
@@ -152,8 +155,9 @@ def loyalty_report(scenario: Scenario, year: int, finished: Finished) -> dict[st
         over the worlds in which somebody bought from the firm, shares and penetrations over all; None where nobody did.
         Intervals of the means are Student's with 95 %, None for fewer than two worlds.
     """
-    good = [run for run in finished.runs if run["status"] == "ok"]
-    tables = dict(tuple(finished.outcomes.groupby("firm", sort=False))) if good else {}
+    good = [run for run in finished.runs if counts(run)]
+    counted = finished.outcomes[finished.outcomes["key"].isin([run["key"] for run in good])]
+    tables = dict(tuple(counted.groupby("firm", sort=False))) if good else {}
     rows = []
     for segment in scenario.segments:
         for firm, table in tables.items():

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.counted import counts
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import YEAR, Outcome, Run
+from simbiz.experiment.run import YEAR, Outcome, Run, fit_of
 from simbiz.experiment.study import Study, StudySettings
 from simbiz.metrics.firm_weeks import firm_weeks
 from simbiz.metrics.observation import Observation
@@ -34,10 +35,10 @@ def measure_payback(group: Sequence[Run]) -> list[Outcome]:
 
 def _measured(run: Run) -> Outcome:
     began = time.perf_counter()
-    programme, nothing, costs = profit_paths(run.scenario, run.seed)
+    programme, nothing, costs, fit = profit_paths(run.scenario, run.seed)
     gain = programme - nothing
     years = list(range(1, len(gain) // YEAR + 1))
-    outcome = Outcome(run.key, run.seed, "ok", years, [run.scenario.focal])
+    outcome = Outcome(run.key, run.seed, "ok", years, [run.scenario.focal], fit=fit)
     paths = {GAIN: gain, COST: costs}
     outcome.metrics = {name: [[_in_year(path, year)] for year in years] for name, path in paths.items()}
     kept = {name: _to_date(path) for name, path in paths.items()}
@@ -61,8 +62,8 @@ def _to_date(path: Path) -> list[float]:
     return [float(total[week - 1]) for week in weeks_of_path(len(path))]
 
 
-def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path]:
-    """Weekly profit of the focal firm with the programme and without, and what the programme costs to implement.
+def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path, dict[str, Any]]:
+    """Weekly profit of the focal firm with the programme and without, what the programme costs, and the fit.
 
     Parameters
     ----------
@@ -73,13 +74,13 @@ def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path]:
 
     Returns
     -------
-    three float64 arrays (week,)
-        Thousand roubles, from the start of the programme on.
+    three float64 arrays (week,), dict
+        Thousand roubles, from the start of the programme on; how the base year was met.
     """
     with ExitStack() as afterwards:
         past = OmnichannelModel(scenario, rng=seed)
         afterwards.callback(past.release)
-        past.run_past()
+        fit = fit_of(past.run_past())
         worlds = []
         for point in (scenario, without_programme(scenario)):
             worlds.append(past.branch(point))
@@ -88,7 +89,7 @@ def profit_paths(scenario: Scenario, seed: int) -> tuple[Path, Path, Path]:
         programme, nothing = (world.observation() for world in worlds)
         focal = past.layout.focal
         costs = programme.firm_series.invested[past.start :, focal] * base_revenue(past.layout)[focal]
-        return _focal_profit(programme), _focal_profit(nothing), np.asarray(costs)
+        return _focal_profit(programme), _focal_profit(nothing), np.asarray(costs), fit
 
 
 def _focal_profit(observation: Observation) -> Path:
@@ -122,10 +123,10 @@ def payback_report(scenario: Scenario, finished: Finished) -> dict[str, Any]:
         The object that ``simbiz payback --json`` prints: money in thousand roubles, weeks from 1. Of every fourth week
         `path` holds the means to date, and `pairs` the gain to date of every pair.
     """
-    good = [run for run in finished.runs if run["status"] == "ok"]
+    good = [run for run in finished.runs if counts(run)]
     weeks = [run["programme"]["payback_week"] for run in good]
     paid = [week for week in weeks if week is not None]
-    table = finished.outcomes
+    table = finished.outcomes[finished.outcomes["key"].isin([run["key"] for run in good])]
     gains, costs = (table.pivot(index="key", columns="year", values=name) for name in (GAIN, COST))
     return {
         "schema_version": 2,

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Strict
 
-from simbiz.experiment.counted import restless_points
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -52,7 +51,6 @@ class RunStudy(Study[RunSettings]):
             "finished_runs": len(sound),
             "failed_runs": len(finished.failed),
             "missed_base_year": sum(not run["fit"]["met"] for run in sound),
-            "restless": restless_points(finished.runs),
             "means": means,
         }
 

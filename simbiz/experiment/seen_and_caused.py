@@ -12,6 +12,7 @@ from pydantic import Field, Strict
 from simbiz.catalogue import load_catalogue
 from simbiz.experiment import occasions
 from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.counted import counts
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -88,7 +89,7 @@ def seen_and_caused_report(scenario: Scenario, finished: Finished) -> dict[str, 
     dict
         The object that ``simbiz seen-and-caused --json`` prints.
     """
-    good = [run for run in finished.runs if run["status"] == "ok"]
+    good = [run for run in finished.runs if counts(run)]
     tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
     report: dict[str, Any] = {
         "schema_version": 2,

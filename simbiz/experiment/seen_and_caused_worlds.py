@@ -12,7 +12,7 @@ import numpy as np
 from simbiz.catalogue import load_catalogue
 from simbiz.experiment import occasions
 from simbiz.experiment.dealings import Dealings, Flags, Values, dealings_until
-from simbiz.experiment.run import YEAR, Outcome, Run
+from simbiz.experiment.run import YEAR, Outcome, Run, fit_of
 from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario, with_changes
 
@@ -119,6 +119,7 @@ def _worlds(run: Run, afterwards: ExitStack) -> Outcome:
     rows[WITHOUT_TALK] = first_use(by_year(silent, years)[1], new)
     outcome = Outcome(run.key, run.seed, "ok", list(range(1, years + 1)), list(past.layout.segments))
     outcome.metrics = {name: values.tolist() for name, values in rows.items()}
+    outcome.fit = fit_of(past)
     outcome.programme = {"horizon": horizon, "new_channels": int(new.any(axis=1).sum())}
     return outcome
 

@@ -90,6 +90,8 @@ def good_runs(result: Result) -> pd.DataFrame:
     runs = runs[runs["status"] == "ok"]
     if "fit_met" in runs:
         runs = runs[runs["fit_met"].astype(bool)]
+    if "rests" in runs:
+        runs = runs[runs["rests"].astype(object) != False]  # noqa: E712  None is nothing known
     if not len(runs):
         raise InputError("no run finished and met the base year", file=result.folder)
     return runs

@@ -95,9 +95,9 @@ def census_answer(result: Result) -> Answer:
         "others. simbiz orders says what can be told.",
         *_failed(report),
     ]
-    if report["base_year_missed_runs"]:
-        missed = counted(report["base_year_missed_runs"], "run")
-        cautions.append(f"{missed} missed the base year and are in these means.")
+    if report["base_year_missed_or_restless_runs"]:
+        lost = counted(report["base_year_missed_or_restless_runs"], "run")
+        cautions.append(f"{lost} missed the base year or do not rest, and are in these means.")
     return Answer(sentences, [Shown(heads, cells, "The best orders on these seeds")], cautions)
 
 

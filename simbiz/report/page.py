@@ -9,7 +9,9 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from simbiz.errors import InputError
+from simbiz.experiment.counted import left_out_text
 from simbiz.experiment.planned import study_in
+from simbiz.experiment.rest import problem_text
 from simbiz.plots.figures import fitting, sheet_of, subjects_of, svg_of
 from simbiz.plots.number_text import counted
 from simbiz.plots.sheet import Sheet
@@ -142,8 +144,9 @@ def _facts(result: Result, scenario: Scenario) -> list[tuple[str, str]]:
     sample = "the whole market" if scenario.customers == "market" else f"a sample of {scenario.customers:,} customers"
     facts = [("study", result.kind), ("scenario", f"{scenario.name}: {scenario.title}"), ("runs", runs)]
     facts.append(("market", sample))
-    finished = result.runs[result.runs["status"] == "ok"]
-    missed = int((~finished["fit_met"].astype(bool)).sum()) if "fit_met" in finished else 0
-    if missed:
-        facts.append(("left out", f"{counted(missed, 'run')} missed the base year"))
+    lost = left_out_text(result.report.get("left_out", {}), result.report.get("runs", 0))
+    if lost:
+        facts.append(("left out", lost))
+    facts += [("does not rest", problem_text(one["problems"][0])) for one in result.report.get("restless", [])[:5]
+              if one["problems"]]  # fmt: skip
     return facts

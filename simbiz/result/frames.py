@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simbiz.result.reading import outcome_blocks
+from simbiz.result.reading import columns_of, outcome_blocks
 
 RUN_COLUMNS = ("key", "seed", "status")
 LABEL_PREFIX = "label_"
@@ -30,20 +30,25 @@ def runs_frame(connection: sqlite3.Connection, taken: Iterable[str] = ()) -> pd.
     -------
     DataFrame
         Index: position in the plan. Columns: key, seed, status; a column a label, of which lists and tables are JSON;
-        fit_... for how the base year was met; error, the last line of a failed run's traceback.
+        fit_... for how the base year was met; error, the last line of a failed run's traceback; rests, whether the
+        market of the point rests (None where nobody has seen; not in results of earlier versions).
     """
-    query = "SELECT position, key, seed, status, label, fit, error FROM runs ORDER BY position"
-    rows = connection.execute(query).fetchall()
+    knows_rest = "rest" in columns_of(connection, "runs")
+    rest, joined = ("f.found", "LEFT JOIN rests f ON f.key = r.rest") if knows_rest else ("NULL", "")
+    facts = "r.position, r.key, r.seed, r.status, r.label, r.fit, r.error"
+    rows = connection.execute(f"SELECT {facts}, {rest} FROM runs r {joined} ORDER BY r.position").fetchall()
     frame = pd.DataFrame([row[1:4] for row in rows], columns=list(RUN_COLUMNS), index=[row[0] for row in rows])
     frame.index.name = "position"
     labels = _columns([_label(row[4]) for row in rows], frame.index)
     fits = _columns([_flat(row[5]) for row in rows], frame.index)
     if "seed" in labels and labels["seed"].equals(frame["seed"]):
         labels = labels.drop(columns="seed")
-    reserved = {*RUN_COLUMNS, "year", "firm", "error", *fits, *taken}
+    reserved = {*RUN_COLUMNS, "year", "firm", "error", "rests", *fits, *taken}
     labels = labels.rename(columns={name: f"{LABEL_PREFIX}{name}" for name in labels if name in reserved})
     frame = pd.concat([frame, labels, fits], axis=1)
     frame["error"] = [(row[6] or "").strip().rpartition("\n")[2] for row in rows]
+    if knows_rest:
+        frame["rests"] = [None if row[7] is None else json.loads(row[7])["rests"] for row in rows]
     frame.attrs["labels"] = list(labels)
     return frame
 

@@ -37,7 +37,7 @@ def test_a_programme_has_paid_back_when_its_gains_cover_its_losses_for_good(gain
 
 def test_weekly_profits_add_up_to_the_yearly_ones():
     scenario = point()
-    programme, nothing, costs = profit_paths(scenario, 3)
+    programme, nothing, costs, _ = profit_paths(scenario, 3)
     outcomes = execute([Run(scenario, 3), Run(without_programme(scenario), 3)])
     for path, outcome in zip((programme, nothing), outcomes, strict=True):
         focal = outcome.firms.index("partner_dv")
@@ -60,7 +60,7 @@ def test_gains_that_are_known_give_the_report_that_can_be_worked_out_by_hand(mon
     early = np.repeat([-1.0, 2.0], YEAR)
     paths = {1: (early, np.zeros(2 * YEAR), np.repeat([3.0, 0.0], YEAR))}
     paths[2] = (np.full(2 * YEAR, -1.0), np.zeros(2 * YEAR), np.repeat([1.0, 0.0], YEAR))
-    monkeypatch.setattr(payback, "profit_paths", lambda scenario, seed: paths[seed])
+    monkeypatch.setattr(payback, "profit_paths", lambda scenario, seed: (*paths[seed], {}))
     report = conduct(study(set=TINY | {"calendar.years": 2}), folder=None).report
     first, second = report["years"]
     assert (first["gain"], first["gain_to_date"], first["cost_to_date"]) == (-52.0, -52.0, 2.0 * YEAR)
@@ -74,7 +74,7 @@ def test_a_pair_that_raises_is_counted_and_the_others_are_reported(monkeypatch):
     def broken(scenario, seed):
         if seed == 1:
             raise ArithmeticError("a planted failure")
-        return tuple(np.full(YEAR, 1.0) * number for number in (2, 1, 0))
+        return (*(np.full(YEAR, 1.0) * number for number in (2, 1, 0)), {})
 
     monkeypatch.setattr(payback, "profit_paths", broken)
     conducted = conduct(study(), folder=None)
@@ -109,6 +109,6 @@ def test_the_command_prints_what_the_report_says(tmp_path, monkeypatch):
 
 def test_a_measured_pair_keeps_its_years_and_its_week():
     outcome = measure_payback([Run(point(), 3)])[0]
-    programme, nothing, _ = profit_paths(point(), 3)
+    programme, nothing, *_ = profit_paths(point(), 3)
     assert outcome.metrics["gain"][0][0] == pytest.approx((programme - nothing)[:YEAR].sum())
     assert outcome.programme["payback_week"] == payback_week(programme - nothing)

@@ -1,0 +1,44 @@
+"""What every study says at its end: which runs do not count, and which points do not rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simbiz.cli.output import echo, print_text
+from simbiz.experiment.counted import left_out_text
+
+MOST_POINTS = 5
+MOST_VALUES = 12
+
+
+def print_left_out(report: Mapping[str, Any]) -> None:
+    """Print how many runs do not count and why; for the first points that do not rest, what leaves its bounds there.
+
+    Parameters
+    ----------
+    report : mapping
+        Report of any kind of study.
+    """
+    text = left_out_text(report["left_out"], report["runs"])
+    if not text:
+        return
+    echo("")
+    print_text(f"{text}.")
+    points = report["restless"]
+    for point in points[:MOST_POINTS]:
+        for line in point_lines(point):
+            print_text(line)
+    if len(points) > MOST_POINTS:
+        print_text(f"{len(points) - MOST_POINTS} more points do not rest; the report of the study names all.")
+
+
+def point_lines(point: Mapping[str, Any]) -> list[str]:
+    """A point that does not rest, in lines: what leaves its bounds, and the values there."""
+    from simbiz.experiment.rest import problem_text
+
+    why = [problem_text(problem) for problem in point["problems"][:1]] or [point.get("error", "")]
+    values = point.get("values", {})
+    shown = [f"{name} {value}" for name, value in list(values.items())[:MOST_VALUES]]
+    more = f" and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
+    return [f"Does not rest: {why[0]}.", *([f"  at {', '.join(shown)}{more}"] if shown else [])]
