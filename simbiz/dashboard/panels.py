@@ -34,7 +34,7 @@ def panels(names: Names, first: int = 0) -> list[tuple[Any, int]]:
         Which of `PAGES` comes first.
     """
     drawn = (
-        ("Market shares", figures.shares, 0),
+        ("Shares of the last 13 weeks", figures.shares, 0),
         (f"Tools and staff, {names[0]}", figures.programme, 0),
         ("Repeat purchases and recommendation", figures.loyalty, 1),
         (f"Competitive market map, {names[0]}", figures.position, 1),

@@ -58,14 +58,12 @@ def flows(result: Result, subject: str | None = None) -> Sheet:
         f"them in {before}, {percent(switched[after])} in {after}. The largest flow in {after} is from {plain(one)} to "
         f"{plain(other)} with {percent(largest)}."
     )
-    counts = table.groupby("from_channel")["count"].sum().add(table.groupby("to_channel")["count"].sum(), fill_value=0)
-    order = list(counts.sort_values(ascending=False).index)
     note = (
         f"Steps of the simulated customers over {counted(worlds.seeds, 'seed')}: the channel of a contact on the left, "
         "that of the next contact of the same journey on the right, in per cent of all steps; pale bands stay on their "
-        "channel."
+        "channel. A channel has the same place and colour in every such figure."
     )
-    return Sheet(panels, [Shown(["from", "to", before, after], rows)], says, note, {"channels": order})
+    return Sheet(panels, [Shown(["from", "to", before, after], rows)], says, note)
 
 
 def _of_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
