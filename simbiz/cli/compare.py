@@ -140,12 +140,16 @@ def _cells(row: Mapping[str, Any], metric: Any) -> list[str]:
 
 
 def _print_notes(report: Mapping[str, Any], shown: Sequence[str], one_pair: bool) -> None:
-    """What was left out, of the worlds and of the table."""
+    """What was left out, of the worlds and of the table, and what must be said beside a metric."""
+    from simbiz.catalogue.caveats import caveats_in
+
     echo("")
     for one in report["alternatives"]:
         lost = [f"{one[key]} {word}" for key, word in LOST.items() if one[key]]
         if lost:
             print_text(f"{one['name']}: {' and '.join(lost)} of {len(report['seeds'])} worlds, left out.")
+    for caveat in caveats_in(" ".join(shown)):
+        print_text(caveat)
     left_out = len(report["outcomes"]) - len(shown)
     if left_out:
         print_text(f"{left_out} more outcomes{'' if one_pair else ' and the other years'} stand in compare.json.")

@@ -97,6 +97,8 @@ def _readable(record: Mapping[str, Any]) -> dict[str, Any]:
         weeks, cost = (sum(step[name] for step in row["steps"]) for name in ("weeks", "cost"))
         printed = sum(step["printed"] for step in row["steps"])
         row["steps"] = f"{len(row['steps'])} ({printed} printed), {weeks:g} weeks, {cost:.2%}"
+    if row.get("caveat"):
+        row["meaning"] = f"{row['meaning']}; caution: {row['caveat']}"
     if "readings" in row:
         row["readings"] = list(row["readings"])
     return row

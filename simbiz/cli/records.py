@@ -11,7 +11,7 @@ import rich_click as click
 from simbiz.catalogue import listing, load_catalogue
 from simbiz.catalogue.record import unknown
 from simbiz.cli.changes import changes_option
-from simbiz.cli.output import echo, json_option, print_fields, print_json, print_table
+from simbiz.cli.output import echo, json_option, print_fields, print_json, print_table, print_text
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.scenario import find_scenario, load_scenario, scenario_names
 from simbiz.scenario.files import SHIPPED
@@ -95,6 +95,10 @@ def list_command(kind: str | None, scenario: str | None, *, as_json: bool) -> No
     elif rows:
         columns = ["name", *(column for column in COLUMNS[kind] if any(column in row for row in rows))]
         print_table(columns, [[row.get(column) for column in columns] for row in rows])
+        for row in rows:
+            if row.get("caveat"):
+                echo("")
+                print_text(f"{row['name']}: {row['caveat']}.")
     else:
         echo(f"There are no {kind.replace('_', ' ')}.", err=True)
 
@@ -154,7 +158,7 @@ def records_of(kind: str, scenario: str | None = None) -> Mapping[str, dict[str,
     if kind == "scenarios":
         return {name: _scenario_summary(path) for name, path in scenario_names().items()}
     if kind == "tool_effects":
-        units = {name: attribute.unit for name, attribute in catalogue.firm_attributes.items()}
+        units = {name: attribute.effect_unit for name, attribute in catalogue.firm_attributes.items()}
         return {
             name: {**effect.model_dump(mode="json"), "unit": units[effect.attribute]}
             for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects())

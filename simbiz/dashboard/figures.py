@@ -69,7 +69,8 @@ def programme(model: PairedModel, names: Names) -> Drawn:
         # Above the axes, where no line can come.
         lines, _ = lower.get_legend_handles_labels()
         lower.legend(lines, ["staff who use tools", "working capacity, 100 %: nobody learns"], ncols=2,
-                     columnspacing=1.0, fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))  # fmt: skip
+                     columnspacing=1.0, fontsize=8, frameon=False, loc="lower center",
+                     bbox_to_anchor=(0.5, 1.0))  # fmt: skip
 
     begun = ", ".join(dict.fromkeys(steps["tool"])).replace("_", " ") or "none"
     return _drawn(draw, f"Tools begun until week {model.weeks_played}: {begun}.")

@@ -135,8 +135,7 @@ def _effects(scenario: Scenario, catalogue: Catalogue) -> Iterator[Input]:
             meaning = f"{tool.meaning}: what it changes in {attribute.meaning}{where}"
             label = name.replace(".", ": ", 1).replace(".", ", ").replace("_", " ")
             value = scenario.effects.get(name, effect.value)
-            unit = "relative" if attribute.combine == "scale" else attribute.unit
-            yield _slider(f"effects.{name}", label, meaning, unit, value, effect.range)
+            yield _slider(f"effects.{name}", label, meaning, attribute.effect_unit, value, effect.range)
 
 
 def _range(parameter: Parameter) -> tuple[float, float]:

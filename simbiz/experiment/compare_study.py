@@ -135,6 +135,7 @@ class CompareStudy(Study[CompareSettings]):
                 "name": name,
                 "scenario": self.alternatives[name].name,
                 "title": self.alternatives[name].title,
+                "focal": self.alternatives[name].focal,
                 "programme": bool(self.alternatives[name].programme.order),
                 "changes": _changes(self.scenario, self.alternatives[name]),
                 "seeds": int(seen.good[number].sum()),

@@ -82,7 +82,7 @@ def funnel(result: Result, subject: str | None = None) -> Sheet:
     cells, known = [], load_catalogue().metrics
     for number, (stage, name) in enumerate(FUNNEL.items()):
         before = list(FUNNEL.values())[number - 1]
-        line = [stage, known[name].meaning]
+        line = [stage, known[name].explanation]
         for world in shown_worlds:
             count, base = means.loc[world, name], means.loc[world, before]
             line += [f"{count:,.0f}", percent(count / base, 0) if number and base > 0.0 else ""]

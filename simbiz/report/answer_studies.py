@@ -53,7 +53,7 @@ def run_answer(result: Result) -> Answer:
     sentence = f"{title} {follows}. From year 0 to year {last}: {'; '.join(told)}."
     rows = [
         [plain(name), *(of_metric(value, metrics[name]) for value in means[name].values()), metrics[name].unit,
-         metrics[name].meaning]
+         metrics[name].explanation]
         for name in SHOWN
         if name in means
     ]  # fmt: skip
