@@ -11,7 +11,7 @@ import rich_click as click
 from simbiz.catalogue import listing, load_catalogue
 from simbiz.catalogue.record import unknown
 from simbiz.cli.changes import changes_option
-from simbiz.cli.output import echo, json_option, print_fields, print_json, print_table, print_text
+from simbiz.cli.output import echo, json_option, print_fields, print_json, print_table
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.scenario import find_scenario, load_scenario, scenario_names
 from simbiz.scenario.files import SHIPPED
@@ -94,11 +94,7 @@ def list_command(kind: str | None, scenario: str | None, *, as_json: bool) -> No
         print_json(rows)
     elif rows:
         columns = ["name", *(column for column in COLUMNS[kind] if any(column in row for row in rows))]
-        print_table(columns, [[row.get(column) for column in columns] for row in rows])
-        for row in rows:
-            if row.get("caveat"):
-                echo("")
-                print_text(f"{row['name']}: {row['caveat']}.")
+        print_table(columns, [[explained(row).get(column) for column in columns] for row in rows])
     else:
         echo(f"There are no {kind.replace('_', ' ')}.", err=True)
 
@@ -166,6 +162,13 @@ def records_of(kind: str, scenario: str | None = None) -> Mapping[str, dict[str,
     if not catalogue.file(kind).exists():
         return {}
     return {name: record.model_dump(mode="json") for name, record in catalogue.table(kind).items()}
+
+
+def explained(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Record whose meaning holds its caveat, for tables of people."""
+    if not record.get("caveat"):
+        return dict(record)
+    return {**record, "meaning": f"{record['meaning']}; caution: {record['caveat']}"}
 
 
 def _list_kinds(*, as_json: bool) -> None:

@@ -58,11 +58,6 @@ class Input:
         is_rounded = self.kind == "number" and abs(value - self.value) <= 0.5 * self.step
         return self.value if is_rounded else value
 
-    @property
-    def keyword(self) -> str:
-        """Path as the keyword of a model."""
-        return self.path.replace(".", "__")
-
 
 def decisions(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> list[Input]:
     """What is chosen for a world: first what the firm decides (programme, catalogue's levers), then what it does not.
@@ -111,6 +106,16 @@ def uncertainties(scenario: Scenario, catalogue: Catalogue | None = None) -> lis
 def changed(inputs: list[Input], values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by path that differ from those at the start."""
     return {one.path: values[one.path] for one in inputs if values.get(one.path, one.value) != one.value}
+
+
+def in_force(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """Values of all inputs, by path, with which a world was made."""
+    return {one.path: one.value for one in (*decisions(scenario, seed, catalogue), *uncertainties(scenario, catalogue))}
+
+
+def waiting(inputs: list[Input], values: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Paths of inputs whose chosen values are not those in force."""
+    return [one.path for one in inputs if values.get(one.path, one.value) != now[one.path]]
 
 
 def in_force_words(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> str:

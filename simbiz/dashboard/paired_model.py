@@ -19,6 +19,7 @@ class Choices(Protocol):
     """What was chosen beside the inputs of the page; read whenever a world is made."""
 
     changes: Mapping[str, Any]
+    seed: int | None
 
 
 class PairedModel(OmnichannelModel):
@@ -36,7 +37,7 @@ class PairedModel(OmnichannelModel):
         The world beside it; by default the same one without the programme. It keeps its own programme and its own
         rivals' behaviour, and takes every other change.
     choices : Choices, optional
-        Further changes by dotted path.
+        Further changes by dotted path, and a seed that goes before `rng`.
     catalogue : Catalogue, optional
         Tables to use; the shipped ones by default.
     **kwargs
@@ -66,7 +67,9 @@ class PairedModel(OmnichannelModel):
     ) -> None:
         self.twin: OmnichannelModel | None = None
         changes = {key.replace("__", "."): value for key, value in kwargs.items()}
-        changes |= choices.changes if choices is not None else {}
+        if choices is not None:
+            changes |= choices.changes
+            rng = rng if choices.seed is None else choices.seed
         self.refused = _refusal(scenario, changes, rng, catalogue)
         changes = {} if self.refused else changes
         super().__init__(with_changes(scenario, changes, catalogue), rng=rng, catalogue=catalogue)
