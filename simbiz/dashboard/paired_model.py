@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import RLock
 from typing import Any, Protocol
 
 from simbiz.catalogue import Catalogue
@@ -48,6 +49,9 @@ class PairedModel(OmnichannelModel):
     refused : str
         Why the changes could not be made, in one line; the scenario is then played without them. A page that is reset
         must not break.
+    standing_still : RLock
+        Held while a week is lived, and by whoever reads several series that must end with the same week: a page is
+        drawn in one thread and played in another.
 
     Raises
     ------
@@ -66,6 +70,7 @@ class PairedModel(OmnichannelModel):
         **kwargs: Any,
     ) -> None:
         self.twin: OmnichannelModel | None = None
+        self.standing_still = RLock()
         changes = {key.replace("__", "."): value for key, value in kwargs.items()}
         if choices is not None:
             changes |= choices.changes
@@ -111,10 +116,11 @@ class PairedModel(OmnichannelModel):
 
     def step(self) -> None:
         """One week in both worlds."""
-        if self.week < self.end:
-            super().step()
-            if self.twin is not None:
-                self.twin.step()
+        with self.standing_still:
+            if self.week < self.end:
+                super().step()
+                if self.twin is not None:
+                    self.twin.step()
 
     def release(self) -> None:
         """Let go of both worlds."""

@@ -52,7 +52,12 @@ def figure_panel(title: str, draw: Callable[[PairedModel, Names], figures.Drawn]
     @solara.component
     def FigurePanel(model: PairedModel) -> None:
         update_counter.get()
-        drawn = solara.use_memo(lambda: draw(model, names), [model, model.week])
+
+        def now() -> figures.Drawn:
+            with model.standing_still:
+                return draw(model, names)
+
+        drawn = solara.use_memo(now, [model, model.week])
         data = base64.b64encode(drawn.svg).decode()
         with solara.Column(gap="2px", classes=["panel"]):
             solara.v.Html(tag="h2", children=[title])
