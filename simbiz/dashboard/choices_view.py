@@ -47,11 +47,12 @@ def Choices(setup: Setup, model: PairedModel, choices: InForce) -> None:
         for one in chosen:
             _control(one, values, now)
     with solara.Card("Tools, in the order of adoption"), _column(order_waits):
+        # Notes stand below: what moves down when one comes is made anew, and loses the focus.
+        _tools(order)
         if order_waits:
             solara.v.Html(tag="p", class_="not-in-force", children=[_not_in_force(_listed(model))])
         if mistake:
             solara.Error(f"{mistake}. Reset goes on with the last order that was possible.", dense=True)
-        _tools(order)
     with solara.Card("What nobody knows exactly"):
         _uncertainties(unknown, values, now)
 
@@ -167,13 +168,13 @@ def _slider(one: Input, values: solara.Reactive[dict[str, Any]], now: dict[str, 
     value, waits = values.value.get(one.path, one.value), bool(waiting([one], values.value, now))
     with _column(waits, "uncertainty"):
         solara.v.Html(tag="label", children=[f"{one.title}: {value:g}"])
-        if waits:
-            solara.v.Html(tag="p", class_="not-in-force", children=[_not_in_force(f"{now[one.path]:g}")])
         solara.SliderFloat(
             "", value=value, min=one.low, max=one.high, step=one.step,
             on_value=lambda new: values.set({**values.value, one.path: one.nearest(new)}),
         )  # fmt: skip
         solara.v.Html(tag="p", class_="meaning", children=[f"{one.meaning} ({one.low:g} to {one.high:g})"])
+        if waits:
+            solara.v.Html(tag="p", class_="not-in-force", children=[_not_in_force(f"{now[one.path]:g}")])
 
 
 def _spoken(tool: str) -> str:
