@@ -52,7 +52,7 @@ class FirmState:
     staff: Staff
     price, culture, weeks_to_learn, headcount, team, team_share = (Column() for _ in range(6))
     interaction, started_with, concerned, initiative, burden_at_start = (Column() for _ in range(5))
-    implemented, use, digital_share, learners, team_learners, productivity = (Column() for _ in range(6))
+    implemented, use, digital_share, learners, team_learners, working_capacity = (Column() for _ in range(6))
     load, usual_load = Column(), Column()
 
     def __init__(self, layout: Layout, seed: int) -> None:

@@ -17,7 +17,7 @@ class FirmSeries(NamedTuple):
     intercept: Any  # float64, utils
     digital_share: Any  # float64
     mastered: Any  # float64
-    productivity: Any  # float64
+    working_capacity: Any  # float64
     integration: Any  # float64
     response_factor: Any  # float64
     running_cost: Any  # float64, share of base-year revenue per year

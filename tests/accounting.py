@@ -164,7 +164,7 @@ def value_of_all_needs(model: OmnichannelModel) -> np.ndarray:
 def check_firms(model: OmnichannelModel) -> None:
     """Shares of the staff lie between 0 and 1, and every attribute between its declared bounds."""
     series = model.firm_series
-    for name in ("digital_share", "mastered", "productivity", "integration", "use", "implemented"):
+    for name in ("digital_share", "mastered", "working_capacity", "integration", "use", "implemented"):
         values = getattr(series, name)[: model.week]
         assert ((values >= 0.0) & (values <= 1.0)).all(), name
     assert not (model.firms.staff.uses & ~model.firms.staff.concerned).any()

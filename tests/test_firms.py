@@ -176,13 +176,13 @@ def test_colleagues_who_learn_from_colleagues_learn_faster():
     assert after[0] > after[1]
 
 
-def test_productivity_dips_after_uptake_and_comes_back():
+def test_the_working_capacity_dips_after_uptake_and_comes_back():
     state = FirmState(LAYOUT, 1)
     focal, tool = LAYOUT.focal, TOOLS.index("bpm_crm")
     learning = int(LAYOUT.common["learning_weeks"])
     state.act()
     state._count(0)
-    assert state.productivity[focal] == 1.0
+    assert state.working_capacity[focal] == 1.0
     learners = (state.staff.firm == focal) & state.staff.concerned[:, tool] & ~state.staff.uses.any(axis=1)
     state.staff.uses[learners, tool] = True
     state.staff.started[learners, tool] = 10
@@ -191,7 +191,7 @@ def test_productivity_dips_after_uptake_and_comes_back():
     found = []
     for week in range(10, 10 + learning + 3):
         state._count(week)
-        found.append(state.productivity[focal])
+        found.append(state.working_capacity[focal])
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
@@ -199,7 +199,7 @@ def test_what_is_counted_of_the_staff_as_they_move_is_what_a_count_of_all_of_the
     state = FirmState(LAYOUT, 1)
     state.implemented[:] = 1.0
     state.act()
-    names = ("use", "digital_share", "learners", "team_learners", "productivity")
+    names = ("use", "digital_share", "learners", "team_learners", "working_capacity")
     for week in range(60):
         state.take_up(week)
         moved = [getattr(state, name).copy() for name in names]
@@ -255,12 +255,12 @@ def test_a_price_cut_is_what_the_list_price_is_lowered_by_and_never_takes_an_off
     np.testing.assert_array_equal(state.cell("offer"), np.where(np.arange(len(LAYOUT.firms)) == 2, 0.1, 0.0))
 
 
-def test_the_programme_dips_the_productivity_of_the_focal_firm():
+def test_the_programme_dips_the_working_capacity_of_the_focal_firm():
     focal = LAYOUT.focal
-    with_it, without = (lived(programme=one).firm_series.productivity[:, focal] for one in (True, False))
+    with_it, without = (lived(programme=one).firm_series.working_capacity[:, focal] for one in (True, False))
     assert (with_it - without).min() < 0.0
     silent = world({"mechanisms.learning_dip": False}).run()
-    np.testing.assert_array_equal(silent.firm_series.productivity, 1.0)
+    np.testing.assert_array_equal(silent.firm_series.working_capacity, 1.0)
 
 
 def test_less_productive_staff_answer_later():

@@ -14,7 +14,8 @@ from simbiz import compare, load_scenario, simulate, with_changes, without_progr
 from simbiz.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SMALL = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1}
+# So few customers seldom meet the base year within the shipped tolerance.
+SMALL = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1, "fit.tolerance": 9.0}
 
 
 def readme_examples():
@@ -35,7 +36,7 @@ def test_the_study_of_the_readme_runs_on_a_smaller_market(capsys):
 def test_the_result_that_the_readme_reads_is_that_of_any_sweep(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments = ["experiment", "run", "sweep_small", "--workers", "1", "--replicates", "2", "-o", "kept"]
-    for key, value in {**SMALL, "fit.tolerance": 9.0}.items():
+    for key, value in SMALL.items():
         arguments += ["--set", f"{key}={value}"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     example = re.sub(r'"results/sweep-[^"]*"', '"kept"', readme_examples()[1])

@@ -123,6 +123,16 @@ class FirmAttribute(Record):
     bounds: tuple[Number, Number]
     use: Flag = True
 
+    @property
+    def effect_meaning(self) -> str:
+        """What the value of an effect is, which need not be a value of the attribute."""
+        return f"{self.meaning}, multiplied by (1 + value)" if self.combine == "scale" else self.meaning
+
+    @property
+    def effect_unit(self) -> str:
+        """Unit of the value of an effect."""
+        return "relative, x (1 + value)" if self.combine == "scale" else self.unit
+
 
 class Mechanism(Record):
     """A mechanism and the parameter values at which it has no effect."""
@@ -132,13 +142,22 @@ class Mechanism(Record):
 
 
 class Metric(Record):
-    """An observable of a firm and a year."""
+    """An observable of a firm and a year.
+
+    `caveat`: what must be said beside its numbers, as the end of a sentence; see `simbiz.catalogue.caveats`.
+    """
 
     meaning: Text
     unit: Text
+    caveat: Text = ""
     low: Number | None = None
     high: Number | None = None
     decimals: Count = 4
+
+    @property
+    def explanation(self) -> str:
+        """Meaning and caveat."""
+        return f"{self.meaning}; caution: {self.caveat}" if self.caveat else self.meaning
 
 
 Written = Literal["percent", "growth", "change", "whole", "decimal", "correlation", "ratio"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN = ("market_share", "revenue", "profit", "digitalization_rate", "awareness", "wait", "repeat_rate")
 FEWEST = 2
 ROOM = 48  # for the names of a pair
-DIFFERENCE = ("difference", "95 % interval", "told apart", "pairing")
+DIFFERENCE = ("difference", "95 % interval", "told apart", "pairing", "seeds")
 LOST = {"missed_base_year": "missed the base year", "failed": "failed"}
 
 
@@ -92,6 +92,7 @@ def _print_head(report: Mapping[str, Any], one_pair: bool, names: Mapping[str, s
     seeds, years = len(report["seeds"]), report["years"]
     when = "year by year" if one_pair else f"year {years[-1]}"
     print_text(f"Focal firm, {when}; the programme starts with year 1. {seeds} seeds, in which all share their luck.")
+    print_text("Means and differences are over the same seeds: those that all alternatives have.")
     if not one_pair:
         pairs = len({(row["first"], row["second"]) for row in report["pairs"]})
         print_text(f"The intervals of the {pairs} differences of an outcome hold together with 95 % probability.")
@@ -109,9 +110,7 @@ def _print_one_pair(report: Mapping[str, Any], outcome: str, metric: Any, names:
     """A line for every year."""
     values, pairs = (_rows(report[key], outcome, report["years"]) for key in ("values", "pairs"))
     means = {(row["alternative"], row["year"]): value_text(row["mean"], metric) for row in values}
-    lines = [
-        [row["year"], *(means[name, row["year"]] for name in names), *_cells(row, metric)] for row in pairs
-    ]
+    lines = [[row["year"], *(means[name, row["year"]] for name in names), *_cells(row, metric)] for row in pairs]
     print_table(["year", *names.values(), *DIFFERENCE], lines)
 
 
@@ -136,16 +135,21 @@ def _cells(row: Mapping[str, Any], metric: Any) -> list[str]:
         interval_text(row["interval_together"], metric),
         "yes" if row["told_apart"] else "no",
         "-" if gain is None else f"{gain:.1f}",
+        str(row["seeds"]),
     ]
 
 
 def _print_notes(report: Mapping[str, Any], shown: Sequence[str], one_pair: bool) -> None:
-    """What was left out, of the worlds and of the table."""
+    """What was left out, of the worlds and of the table, and what must be said beside a metric."""
+    from simbiz.catalogue.caveats import caveats_in
+
     echo("")
     for one in report["alternatives"]:
         lost = [f"{one[key]} {word}" for key, word in LOST.items() if one[key]]
         if lost:
             print_text(f"{one['name']}: {' and '.join(lost)} of {len(report['seeds'])} worlds, left out.")
+    for caveat in caveats_in(" ".join(shown)):
+        print_text(caveat)
     left_out = len(report["outcomes"]) - len(shown)
     if left_out:
         print_text(f"{left_out} more outcomes{'' if one_pair else ' and the other years'} stand in compare.json.")

@@ -92,7 +92,9 @@ def _table(kind: str, names: Sequence[str], file: Path, line: int) -> str:
 
 def _readable(record: Mapping[str, Any]) -> dict[str, Any]:
     """Record in which steps are summed up and tables are their names."""
-    row = dict(record)
+    from simbiz.cli.records import explained
+
+    row = explained(record)
     if "steps" in row:
         weeks, cost = (sum(step[name] for step in row["steps"]) for name in ("weeks", "cost"))
         printed = sum(step["printed"] for step in row["steps"])

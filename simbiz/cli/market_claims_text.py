@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from simbiz.catalogue.caveats import caveats_in
 from simbiz.cli.claims_text import AFTER, FIRST, Row, number, select, wrapped
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
 from simbiz.experiment.claim_words import MARKS
@@ -42,7 +43,7 @@ def market_rows(report: Row, scenario: Any) -> tuple[list[str], list[list[str]]]
 
 
 def market_closing_lines(report: Row, scenario: Any) -> Iterator[str]:
-    """Why claims could not be tested, and verdicts in years of their own."""
+    """Why claims could not be tested, caveats of what they measure, and verdicts in years of their own."""
     yield ""
     reasons: dict[str, list[str]] = {}
     for row in _own(report, scenario):
@@ -51,6 +52,8 @@ def market_closing_lines(report: Row, scenario: Any) -> Iterator[str]:
             names.append(row["id"])
     for reason, names in reasons.items():
         yield from wrapped(f"Not testable at some horizon: {', '.join(names)}: {reason}.")
+    for caveat in caveats_in(" ".join(row["id"] for row in _own(report, scenario))):
+        yield from wrapped(caveat)
     for row in _own(report, scenario):
         if row["horizon"] not in (FIRST, AFTER) and row["comparator"] == BEFORE_AFTER:
             yield f"  {row['id']}, {row['horizon']}: {number(row, 'estimate')}, {row['verdict']}"

@@ -94,7 +94,7 @@ def list_command(kind: str | None, scenario: str | None, *, as_json: bool) -> No
         print_json(rows)
     elif rows:
         columns = ["name", *(column for column in COLUMNS[kind] if any(column in row for row in rows))]
-        print_table(columns, [[row.get(column) for column in columns] for row in rows])
+        print_table(columns, [[explained(row).get(column) for column in columns] for row in rows])
     else:
         echo(f"There are no {kind.replace('_', ' ')}.", err=True)
 
@@ -154,7 +154,7 @@ def records_of(kind: str, scenario: str | None = None) -> Mapping[str, dict[str,
     if kind == "scenarios":
         return {name: _scenario_summary(path) for name, path in scenario_names().items()}
     if kind == "tool_effects":
-        units = {name: attribute.unit for name, attribute in catalogue.firm_attributes.items()}
+        units = {name: attribute.effect_unit for name, attribute in catalogue.firm_attributes.items()}
         return {
             name: {**effect.model_dump(mode="json"), "unit": units[effect.attribute]}
             for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects())
@@ -162,6 +162,13 @@ def records_of(kind: str, scenario: str | None = None) -> Mapping[str, dict[str,
     if not catalogue.file(kind).exists():
         return {}
     return {name: record.model_dump(mode="json") for name, record in catalogue.table(kind).items()}
+
+
+def explained(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Record whose meaning holds its caveat, for tables of people."""
+    if not record.get("caveat"):
+        return dict(record)
+    return {**record, "meaning": f"{record['meaning']}; caution: {record['caveat']}"}
 
 
 def _list_kinds(*, as_json: bool) -> None:

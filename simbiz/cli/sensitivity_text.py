@@ -7,6 +7,7 @@ from math import floor, log10
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from simbiz.catalogue.caveats import caveats_in
 from simbiz.cli.output import echo, print_table, print_text
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def print_sensitivity(report: Report) -> None:
     _print_rest(shown)
     _print_variances(told, len(report["seeds"]))
     _print_sureness(told, stage, report)
+    for caveat in caveats_in(" ".join(told)):
+        _paragraph(caveat)
 
 
 def _paragraph(text: str) -> None:

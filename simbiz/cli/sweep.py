@@ -184,7 +184,11 @@ def _print_effects(report: Report, metric: Any) -> None:
 
 
 def _print_notes(report: Report) -> None:
-    """Points that are less sure than was asked, worlds that could not be used, outcomes that were not shown."""
+    """Caveat, points less sure than was asked, worlds that could not be used, outcomes that were not shown."""
+    from simbiz.catalogue.caveats import caveats_in
+
+    for caveat in caveats_in(report["best"]["outcome"]):
+        print_text(caveat)
     stop = report["stop"]
     if stop is not None:
         asked = f"{stop['half_width']:.2%} of itself" if stop["relative"] else _half_width(stop)

@@ -31,7 +31,7 @@ class Drawn(NamedTuple):
 
 
 def shares(model: PairedModel, names: Names) -> Drawn:
-    """Market shares: the focal firm in both worlds, its rivals in the one that is played."""
+    """Shares of the last 13 weeks: the focal firm in both worlds, its rivals in the one that is played."""
     own, others = tables.shares(model, names)
     scenario = model.layout.scenario
     titles = {name: firm.title for name, firm in scenario.firms.items()}
@@ -39,17 +39,18 @@ def shares(model: PairedModel, names: Names) -> Drawn:
 
     def draw(drawn: Any) -> None:
         axes = drawn.subplots()
-        live.worlds(own, axes, names=names, label="market share, mean of 13 weeks", share=True)
+        live.worlds(own, axes, names=names, label=f"share of the last {tables.SMOOTHED_WEEKS} weeks", share=True)
         live.firms(others, axes, titles=titles, last_week=model.end - model.start)
         axes.set_ylim(0, 1.35 * max(own["value"].max(), others["value"].max()))
 
     last = own[own["week"] == own["week"].max()].set_index("world")["value"]
     words = ", ".join(f"{last[name]:.1%} {name}" for name in names)
-    return _drawn(draw, f"Market share of {title} in week {model.weeks_played}: {words}.")
+    when = f"the {tables.SMOOTHED_WEEKS} weeks up to week {model.weeks_played}"
+    return _drawn(draw, f"Share of {title} in {when}: {words}.")
 
 
 def programme(model: PairedModel, names: Names) -> Drawn:
-    """Steps of the programme, staff who use tools, and their productivity."""
+    """Steps of the programme, staff who use tools, and their working capacity."""
     steps, staff, weeks = tables.programme_steps(model), tables.staff(model), model.end - model.start
 
     def draw(drawn: Any) -> None:
@@ -63,12 +64,13 @@ def programme(model: PairedModel, names: Names) -> Drawn:
             upper.set(xlim=(0, weeks), xlabel="")
             upper.tick_params(labelbottom=False)
             _only_readable_numbers(upper, NARROW * weeks)
-        timeline.staff_and_productivity(staff, lower)
+        timeline.staff_and_working_capacity(staff, lower)
         lower.set(xlim=(0, weeks), ylabel="")
         # Above the axes, where no line can come.
         lines, _ = lower.get_legend_handles_labels()
-        lower.legend(lines, ["staff who use tools", "productivity, base year = 100 %"], ncols=2, columnspacing=1.0,
-                     fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))  # fmt: skip
+        lower.legend(lines, ["staff who use tools", "working capacity, 100 %: nobody learns"], ncols=2,
+                     columnspacing=1.0, fontsize=8, frameon=False, loc="lower center",
+                     bbox_to_anchor=(0.5, 1.0))  # fmt: skip
 
     begun = ", ".join(dict.fromkeys(steps["tool"])).replace("_", " ") or "none"
     return _drawn(draw, f"Tools begun until week {model.weeks_played}: {begun}.")
@@ -80,7 +82,7 @@ def loyalty(model: PairedModel, names: Names) -> Drawn:
 
     def draw(drawn: Any) -> None:
         upper, lower = drawn.subplots(2, 1, sharex=True)
-        live.worlds(again, upper, names=names, label="repeat purchases", share=True)
+        live.worlds(again, upper, names=names, label="repeat, last 26 weeks", share=True)
         upper.set(xlabel="", xlim=(-tables.PAST_SHOWN, model.end - model.start))
         top = again["value"].max()
         upper.set_ylim(0, 1.7 * top if top > 0 else 1.0)
@@ -119,9 +121,7 @@ def flows_of(which: int) -> Callable[[PairedModel, Names], Drawn]:
 
     def drawn_flows(model: PairedModel, names: Names) -> Drawn:
         worlds = model.worlds_side_by_side
-        both = [tables.flows(world) for world in worlds]
-        sizes = both[0].groupby("from_channel")["count"].sum() + both[1].groupby("from_channel")["count"].sum()
-        order = list(sizes.sort_values(ascending=False).index)
+        table = tables.flows(worlds[which])
         lost, switches = (
             worlds[which].tallies[count][model.week - 52 : model.week, model.layout.focal].sum()
             for count in ("contexts_lost", "switches")
@@ -129,7 +129,7 @@ def flows_of(which: int) -> Callable[[PairedModel, Names], Drawn]:
         part = f"{lost / switches:.0%} of the changes of channel lose the context" if switches else "nobody changes"
 
         def draw(drawn: Any) -> None:
-            flows.flows(both[which], drawn.subplots(), channels=order)
+            flows.flows(table, drawn.subplots(), channels=list(model.layout.channels))
 
         return _drawn(draw, f"Last year, {names[which]}: {part}.")
 

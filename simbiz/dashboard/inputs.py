@@ -58,11 +58,6 @@ class Input:
         is_rounded = self.kind == "number" and abs(value - self.value) <= 0.5 * self.step
         return self.value if is_rounded else value
 
-    @property
-    def keyword(self) -> str:
-        """Path as the keyword of a model."""
-        return self.path.replace(".", "__")
-
 
 def decisions(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> list[Input]:
     """What is chosen for a world: first what the firm decides (programme, catalogue's levers), then what it does not.
@@ -113,6 +108,16 @@ def changed(inputs: list[Input], values: Mapping[str, Any]) -> dict[str, Any]:
     return {one.path: values[one.path] for one in inputs if values.get(one.path, one.value) != one.value}
 
 
+def in_force(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """Values of all inputs, by path, with which a world was made."""
+    return {one.path: one.value for one in (*decisions(scenario, seed, catalogue), *uncertainties(scenario, catalogue))}
+
+
+def waiting(inputs: list[Input], values: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Paths of inputs whose chosen values are not those in force."""
+    return [one.path for one in inputs if values.get(one.path, one.value) != now[one.path]]
+
+
 def in_force_words(scenario: Scenario, seed: int, catalogue: Catalogue | None = None) -> str:
     """What a world was made with, in words: every decision with its value."""
     return "; ".join(f"{one.label.lower()} {one.value}" for one in decisions(scenario, seed, catalogue))
@@ -135,8 +140,7 @@ def _effects(scenario: Scenario, catalogue: Catalogue) -> Iterator[Input]:
             meaning = f"{tool.meaning}: what it changes in {attribute.meaning}{where}"
             label = name.replace(".", ": ", 1).replace(".", ", ").replace("_", " ")
             value = scenario.effects.get(name, effect.value)
-            unit = "relative" if attribute.combine == "scale" else attribute.unit
-            yield _slider(f"effects.{name}", label, meaning, unit, value, effect.range)
+            yield _slider(f"effects.{name}", label, meaning, attribute.effect_unit, value, effect.range)
 
 
 def _range(parameter: Parameter) -> tuple[float, float]:

@@ -83,5 +83,5 @@ def numbers(metrics: tuple[str, ...], model: PairedModel) -> list[Answer]:
         metric = catalogue[name]
         one, other = (focal_value(world, name) for world in model.worlds_side_by_side)
         texts = (metric_text(one, metric), metric_text(other, metric))
-        found.append(Answer(name, metric.meaning, texts, difference_text(one - other, metric)))
+        found.append(Answer(name, metric.explanation, texts, difference_text(one - other, metric)))
     return found

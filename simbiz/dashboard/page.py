@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import solara
-from mesa.visualization import Slider, SolaraViz
+from mesa.visualization import SolaraViz
 
 from simbiz.dashboard import opened
-from simbiz.dashboard.choices_view import FurtherChoices
-from simbiz.dashboard.inputs import Input, decisions, in_force_words
+from simbiz.dashboard.choices_view import Choices
+from simbiz.dashboard.inputs import in_force_words
 from simbiz.dashboard.lesson_view import LessonCard, Standing
 from simbiz.dashboard.paired_model import PairedModel
 from simbiz.dashboard.panels import PAGES, in_order, panels
@@ -47,12 +47,13 @@ def Classroom(setup: Setup, go_to: Any) -> None:
     go_to : callable
         Called with the number of a step of the lesson, or None to leave it.
     """
-    in_force = solara.use_memo(InForce, [])
+    choices = solara.use_memo(InForce, [])
     model = solara.use_memo(lambda: solara.reactive(setup.model()), [])
     shown = model.value
     # Mesa keeps models alive: a world that was replaced is let go.
     solara.use_effect(lambda: shown.release, [shown])
-    params = solara.use_memo(lambda: model_params(setup, in_force), [])
+    # All of it is fixed for SolaraViz, which marks no input that waits: inputs are ours, and `choices` hands them on.
+    params = {"scenario": setup.scenario, "against": setup.against, "choices": choices, "rng": setup.seed}
     first = setup.lesson_step.page if setup.lesson_step else 0
     components = solara.use_memo(lambda: panels(setup.names, first), [])
     with solara.Column(gap="0px"):
@@ -64,29 +65,22 @@ def Classroom(setup: Setup, go_to: Any) -> None:
             model, components=components, model_params=params, name=setup.scenario.title,
             play_interval=PLAY_INTERVAL, render_interval=WEEKS_A_STEP,
         )  # fmt: skip
-        BelowControls(setup, shown, in_force)
+        BelowControls(setup, shown, choices)
 
 
 @solara.component
-def BelowControls(setup: Setup, model: PairedModel, in_force: InForce) -> None:
-    """Further choices in the side bar; Solara puts what is nested deeper below the rest, here below Mesa's controls."""
-    SideBar(setup, model, in_force)
+def BelowControls(setup: Setup, model: PairedModel, choices: InForce) -> None:
+    """Choices in the side bar; Solara puts what is nested deeper below the rest, here below Mesa's controls."""
+    SideBar(setup, model, choices)
 
 
 @solara.component
-def SideBar(setup: Setup, model: PairedModel, in_force: InForce) -> None:
+def SideBar(setup: Setup, model: PairedModel, choices: InForce) -> None:
     """The part of the side bar that is ours."""
     with solara.Sidebar(), solara.Column():
-        FurtherChoices(setup.scenario, in_force)
+        Choices(setup, model, choices)
         with solara.Card("In force"):
             solara.Text(in_force_words(model.layout.scenario, model.seed_used))
-
-
-def model_params(setup: Setup, in_force: InForce) -> dict[str, Any]:
-    """Parameters of the model as SolaraViz takes them: fixed ones, and inputs in the order of the page."""
-    inputs = decisions(setup.scenario, setup.seed)
-    fixed = {"scenario": setup.scenario, "against": setup.against, "choices": in_force}
-    return fixed | {one.keyword: _input(one) for one in inputs}
 
 
 def page_names(first: int) -> str:
@@ -97,10 +91,3 @@ def page_names(first: int) -> str:
         for number, name in enumerate(in_order(PAGES, first), start=2)
     )
     return "\n".join(rules)
-
-
-def _input(one: Input) -> Any:
-    if one.kind == "choice":
-        return {"type": "Select", "label": one.title, "value": one.value, "values": list(one.allowed)}
-    whole = one.kind == "whole"
-    return Slider(one.title, value=one.value, min=one.low, max=one.high, step=one.step, dtype=int if whole else float)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import RLock
 from typing import Any, Protocol
 
 from simbiz.catalogue import Catalogue
@@ -19,6 +20,7 @@ class Choices(Protocol):
     """What was chosen beside the inputs of the page; read whenever a world is made."""
 
     changes: Mapping[str, Any]
+    seed: int | None
 
 
 class PairedModel(OmnichannelModel):
@@ -36,7 +38,7 @@ class PairedModel(OmnichannelModel):
         The world beside it; by default the same one without the programme. It keeps its own programme and its own
         rivals' behaviour, and takes every other change.
     choices : Choices, optional
-        Further changes by dotted path.
+        Further changes by dotted path, and a seed that goes before `rng`.
     catalogue : Catalogue, optional
         Tables to use; the shipped ones by default.
     **kwargs
@@ -47,6 +49,9 @@ class PairedModel(OmnichannelModel):
     refused : str
         Why the changes could not be made, in one line; the scenario is then played without them. A page that is reset
         must not break.
+    standing_still : RLock
+        Held while a week is lived, and by whoever reads several series that must end with the same week: a page is
+        drawn in one thread and played in another.
 
     Raises
     ------
@@ -65,8 +70,11 @@ class PairedModel(OmnichannelModel):
         **kwargs: Any,
     ) -> None:
         self.twin: OmnichannelModel | None = None
+        self.standing_still = RLock()
         changes = {key.replace("__", "."): value for key, value in kwargs.items()}
-        changes |= choices.changes if choices is not None else {}
+        if choices is not None:
+            changes |= choices.changes
+            rng = rng if choices.seed is None else choices.seed
         self.refused = _refusal(scenario, changes, rng, catalogue)
         changes = {} if self.refused else changes
         super().__init__(with_changes(scenario, changes, catalogue), rng=rng, catalogue=catalogue)
@@ -108,10 +116,11 @@ class PairedModel(OmnichannelModel):
 
     def step(self) -> None:
         """One week in both worlds."""
-        if self.week < self.end:
-            super().step()
-            if self.twin is not None:
-                self.twin.step()
+        with self.standing_still:
+            if self.week < self.end:
+                super().step()
+                if self.twin is not None:
+                    self.twin.step()
 
     def release(self) -> None:
         """Let go of both worlds."""

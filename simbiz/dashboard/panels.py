@@ -34,7 +34,7 @@ def panels(names: Names, first: int = 0) -> list[tuple[Any, int]]:
         Which of `PAGES` comes first.
     """
     drawn = (
-        ("Market shares", figures.shares, 0),
+        ("Shares of the last 13 weeks", figures.shares, 0),
         (f"Tools and staff, {names[0]}", figures.programme, 0),
         ("Repeat purchases and recommendation", figures.loyalty, 1),
         (f"Competitive market map, {names[0]}", figures.position, 1),
@@ -52,7 +52,12 @@ def figure_panel(title: str, draw: Callable[[PairedModel, Names], figures.Drawn]
     @solara.component
     def FigurePanel(model: PairedModel) -> None:
         update_counter.get()
-        drawn = solara.use_memo(lambda: draw(model, names), [model, model.week])
+
+        def now() -> figures.Drawn:
+            with model.standing_still:
+                return draw(model, names)
+
+        drawn = solara.use_memo(now, [model, model.week])
         data = base64.b64encode(drawn.svg).decode()
         with solara.Column(gap="2px", classes=["panel"]):
             solara.v.Html(tag="h2", children=[title])

@@ -51,9 +51,10 @@ class Setup:
 
 @dataclass
 class InForce:
-    """Changes of the page's own inputs that the next world takes; none that would be refused."""
+    """What was chosen on the page and the next worlds take: changes, none that would be refused, and another seed."""
 
     changes: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
 
 
 def own_setup(

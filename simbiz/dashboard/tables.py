@@ -84,13 +84,13 @@ def programme_steps(model: Any) -> pd.DataFrame:
 
 
 def staff(model: Any) -> pd.DataFrame:
-    """Staff of the focal firm since the start: week, digital_share and productivity, relative to the base year."""
+    """Staff of the focal firm since the start: week, digital_share, and working_capacity (1: nobody learns)."""
     focal, weeks = model.layout.focal, slice(model.start, model.week)
     return pd.DataFrame(
         {
             "week": np.arange(model.week - model.start),
             "digital_share": model.firm_series.digital_share[weeks, focal],
-            "productivity": model.firm_series.productivity[weeks, focal],
+            "working_capacity": model.firm_series.working_capacity[weeks, focal],
         }
     )
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from simbiz.experiment.claim_cases import interval
+from simbiz.experiment.observed import Array, mean_and_half
 from simbiz.experiment.perform import Progress, perform, silent
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
+from simbiz.experiment.simultaneous import all_pairs
 from simbiz.scenario import Scenario, load_scenario
 
 
@@ -44,8 +45,10 @@ def compare(
     Returns
     -------
     DataFrame
-        One row per metric and year that both have: mean of first and second, difference, its 95 % interval over
-        pairs, and the variance reduction factor: variance of the difference of unpaired worlds over that of the pairs.
+        One row per metric and year that both have: mean of first and second, difference, its 95 % interval, the
+        number of seeds that all of these are over, and the variance reduction factor: variance of the difference of
+        unpaired worlds over that of the pairs. A seed at which either world missed the base year, or has no value of
+        the metric, counts in none of them; without any seed they are NaN.
 
     Raises
     ------
@@ -60,12 +63,13 @@ def compare(
     finished = perform(Plan(name, distinct), folder=folder, workers=workers, progress=progress)
     if finished.failed:
         raise RuntimeError(f"{len(finished.failed)} runs failed; the first:\n{finished.failed[0]['error']}")
-    tables = dict(tuple(finished.outcomes.groupby("key")))
+    tables = {key: table.set_index("year") for key, table in finished.outcomes.groupby("key")}
+    met = {run["key"]: run["fit"].get("met", True) for run in finished.runs}
     sides: list[list[pd.DataFrame]] = [[], []]
     for run, label in runs:
-        table = tables[run.key]
-        focal = points[label["side"]].focal
-        sides[label["side"]].append(table[table["firm"] == focal].set_index("year").drop(columns=["key", "firm"]))
+        table, focal = tables[run.key], points[label["side"]].focal
+        own = table[table["firm"] == focal].drop(columns=["key", "firm"])
+        sides[label["side"]].append(own if met[run.key] else own * np.nan)
     return _differences(sides, metrics)
 
 
@@ -73,26 +77,26 @@ def _differences(sides: list[list[pd.DataFrame]], metrics: Sequence[str] | None)
     names = list(sides[0][0].columns)
     years = [year for year in sides[0][0].index if year in sides[1][0].index]
     first, second = (np.array([table.loc[years].to_numpy(dtype=float) for table in side]) for side in sides)
-    rows = []
-    for column, name in enumerate(names):
-        if metrics is not None and name not in metrics:
-            continue
-        for line, year in enumerate(years):
-            a, b = first[:, line, column], second[:, line, column]
-            difference = b - a
-            low, high = interval(difference) or (np.nan, np.nan)
-            paired = difference.var(ddof=1) if len(a) > 1 else np.nan
-            unpaired = a.var(ddof=1) + b.var(ddof=1) if len(a) > 1 else np.nan
-            rows.append(
-                {
-                    "metric": name,
-                    "year": year,
-                    "first": a.mean(),
-                    "second": b.mean(),
-                    "difference": difference.mean(),
-                    "low": low,
-                    "high": high,
-                    "variance_reduction": unpaired / paired if paired > 0 else np.nan,
-                }
-            )
+    rows = [
+        {"metric": name, "year": year, **_pair(np.array([first[:, line, column], second[:, line, column]]))}
+        for column, name in enumerate(names)
+        if metrics is None or name in metrics
+        for line, year in enumerate(years)
+    ]
     return pd.DataFrame(rows)
+
+
+def _pair(values: Array) -> dict[str, float]:
+    """Means of both sides and their difference, over the seeds that both have."""
+    common = values[:, np.isfinite(values).all(axis=0)]
+    (found,) = all_pairs(common)
+    first, second = mean_and_half(common)[0]
+    return {
+        "first": float(first),
+        "second": float(second),
+        "difference": found.mean,
+        "low": found.mean - found.half,
+        "high": found.mean + found.half,
+        "seeds": found.seeds,
+        "variance_reduction": found.variance_reduction,
+    }

@@ -15,12 +15,13 @@ from simbiz.experiment.observed import Observed, mean_and_half, observed, plain,
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
-from simbiz.experiment.simultaneous import CONFIDENCE, Difference, all_pairs
+from simbiz.experiment.simultaneous import CONFIDENCE, Difference, all_pairs, on_common_seeds
 from simbiz.experiment.study import Study, StudySettings
 from simbiz.experiment.whole_years import whole_years
 from simbiz.scenario import Scenario, load_scenario, resolved, scenario_digest, with_changes
 
 SCENARIO = "scenario"
+TEXTS = {"name", "title", "question", "sources"}  # They decide nothing.
 
 
 class CompareSettings(StudySettings):
@@ -107,7 +108,8 @@ class CompareStudy(Study[CompareSettings]):
     def report(self, finished: Finished) -> dict[str, Any]:
         """Means of the alternatives and differences of all pairs.
 
-        A seed at which an alternative failed or missed the base year is left out of what concerns that alternative.
+        All are over the same seeds: those at which every alternative finished and met the base year. An alternative
+        that did so at no seed is left out.
         """
         focal = [scenario.focal for scenario in self.alternatives.values()]
         count, names = len(focal), list(self.alternatives)
@@ -128,21 +130,38 @@ class CompareStudy(Study[CompareSettings]):
         }
 
     def _alternatives(self, seen: Observed) -> Iterator[dict[str, Any]]:
-        for number, (name, own) in enumerate(self.settings.alternatives.items()):
+        for number, name in enumerate(self.alternatives):
             yield {
                 "name": name,
                 "scenario": self.alternatives[name].name,
-                "changes": {key: value for key, value in own.items() if key != SCENARIO},
+                "title": self.alternatives[name].title,
+                "focal": self.alternatives[name].focal,
+                "programme": bool(self.alternatives[name].programme.order),
+                "changes": _changes(self.scenario, self.alternatives[name]),
                 "seeds": int(seen.good[number].sum()),
                 "missed_base_year": int(seen.missed[number].sum()),
                 "failed": int(seen.failed[number].sum()),
             }
 
 
+def _changes(base: Scenario, alternative: Scenario) -> dict[str, Any]:
+    """What an alternative has other than the scenario of the study, by dotted path."""
+    start, end = (one.model_dump(mode="json", exclude=TEXTS) for one in (base, alternative))
+    return dict(_differences(start, end))
+
+
+def _differences(start: Any, end: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    if isinstance(start, dict) and isinstance(end, dict):
+        for key in start | end:
+            yield from _differences(start.get(key), end.get(key), (*path, key))
+    elif start != end:
+        yield ".".join(path), end
+
+
 def _values(seen: Observed, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     for outcome in seen.outcomes:
         for year in seen.years:
-            mean, half, counts = mean_and_half(seen.of(outcome, year))
+            mean, half, counts = mean_and_half(on_common_seeds(seen.of(outcome, year)))
             for number, name in enumerate(names):
                 row = {"alternative": name, "outcome": outcome, "year": year, "mean": plain(mean[number])}
                 yield row | {"interval": plain_interval(mean[number], half[number]), "seeds": int(counts[number])}
@@ -151,7 +170,7 @@ def _values(seen: Observed, names: Sequence[str]) -> Iterator[dict[str, Any]]:
 def _pairs(seen: Observed, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     for outcome in seen.outcomes:
         for year in seen.years:
-            for found in all_pairs(seen.of(outcome, year)):
+            for found in all_pairs(on_common_seeds(seen.of(outcome, year))):
                 yield {"outcome": outcome, "year": year, **_pair(found, names)}
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Claim, Reading
 from simbiz.experiment.claim_cases import HORIZONS, Case, interval, printed_numbers, reached, target_value, verdict
 from simbiz.experiment.claim_statistics import BASE, BEFORE_AFTER, COMPARATORS, Worlds
@@ -125,7 +126,14 @@ def market_rows(case: Case, name: str, claim: Claim) -> Iterator[dict[str, Any]]
                     **{"horizon": horizon, "rivals": case.rivals, "decline": case.decline},
                     **_judged(pairs, reading, comparator),
                     **{"built_in": reading.built_in, "depends_on": reading.untestable or reading.depends_on},
+                    "caveat": _caveat(reading),
                 }
+
+
+def _caveat(reading: Reading) -> str:
+    """What must be said beside the metric that a reading is about."""
+    metric = load_catalogue().metrics.get(reading.statistic.partition(" ")[2])
+    return metric.caveat if metric else ""
 
 
 def _pairs(case: Case, reading: Reading, first_year: bool | None) -> list[tuple[Worlds, int]]:

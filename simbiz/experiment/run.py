@@ -277,7 +277,8 @@ def simulate(scenario: Scenario | str, *, seed: int = 1, replicates: int = 1, pr
     Returns
     -------
     DataFrame
-        One row per seed, year and firm, one column per metric.
+        One row per seed, year and firm, one column per metric. Choose a firm before you average a share over rows:
+        the shares of all firms make up 1.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Statements about several alternatives at once that keep their confidence together, from values on common seeds.
 
 Differences are taken seed by seed, so alternatives may be correlated in any way, and a seed that one of them lacks is
-missed by its own differences alone. Bonferroni's inequality asks nothing of correlations; only the differences must be
-about normal.
+missed by its own differences alone; where means are told beside differences, all are of the seeds that every
+alternative has. Bonferroni's inequality asks nothing of correlations; only the differences must be about normal.
 """
 
 from __future__ import annotations
@@ -78,6 +78,20 @@ def _differences(first: Array, second: Array, tail: float) -> tuple[int, float, 
     if count < 2:
         return count, mean, np.nan
     return count, mean, float(student.ppf(1.0 - tail, count - 1) * difference.std(ddof=1) / np.sqrt(count))
+
+
+def on_common_seeds(values: Array) -> Array:
+    """Values at the seeds that all alternatives have, NaN at the others, so that differences are those of the means.
+
+    Parameters
+    ----------
+    values : float64 array (alternative, seed)
+        NaN where a seed gave nothing. An alternative without any value takes no seed from the others, if they are two.
+    """
+    known = np.isfinite(values)
+    usable = known.any(axis=1)
+    common = known[usable].all(axis=0) & (usable.sum() > 1)
+    return np.where(common, values, np.nan)
 
 
 def all_pairs(values: Array) -> list[Difference]:

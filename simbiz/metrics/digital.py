@@ -20,4 +20,4 @@ def tools_mastered(observation: Observation) -> Values:
 @metric
 def labour_productivity_dip(observation: Observation) -> Values:
     """Part of the work lost to learning."""
-    return 1.0 - observation.mean(observation.firm_series.productivity)
+    return 1.0 - observation.mean(observation.firm_series.working_capacity)

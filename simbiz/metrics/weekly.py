@@ -11,7 +11,7 @@ from simbiz.metrics.observation import Observation
 from simbiz.state.customers import KOPECKS
 
 COUNTS = ("requests", "leads_lost", "switches", "contexts_lost", "given_up", "aware", "shortlisted")
-STATES = ("digital_share", "productivity", "integration", "response_factor", "intercept", "invested")
+STATES = ("digital_share", "working_capacity", "integration", "response_factor", "intercept", "invested")
 
 
 def weekly(observation: Observation) -> dict[str, NDArray[Any]]:

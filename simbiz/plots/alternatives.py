@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from simbiz.plots.style import GREY, colours, in_numbers, in_percent
+from simbiz.plots.style import GREY, colours_of_alternatives, in_numbers, in_percent
 
 MARKERS = ("o", "X", "s", "D", "^", "v", "P", "*")
 SPREAD = 0.04
 LEGEND_COLUMNS = 4
 
 
-def alternatives(table: pd.DataFrame, axes: Axes, *, unit: str, is_share: bool) -> Axes:
+def alternatives(table: pd.DataFrame, axes: Axes, *, unit: str, is_share: bool, adopts: Mapping[str, bool]) -> Axes:
     """Draw means by year, with 95 % intervals over seeds.
 
     Parameters
@@ -27,9 +29,11 @@ def alternatives(table: pd.DataFrame, axes: Axes, *, unit: str, is_share: bool) 
         What is drawn, with its unit.
     is_share : bool
         Whether values are shares, written in per cent.
+    adopts : mapping of str to bool
+        Whether each alternative adopts anything, by name.
     """
     names = list(dict.fromkeys(table["name"]))
-    palette = colours(names)
+    palette = colours_of_alternatives({name: adopts[name] for name in names})
     for number, name in enumerate(names):
         own = table[table["name"] == name]
         # Points of one year stand beside each other, so that their intervals can be told apart.

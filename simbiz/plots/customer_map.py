@@ -6,11 +6,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from simbiz.plots.style import BLUE, VERMILION, in_percent
+from simbiz.plots.style import GREEN, GREY, ORANGE, in_percent
 
 DASHES = ("-", (0, (4, 2)))
 MARKERS = {"organisation": "s", "person": "o"}
-COLOURS = {"organisation": VERMILION, "person": BLUE}
+COLOURS = {"organisation": ORANGE, "person": GREEN}
 
 
 def customer_map(table: pd.DataFrame, means: pd.DataFrame, axes: Axes, *, firm: str) -> Axes:
@@ -29,12 +29,12 @@ def customer_map(table: pd.DataFrame, means: pd.DataFrame, axes: Axes, *, firm: 
     """
     for segment, own in table.groupby("segment"):
         kind = str(segment)
-        colour = COLOURS.get(kind, BLUE)
+        colour = COLOURS.get(kind, GREY)
         axes.plot(own["digital_affinity"], own["loyalty"], marker=MARKERS.get(kind, "o"), linestyle="none",
                   markersize=2.8, alpha=0.35, color=colour)  # fmt: skip
     for number, (segment, own) in enumerate(means.groupby("segment")):
         kind = str(segment)
-        colour = COLOURS.get(kind, BLUE)
+        colour = COLOURS.get(kind, GREY)
         axes.plot(own["digital_affinity"], own["loyalty"], color=colour, linewidth=2.0, marker=MARKERS.get(kind, "o"),
                   markersize=6, markeredgecolor="white", linestyle=DASHES[number % len(DASHES)],
                   label=f"{kind}: means of groups, 95 % intervals", zorder=3)  # fmt: skip

@@ -88,13 +88,13 @@ def programme(sheet: Sheet, drawn: Figure) -> None:
     above, below = drawn.subplots(2, 1, sharex=True, height_ratios=[0.6 + 0.3 * tools, 2.4])
     timeline.steps(sheet.tables["steps"], above)
     above.set_xlabel("")
-    timeline.staff_and_productivity(sheet.tables["staff"], below)
+    timeline.staff_and_working_capacity(sheet.tables["staff"], below)
 
 
 def flows(sheet: Sheet, drawn: Figure) -> None:
-    """Before on the left, after on the right, channels in one order."""
+    """Before on the left, after on the right, channels in the order of the catalogue."""
     for panel, (title, table) in zip(drawn.subplots(1, len(sheet.tables)), sheet.tables.items(), strict=True):
-        bands(table, panel, channels=sheet.facts["channels"])
+        bands(table, panel)
         panel.set_title(f"{title}: {panel.get_title()}", fontsize=9, pad=HEAD)
 
 

@@ -154,7 +154,7 @@ FIGURES: dict[str, Kind] = {
         draw.importance, draw.by_rows(1.0, 0.27, draw.PARAMETERS_SHOWN), tables_sensitivity.outcomes, 3,
     ),
     "programme": Kind(
-        "The programme as it was carried out, staff who use tools, and the dip of productivity",
+        "The programme as it was carried out, staff who use tools, and their working capacity",
         (RUN, CLAIMS), tables_time.programme, draw.programme, draw.size_of_programme,
     ),
     "flows": Kind(

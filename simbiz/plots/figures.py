@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from simbiz.catalogue.caveats import caveats_in
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.plots.figure_kinds import FIGURES, Kind
 from simbiz.plots.sheet import Sheet
@@ -65,7 +67,8 @@ def sheet_of(name: str, result: Result, subject: str | None = None) -> Sheet:
             hint = did_you_mean(subject, subjects)
             allowed = "; ".join(subjects) if subjects else "nothing, there is one such figure"
             raise InputError(f"{name} cannot be drawn of {subject!r}; allowed: {allowed}.{hint}", file=result.folder)
-    return known[name].sheet(result, subject)
+    sheet = known[name].sheet(result, subject)
+    return replace(sheet, note=" ".join(filter(None, [sheet.note, *caveats_in(sheet.says)])))
 
 
 def lacking(name: str, result: Result) -> str:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
-from simbiz.plots.style import colours
+from simbiz.catalogue import load_catalogue
+from simbiz.plots.style import colours_of_channels
 
 HEAD = 15.0  # points above the bars, for their heads
 GAP = 0.015
@@ -28,19 +29,22 @@ def flows(table: pd.DataFrame, axes: Axes, *, channels: list[str] | None = None)
     axes : Axes
         Where to draw.
     channels : list of str, optional
-        Order of the channels, the same for two figures that are compared; by default by their number of contacts.
+        All channels of the catalogue, which decide place and colour whether they are used or not; the shipped ones by
+        default. Others follow by name.
     """
     matrix = table.pivot_table(index="from_channel", columns="to_channel", values="count", aggfunc="sum").fillna(0.0)
     total = float(matrix.to_numpy().sum())
-    sizes = matrix.sum(axis=1).add(matrix.sum(axis=0), fill_value=0.0).sort_values(ascending=False)
-    names = [name for name in (channels or list(sizes.index)) if sizes.get(name, 0.0) > 0.0]
+    sizes = matrix.sum(axis=1).add(matrix.sum(axis=0), fill_value=0.0)
+    known = channels or list(load_catalogue().channels)
+    every = [*known, *sorted(set(sizes.index) - set(known))]
+    names = [name for name in every if sizes.get(name, 0.0) > 0.0]
     axes.set(xlim=(0, 1), ylim=(1 + GAP * len(names), 0))
     axes.axis("off")
     if not names:
         axes.text(0.5, 0.5, "no journey has two contacts", ha="center")
         return axes
     matrix = matrix.reindex(index=names, columns=names, fill_value=0.0) / total
-    palette = colours(channels or names)
+    palette = colours_of_channels(every)
     tops = {"from": _tops(matrix.sum(axis=1)), "to": _tops(matrix.sum(axis=0))}
     _bars(matrix, tops, palette, axes)
     begins, ends = dict(tops["from"]), dict(tops["to"])

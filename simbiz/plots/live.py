@@ -11,9 +11,9 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 
-from simbiz.plots.style import BLUE, GREY, PALE, VERMILION, in_percent
+from simbiz.plots.style import GREY, PALE, WORLDS, in_percent
 
-LINES = ((BLUE, "-"), (VERMILION, (0, (5, 2))))
+LINES = tuple(zip(WORLDS.values(), ("-", (0, (5, 2))), strict=True))
 RIVALS = "0.6"
 CLOSEST = 0.055  # of the height of the axes, between two names
 

@@ -52,7 +52,7 @@ def share_band(table: pd.DataFrame, axes: Axes, *, targets: dict[str, float] | N
         elif runs.shape[1] > 1:
             half = student.ppf(0.975, runs.shape[1] - 1) * smooth.std(axis=1, ddof=1) / np.sqrt(runs.shape[1])
             axes.fill_between(years, mean - half, mean + half, color=WORLDS[world], alpha=0.2, linewidth=0)
-    axes.set(xlabel="years from the start of the programme", ylabel="market share by value")
+    axes.set(xlabel="years from the start of the programme", ylabel="weekly share by value")
     axes.set_ylim(0, HEADROOM * max(highest))
     in_percent(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
@@ -25,8 +25,14 @@ SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK)
 GREY, PALE = "0.45", "0.94"
 
+# One rule for two worlds: blue is the one with the programme or, where that does not tell them apart, the first;
+# vermilion is the one without it, or the second.
 WITH, WITHOUT = "with the programme", "without it"
 WORLDS = {WITH: BLUE, WITHOUT: VERMILION}
+# Channels, by their place in the catalogue: told apart from each other and from the two worlds with every common kind
+# of colour vision (from schemes of Tol 2021 and of Okabe and Ito 2008).
+CHANNELS = ("#332288", "#88CCEE", "#225522", "#DDCC77", "#882255", "#44AA99", "#F0E442", "#000000")
+FURTHER = ("0.25", "0.4", "0.55", "0.7", "0.8")  # greys, where the colours end
 FORMATS = ("svg", "png", "pdf")
 # The same table gives the same file: fixed names inside an SVG, and no date. A dollar sign in a name is no formula.
 # An SVG names its type, which must be as wide where it is shown as where it was laid out.
@@ -77,6 +83,25 @@ def student_interval(values: Any) -> tuple[float, float]:
 def colours(names: Sequence[str], focal: str | None = None) -> dict[str, str]:
     """A colour for each name; the focal one is blue, and greys follow where the colours end."""
     order = sorted(names, key=lambda name: name != focal) if focal else list(names)
-    spare = [str(grey) for grey in (0.25, 0.4, 0.55, 0.7, 0.8)]
-    palette = [*CYCLE, *spare]
-    return {name: palette[number % len(palette)] for number, name in enumerate(order)}
+    return _in_turn(order, (*CYCLE, *FURTHER))
+
+
+def colours_of_alternatives(adopts: Mapping[str, bool]) -> dict[str, str]:
+    """A colour for each alternative, by whether it adopts anything: by the rule of the two worlds.
+
+    The first that adopts something is blue, the first that adopts nothing vermilion; where all are alike, the order
+    alone counts.
+    """
+    first = {does: next((name for name, own in adopts.items() if own == does), None) for does in (True, False)}
+    if None in first.values():
+        return colours(list(adopts))
+    return colours([*map(str, first.values()), *(name for name in adopts if name not in first.values())])
+
+
+def colours_of_channels(channels: Sequence[str]) -> dict[str, str]:
+    """The colour of each channel, in the order of the catalogue."""
+    return _in_turn(channels, (*CHANNELS, *FURTHER))
+
+
+def _in_turn(names: Sequence[str], palette: Sequence[str]) -> dict[str, str]:
+    return {name: palette[number % len(palette)] for number, name in enumerate(names)}

@@ -58,14 +58,12 @@ def flows(result: Result, subject: str | None = None) -> Sheet:
         f"them in {before}, {percent(switched[after])} in {after}. The largest flow in {after} is from {plain(one)} to "
         f"{plain(other)} with {percent(largest)}."
     )
-    counts = table.groupby("from_channel")["count"].sum().add(table.groupby("to_channel")["count"].sum(), fill_value=0)
-    order = list(counts.sort_values(ascending=False).index)
     note = (
         f"Steps of the simulated customers over {counted(worlds.seeds, 'seed')}: the channel of a contact on the left, "
         "that of the next contact of the same journey on the right, in per cent of all steps; pale bands stay on their "
-        "channel."
+        "channel. A channel has the same place and colour in every such figure."
     )
-    return Sheet(panels, [Shown(["from", "to", before, after], rows)], says, note, {"channels": order})
+    return Sheet(panels, [Shown(["from", "to", before, after], rows)], says, note)
 
 
 def _of_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -84,7 +82,7 @@ def funnel(result: Result, subject: str | None = None) -> Sheet:
     cells, known = [], load_catalogue().metrics
     for number, (stage, name) in enumerate(FUNNEL.items()):
         before = list(FUNNEL.values())[number - 1]
-        line = [stage, known[name].meaning]
+        line = [stage, known[name].explanation]
         for world in shown_worlds:
             count, base = means.loc[world, name], means.loc[world, before]
             line += [f"{count:,.0f}", percent(count / base, 0) if number and base > 0.0 else ""]

@@ -42,7 +42,7 @@ def values(result: Result, subject: str | None = None) -> Sheet:
     outcome, metric = _outcome(result, subject)
     rows = [row for row in result.report["values"] if row["outcome"] == outcome and row["mean"] is not None]
     if not rows:
-        raise InputError("no alternative gave a result", file=result.folder)
+        raise InputError("no two alternatives have a seed in common", file=result.folder)
     table = pd.DataFrame(
         [
             {"name": row["alternative"], "year": row["year"], "mean": row["mean"], "low": _end(row["interval"], 0),
@@ -57,11 +57,13 @@ def values(result: Result, subject: str | None = None) -> Sheet:
     told = listed([f"{row.name} {of_metric(row.mean, metric)}" for row in rows_of(last)])
     unit = "" if metric.unit in ("share", "ratio") else f" ({metric.unit})"
     says = f"{outcome.replace('_', ' ').capitalize()} in year {years[-1]}{unit}: {told}."
+    seeds = max(row["seeds"] for row in rows if row["year"] == years[-1])
     note = (
-        f"Means over {counted(len(result.report['seeds']), 'common seed')}; lines: 95 % intervals, each for itself. "
+        f"Means over {counted(seeds, 'seed')}, the same for all; lines: 95 % intervals, each for itself. "
         "They hold what all alternatives share: what can be told apart is seen in the differences of pairs."
     )
-    facts = {"unit": _axis(outcome, metric), "is_share": metric.unit == "share"}
+    adopts = {one["name"]: one.get("programme", True) for one in result.report["alternatives"]}
+    facts = {"unit": _axis(outcome, metric), "is_share": metric.unit == "share", "adopts": adopts}
     return Sheet({"values": table}, [Shown(["alternative", *(f"year {y}" for y in years)], cells)], says, note, facts)
 
 

@@ -33,6 +33,10 @@ YEAR = 52
 CLAIMS = "claims"
 PRINTED = {"share_before": "printed before", "share_after": "printed after"}
 SNAPSHOTS = (0, 13, 26, 39)
+WORKING_CAPACITY = (
+    "Working capacity: the part of the staff's work that is not lost to learning; productivity is another number, the "
+    "value added per head of a year."
+)
 
 
 def share(result: Result, subject: str | None = None) -> Sheet:
@@ -47,7 +51,7 @@ def share(result: Result, subject: str | None = None) -> Sheet:
     weekly = kept.issuperset(worlds.runs["key"])
     table = pd.concat([_weekly_share(result, worlds, key) for key in worlds.runs["key"]]) if weekly else yearly
     note = "Grey: before the programme. " + (
-        "Means of 13 weeks" if weekly else "Yearly means"
+        "Weekly shares, means of 13 weeks" if weekly else "Yearly means"
     )
     seeds = counted(worlds.seeds, "seed")
     if weekly and 1 < worlds.seeds <= FEW_SEEDS:
@@ -149,13 +153,13 @@ def programme(result: Result, subject: str | None = None) -> Sheet:
         staff = _staff(result, worlds)
         tables["staff"] = staff
         shown.append(_staff_shown(staff))
-        lowest = staff.iloc[int(staff["productivity"].argmin())]
+        lowest = staff.iloc[int(staff["working_capacity"].argmin())]
         says += (
             f" Digital tools are used by {percent(staff['digital_share'].iloc[0], 0)} of the staff at its start and "
-            f"{percent(staff['digital_share'].iloc[-1], 0)} at the end. Productivity dips to "
-            f"{percent(lowest['productivity'])} of the base year in week {lowest['week']:.0f}."
+            f"{percent(staff['digital_share'].iloc[-1], 0)} at the end. Their working capacity dips to "
+            f"{percent(lowest['working_capacity'])} of the base year in week {lowest['week']:.0f}."
         )
-        note += f" Staff: {mean_of(worlds.seeds)}."
+        note += f" Staff: {mean_of(worlds.seeds)}. {WORKING_CAPACITY}"
     return Sheet(tables, shown, says, note)
 
 
@@ -167,19 +171,19 @@ def _staff(result: Result, worlds: OwnWorlds) -> pd.DataFrame:
     parts = []
     for key in kept_keys(result, worlds, SERIES):
         series = result.series(key)
-        own = series[series["firm"] == worlds.scenario.focal].set_index("week")[["digital_share", "productivity"]]
-        base = own.loc[-YEAR:-1, "productivity"].mean()
-        parts.append(own.loc[0:].assign(productivity=own["productivity"] / base))
+        own = series[series["firm"] == worlds.scenario.focal].set_index("week")[["digital_share", "working_capacity"]]
+        base = own.loc[-YEAR:-1, "working_capacity"].mean()
+        parts.append(own.loc[0:].assign(working_capacity=own["working_capacity"] / base))
     return pd.concat(parts).groupby(level="week").mean().reset_index()
 
 
 def _staff_shown(staff: pd.DataFrame) -> Shown:
-    lowest, last = int(staff["productivity"].argmin()), len(staff) - 1
+    lowest, last = int(staff["working_capacity"].argmin()), len(staff) - 1
     weeks = sorted({*(week for week in SNAPSHOTS if week <= last), *range(YEAR, last, YEAR), lowest, last})
     rows = [
-        [str(week), percent(staff["digital_share"][week]), percent(staff["productivity"][week])] for week in weeks
+        [str(week), percent(staff["digital_share"][week]), percent(staff["working_capacity"][week])] for week in weeks
     ]
-    return Shown(["week", "staff who use digital tools", "productivity"], rows, "Staff")
+    return Shown(["week", "staff who use digital tools", "working capacity, base year = 100 %"], rows, "Staff")
 
 
 def recommendation(result: Result, subject: str | None = None) -> Sheet:

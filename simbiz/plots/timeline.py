@@ -1,4 +1,4 @@
-"""The programme as it was carried out: steps of each tool, staff who use tools, and the dip of productivity."""
+"""The programme as it was carried out: steps of each tool, staff who use tools, and their working capacity."""
 
 from __future__ import annotations
 
@@ -42,23 +42,23 @@ def steps(table: pd.DataFrame, axes: Axes) -> Axes:
     return axes
 
 
-def staff_and_productivity(table: pd.DataFrame, axes: Axes) -> Axes:
-    """Draw how many of the staff use tools and how productive they are meanwhile: the J-curve.
+def staff_and_working_capacity(table: pd.DataFrame, axes: Axes) -> Axes:
+    """Draw how many of the staff use tools and how much of their work they can do meanwhile: the J-curve.
 
     Parameters
     ----------
     table : DataFrame
-        Columns week (from the start of the programme), digital_share and productivity (relative to the base year);
-        a row per week, means over seeds.
+        Columns week (from the start of the programme), digital_share and working_capacity (relative to
+        the base year); a row per week, means over seeds.
     axes : Axes
         Where to draw.
     """
     axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.plot(table["week"], table["digital_share"], color=BLUE, linewidth=1.8, label="staff who use digital tools")
-    axes.plot(table["week"], table["productivity"], color=ORANGE, linewidth=1.8,
-              label="productivity of the staff, base year = 100 %")  # fmt: skip
+    axes.plot(table["week"], table["working_capacity"], color=ORANGE, linewidth=1.8,
+              label="working capacity of the staff, base year = 100 %")  # fmt: skip
     in_percent(axes.yaxis)
-    axes.set(xlabel="weeks from the start of the programme", ylabel="part of the staff; productivity", ylim=(0, 1.15))
+    axes.set(xlabel="weeks from the start of the programme", ylabel="staff; working capacity", ylim=(0, 1.15))
     axes.margins(x=0)
     axes.legend(frameon=False, fontsize=8.5, loc="lower right")
     sns.despine(ax=axes)

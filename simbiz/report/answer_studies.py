@@ -32,6 +32,7 @@ SHOWN = (
 )  # fmt: skip
 PRECEDENCES = 5
 MAIN = 3
+CHANGES = 6
 
 
 def run_answer(result: Result) -> Answer:
@@ -52,7 +53,7 @@ def run_answer(result: Result) -> Answer:
     sentence = f"{title} {follows}. From year 0 to year {last}: {'; '.join(told)}."
     rows = [
         [plain(name), *(of_metric(value, metrics[name]) for value in means[name].values()), metrics[name].unit,
-         metrics[name].meaning]
+         metrics[name].explanation]
         for name in SHOWN
         if name in means
     ]  # fmt: skip
@@ -85,28 +86,42 @@ def compare_answer(result: Result) -> Answer:
     main = [name for name in LEADING if name in report["outcomes"]] or report["outcomes"][:3]
     sentences = [sentence for name in main for sentence in _compared(report, name, year, metrics[name])]
     cautions = [
-        f"{counted(len(report['seeds']), 'seed')} in which all alternatives share their luck; year {year}. The "
-        "intervals of all pairs of an outcome, in brackets, hold together with 95 %.",
+        f"{counted(len(report['seeds']), 'seed')} in which all alternatives share their luck; year {year}. Means and "
+        "differences are over the seeds that all alternatives have. The intervals of all pairs of an outcome, in "
+        "brackets, hold together with 95 %.",
         "What cannot be told apart may still differ: more seeds tell.",
     ]
     for one in report["alternatives"]:
         lost = one["missed_base_year"] + one["failed"]
         if lost:
             cautions.append(f"{one['name']}: {counted(lost, 'world')} failed or missed the base year and are left out.")
-    rows = [[one["name"], one["scenario"], _changes(one["changes"])] for one in report["alternatives"]]
-    return Answer(sentences, [Shown(["alternative", "scenario", "what it changes"], rows, "Alternatives")], cautions)
+    rows = [
+        [one["name"], one["scenario"], _changes(one["changes"], one["scenario"] == report["scenario"])]
+        for one in report["alternatives"]
+    ]
+    caption = f"Alternatives, and what each changes of {report['scenario']}"
+    return Answer(sentences, [Shown(["alternative", "scenario", "what it changes"], rows, caption)], cautions)
 
 
-def _changes(changes: Row) -> str:
-    """Changes of a scenario in words."""
-    told = [f"{in_words(path)}: {_value(value)}" for path, value in changes.items()]
-    return "; ".join(told) or "nothing"
+def compare_title(result: Result) -> str:
+    """What is compared, by name."""
+    return f"Comparison of {listed([one['name'] for one in result.report['alternatives']])}"
+
+
+def _changes(changes: Row, is_same: bool) -> str:
+    """Changes of a scenario in words: the first of them, and how many more there are."""
+    told = [f"{in_words(path)}: {_value(value)}" for path, value in list(changes.items())[:CHANGES]]
+    if len(changes) > CHANGES:
+        told.append(f"{len(changes) - CHANGES} more")
+    return "; ".join(told) or ("nothing" if is_same else "not kept: this version wrote no changes of whole scenarios")
 
 
 def _value(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(plain(str(one)) for one in value) or "none"
-    return plain(str(value))
+        return ", ".join(_value(one) for one in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{plain(key)} {_value(one)}" for key, one in value.items()) or "none"
+    return "none" if value is None else plain(str(value))
 
 
 def _compared(report: Row, outcome: str, year: int, metric: Any) -> Iterator[str]:
@@ -125,7 +140,8 @@ def _compared(report: Row, outcome: str, year: int, metric: Any) -> Iterator[str
         else f"None of {counted(len(pairs), 'pair')} can be told apart."
     )
     name = plain(outcome).capitalize()
-    yield f"{name} in year {year}{_of_unit(metric)}: {means}. {told}"
+    seeds = counted(max(row["seeds"] for row in values), "seed")
+    yield f"{name} in year {year}{_of_unit(metric)}, means over {seeds}: {means}. {told}"
 
 
 def _above(row: Row, metric: Any) -> str:
@@ -181,9 +197,7 @@ def _still(stage: Row) -> Iterator[str]:
     known: dict[str, list[bool]] = {}
     for name, one in stage["outcomes"].items():
         known.setdefault(tables_sensitivity.about(name), []).append(one.get("moves") is False)
-    told = [
-        f"{what} ({sum(still)} of {counted(len(still), 'outcome')})" for what, still in known.items() if any(still)
-    ]
+    told = [f"{what} ({sum(still)} of {counted(len(still), 'outcome')})" for what, still in known.items() if any(still)]
     if told:
         yield f"No parameter that was varied moves {'; '.join(told)}."
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from simbiz.catalogue.caveats import caveats_in
 from simbiz.plots.sheet import Sheet
 from simbiz.report.answer_claims import claims_answer
 from simbiz.report.answer_designs import sweep_answer, uncertain_answer
@@ -34,6 +36,8 @@ MADE: dict[str, Callable[[Result], Answer]] = {
 
 def answer_of(result: Result, sheets: Sequence[Sheet]) -> Answer:
     """The answer of a study; what its figures say where its kind has no sentences of its own."""
-    if result.kind in MADE:
-        return MADE[result.kind](result)
-    return Answer([sheet.says for sheet in sheets])
+    if result.kind not in MADE:
+        return Answer([sheet.says for sheet in sheets])
+    answer = MADE[result.kind](result)
+    cells = [cell for table in answer.tables for row in table.rows for cell in row]
+    return replace(answer, cautions=[*answer.cautions, *caveats_in(" ".join([*answer.sentences, *cells]))])

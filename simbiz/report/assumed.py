@@ -125,9 +125,10 @@ def _rows(paths: Mapping[str, Any], scenario: Scenario) -> Iterator[list[str]]:
             yield [plain(name), one.meaning, _declared(values[name]), span, one.unit, one.evidence, _cited(one)]
         elif path in effects:
             effect = effects[path]
-            what = catalogue.firm_attributes[effect.attribute].meaning
+            attribute = catalogue.firm_attributes[effect.attribute]
             value = _declared(scenario.effects.get(path.removeprefix(EFFECT), effect.value))
-            yield [named(path), what, value, span, "", "", effect.source or "assumed"]
+            told = [named(path), attribute.effect_meaning, value, span, attribute.effect_unit]
+            yield [*told, "", effect.source or "assumed"]
         else:
             yield [in_words(path), "a value of the scenario", NOTHING, span, "", "", NOTHING]
 

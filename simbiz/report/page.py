@@ -15,12 +15,14 @@ from simbiz.experiment.rest import problem_text
 from simbiz.plots.figures import fitting, sheet_of, subjects_of, svg_of
 from simbiz.plots.number_text import counted
 from simbiz.plots.sheet import Sheet
+from simbiz.report.answer_studies import compare_title
 from simbiz.report.answers import answer_of
 from simbiz.report.assumed import assumed_of
 from simbiz.report.reproduced import reproduction_of
 from simbiz.result.load import Result
 from simbiz.scenario import Scenario
 
+COMPARE = "compare"
 TEMPLATE, STYLE = "report.html", "report.css"
 
 
@@ -75,7 +77,8 @@ def page_of(result: Result, printed: str = "") -> str:
     return _environment().get_template(TEMPLATE).render(
         result=result,
         scenario=scenario,
-        question=scenario.question,
+        title=titled(result, scenario),
+        question=scenario.question if set(_titles(result, scenario)) == {scenario.name} else "",
         asked=result.settings.get("question", ""),
         facts=_facts(result, scenario),
         answer=answer_of(result, [one.sheet for one in figures]),
@@ -86,6 +89,11 @@ def page_of(result: Result, printed: str = "") -> str:
         printed=printed,
         style=_environment().get_template(STYLE).render(),
     )  # fmt: skip
+
+
+def titled(result: Result, scenario: Scenario) -> str:
+    """What the page is called: by its scenario, or by what it compares."""
+    return compare_title(result) if result.kind == COMPARE else scenario.title
 
 
 @cache
@@ -134,6 +142,13 @@ def _parts(name: str, sheet: Sheet, anchor: str) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
+def _titles(result: Result, scenario: Scenario) -> dict[str, str]:
+    """Titles of the scenarios that a study is about; a comparison of whole scenarios is about each."""
+    if result.kind != COMPARE:
+        return {scenario.name: scenario.title}
+    return {one["scenario"]: one.get("title", "") for one in result.report["alternatives"]}
+
+
 def _facts(result: Result, scenario: Scenario) -> list[tuple[str, str]]:
     """What was done, in numbers."""
     standing = result.standing
@@ -142,7 +157,8 @@ def _facts(result: Result, scenario: Scenario) -> list[tuple[str, str]]:
         if standing.get(status):
             runs += f", {standing[status]} {word}"
     sample = "the whole market" if scenario.customers == "market" else f"a sample of {scenario.customers:,} customers"
-    facts = [("study", result.kind), ("scenario", f"{scenario.name}: {scenario.title}"), ("runs", runs)]
+    titles = [": ".join(filter(None, pair)) for pair in _titles(result, scenario).items()]
+    facts = [("study", result.kind), *(("scenario", title) for title in titles), ("runs", runs)]
     facts.append(("market", sample))
     lost = left_out_text(result.report.get("left_out", {}), result.report.get("runs", 0))
     if lost:

@@ -12,7 +12,7 @@ import pandas as pd
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.result.folder import INPUTS, MANIFEST, part_of, plain_name, read_json
 from simbiz.result.frames import facts_of, outcomes_frame, run_frame, runs_frame
-from simbiz.result.inputs import kind_in, read_inputs, report_file, require_version
+from simbiz.result.inputs import kind_in, read_inputs, read_scenario, report_file, require_version
 from simbiz.result.manifest import SCHEMA_VERSION, file_checksum
 from simbiz.result.own import require_result
 from simbiz.result.reading import LEDGER, counts, metrics_of, reading
@@ -99,8 +99,32 @@ class Result:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """All that finished runs gave: key, seed, labels, year, firm, metrics."""
+        """All that finished runs gave: key, seed, labels, year, firm, metrics.
+
+        There is a row for every firm, so that the mean of `market_share` over rows is one over the number of firms,
+        whatever happens: `focal` has the rows of the firm that a study is about.
+        """
         return self.table()
+
+    @cached_property
+    def focal(self) -> pd.DataFrame:
+        """What finished runs gave for the focal firm of their scenario: key, seed, labels, year, firm, metrics.
+
+        Raises
+        ------
+        InputError
+            If an earlier version did not keep the scenario.
+        """
+        inputs = read_inputs(self.folder)
+        if "scenario" not in inputs:
+            raise InputError("keeps no scenario, which says whose firm is the focal one", file=self.folder / INPUTS)
+        own = read_scenario(self.folder, inputs["scenario"]).focal
+        alternatives = self.report.get("alternatives", ()) if self.kind == "compare" else ()
+        firms = {one["name"]: one.get("focal", own) for one in alternatives}
+        if set(firms.values()) <= {own}:
+            return self.table(firm=own)
+        table = self.outcomes
+        return table[table["firm"] == table["alternative"].map(firms)].reset_index(drop=True)
 
     def table(self, metrics: Sequence[str] | None = None, firm: str | None = None) -> pd.DataFrame:
         """Outcomes of some metrics, or of one firm: a part of a large study without the rest.

@@ -19,6 +19,8 @@ from simbiz.whole_file import whole_file
 SERIES, FLOWS, CUSTOMERS = "series", "flows", "customers"
 KEPT = (SERIES, FLOWS, CUSTOMERS)
 KEPT_FILE = re.compile(r"[0-9a-f]{32}\.parquet")
+# Columns that earlier versions called otherwise.
+RENAMED = {"productivity": "working_capacity"}
 
 
 def write_series(folder: Path, key: str, columns: Mapping[str, Any], name: str = SERIES) -> Path:
@@ -90,4 +92,4 @@ def _read(path: Path, what: str) -> pd.DataFrame:
         frame: pd.DataFrame = pq.read_table(path).to_pandas()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"is damaged: {str(error).splitlines()[0]}", file=path) from None
-    return frame
+    return frame.rename(columns=RENAMED)

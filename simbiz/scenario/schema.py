@@ -73,7 +73,7 @@ def _effects(catalogue: Catalogue) -> dict[str, Any]:
     found = {}
     for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects()):
         attribute = catalogue.firm_attributes[effect.attribute]
-        found[name] = _number(attribute.meaning, attribute.unit, effect_bounds(effect, catalogue))
+        found[name] = _number(attribute.effect_meaning, attribute.effect_unit, effect_bounds(effect, catalogue))
     return found
 
 

@@ -86,9 +86,9 @@ def _effect(full: str, name: str, scenario: Scenario, origin: str | None, catalo
     effects = {known: effect for known, _, effect in (*catalogue.effects(), *catalogue.measure_effects())}
     effect = effects[name]
     attribute = catalogue.firm_attributes[effect.attribute]
-    facts = effect.model_dump(mode="json", exclude={"value", "attribute"}) | {"unit": attribute.unit}
+    facts = effect.model_dump(mode="json", exclude={"value", "attribute"}) | {"unit": attribute.effect_unit}
     holder = name.partition(".")[0].replace("_", " ")
-    meaning = f"what {holder} changes: {attribute.meaning}"
+    meaning = f"what {holder} changes: {attribute.effect_meaning}"
     value = scenario.effects.get(name, effect.value)
     return Setting(full, meaning, value, origin or CATALOGUE, _cited(facts, catalogue))
 

@@ -78,7 +78,7 @@ def _effects(scenario: Scenario, catalogue: Catalogue) -> Iterator[str]:
     for name, _, effect in (*catalogue.effects(), *catalogue.measure_effects()):
         attribute = catalogue.firm_attributes[effect.attribute]
         between = f"; {effect.range[0]:g} to {effect.range[1]:g}" if effect.range else ""
-        about = f"{attribute.meaning}{between} {attribute.unit}"
+        about = f"{attribute.effect_meaning}{between} {attribute.effect_unit}"
         yield from _line(name, scenario.effects.get(name, effect.value), about)
 
 

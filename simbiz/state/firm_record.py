@@ -47,7 +47,7 @@ def firms_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of all firms, one row each: rules that a scenario states, and what changes."""
     firms, tools = (len(layout.firms),), (len(layout.firms), len(layout.tools))
     rules = ("price", "culture", "weeks_to_learn", "headcount", "team", "team_share")
-    state = ("burden_at_start", "digital_share", "learners", "team_learners", "productivity")
+    state = ("burden_at_start", "digital_share", "learners", "team_learners", "working_capacity")
     return np.dtype(
         [
             ("seed", "i8"),

@@ -1,4 +1,4 @@
-"""Capacity: load, productivity and uncoordinated tools decide how late a firm answers."""
+"""Capacity: load, working capacity and uncoordinated tools decide how late a firm answers."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def uses_tool(uses: Any, hazard: Any, lapse: Any, luck: Any) -> Any:
 
 
 @register_jitable
-def productivity(learners: Any, headcount: Any, dip: Any) -> Any:
-    """Work done relative to a staff in which nobody is learning (the J-curve)."""
+def working_capacity(learners: Any, headcount: Any, dip: Any) -> Any:
+    """Working capacity: work done relative to a staff in which nobody is learning (the J-curve)."""
     return 1.0 - dip * learners / max(1.0, headcount)
 
 

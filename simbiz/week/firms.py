@@ -18,7 +18,7 @@ from simbiz.submodels.capacity import (
     uncoordinated,
 )
 from simbiz.submodels.feedback import improved, mean_gap, worn_off, worst_dimension
-from simbiz.submodels.staff import productivity
+from simbiz.submodels.staff import working_capacity
 
 
 @compiled
@@ -41,12 +41,12 @@ def set_answers(firms: Any, attributes: Any) -> None:
         burden = uncoordinated(live_tools(firm, state), integration)
         learners = state.learners[firm] - share * state.team_learners[firm]
         heads = state.headcount[firm] - share * state.team[firm]
-        productive = (
-            productivity(learners, heads, state.learning_dip),
-            productivity(state.team_learners[firm], state.team[firm], state.learning_dip),
+        can_work = (
+            working_capacity(learners, heads, state.learning_dip),
+            working_capacity(state.team_learners[firm], state.team[firm], state.learning_dip),
         )
         for queue in range(QUEUES):
-            can = state.usual_load[queue, firm] * productive[queue] * attributes[firm].capacity
+            can = state.usual_load[queue, firm] * can_work[queue] * attributes[firm].capacity
             relative = state.load[queue, firm] / can if can > 0.0 else 0.0
             state.answers[queue, firm] = queue_factor(state.utilisation, relative) if can > 0.0 else 1.0
         others, team = state.answers[OTHERS, firm], state.answers[SERVICE_TEAM, firm]
@@ -151,7 +151,7 @@ def record_week(
         now.intercept[firm] = intercepts[firm]
         now.digital_share[firm] = state.digital_share[firm]
         now.mastered[firm] = mastered(firm, state)
-        now.productivity[firm] = state.productivity[firm]
+        now.working_capacity[firm] = state.working_capacity[firm]
         now.integration[firm] = attributes[firm].integration
         now.response_factor[firm] = state.answers[RESPONSE, firm]
         now.running_cost[firm] = attributes[firm].cost

@@ -12,7 +12,7 @@ from simbiz.draws import uniforms_apart
 from simbiz.state.firm_record import LONG_AGO
 from simbiz.submodels.capacity import uncoordinated
 from simbiz.submodels.programme import combined
-from simbiz.submodels.staff import effect_level, productivity, uptake_hazard, uses_tool
+from simbiz.submodels.staff import effect_level, uptake_hazard, uses_tool, working_capacity
 
 NOBODY_STARTS = -1.0
 
@@ -97,7 +97,7 @@ def look_at(person: Any, staff: Any) -> None:
 
 @register_jitable
 def sum_staff(week: Any, firms: Any, staff: Any) -> None:
-    """Work out the use of every tool, the share of those who use any, who learns one, and the productivity."""
+    """Work out the use of every tool, the share of those who use any, who learns one, and the working capacity."""
     firms.digital_share[:] = 0.0
     firms.learners[:] = 0.0
     firms.team_learners[:] = 0.0
@@ -112,7 +112,7 @@ def sum_staff(week: Any, firms: Any, staff: Any) -> None:
         for tool in range(firms.use.shape[1]):
             firms.use[firm, tool] = firms.users[firm, tool] / max(1.0, firms.concerned[firm, tool])
         firms.digital_share[firm] /= max(1.0, firms.headcount[firm])
-        firms.productivity[firm] = productivity(firms.learners[firm], firms.headcount[firm], firms.learning_dip)
+        firms.working_capacity[firm] = working_capacity(firms.learners[firm], firms.headcount[firm], firms.learning_dip)
 
 
 @compiled

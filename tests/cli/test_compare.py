@@ -83,6 +83,41 @@ def test_worlds_that_miss_the_base_year_are_left_out_and_people_are_told():
     assert "partner-dv: 2 missed the base year of 2 worlds, left out." in result.stdout
 
 
+def miss_the_base_year(monkeypatch, seeds):
+    """Let worlds with a programme miss the base year at some seeds."""
+    real = run_module._fit
+
+    def fit(model, metrics):
+        return real(model, metrics) | {"met": not model.layout.scenario.programme.order or model.seed_used not in seeds}
+
+    monkeypatch.setattr(run_module, "_fit", fit)
+
+
+def test_means_differences_and_intervals_are_over_the_same_seeds_and_their_number_is_said(monkeypatch):
+    miss_the_base_year(monkeypatch, {2})
+    result = simbiz(*COMPARE, "--replicates", "3", "--metric", "market_share", "--json")
+    data = json.loads(result.stdout)
+    assert [one["seeds"] for one in data["alternatives"]] == [3, 2]
+    means = {(row["alternative"], row["year"]): row for row in data["values"]}
+    for row in data["pairs"]:
+        first, second = (means[row[side], row["year"]] for side in ("first", "second"))
+        assert second["mean"] - first["mean"] == pytest.approx(row["difference"], abs=1e-12)
+        assert first["seeds"] == second["seeds"] == row["seeds"] == 2
+    text = simbiz(*COMPARE, "--replicates", "3", "--metric", "market_share").stdout
+    assert "Means and differences are over the same seeds" in text
+    table = [line.split() for line in text.splitlines()]
+    (head,) = [line for line in table if line[-1:] == ["seeds"]]
+    assert {line[-1] for line in table if line[:1] == ["1"]} == {"2"}, head
+
+
+def test_whole_scenarios_are_told_by_what_they_have_other_than_the_first():
+    data = json.loads(simbiz(*COMPARE, "--replicates", "1", "--metric", "market_share", "--json").stdout)
+    first, second = data["alternatives"]
+    assert first["changes"] == {}
+    assert set(second["changes"]) == {"programme.order"}
+    assert (first["programme"], second["programme"]) == (False, True)
+
+
 def test_a_comparison_on_one_pair_has_no_interval():
     data = json.loads(simbiz(*COMPARE, "--replicates", "1", "--json").stdout)
     assert {(row["interval"], row["interval_together"], row["variance_reduction"]) for row in data["pairs"]} == {

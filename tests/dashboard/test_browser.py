@@ -154,23 +154,58 @@ def test_a_slider_changes_the_outcome_from_the_keyboard(page):
     budget = page.get_by_role("slider", name=re.compile("^Budget"))
     budget.focus()
     page.keyboard.press("Home")
-    button(page, "Reset").click()
+    button(page, "Reset and apply 1 change").click()
     page.get_by_text("budget 0.0;").wait_for()
     step(page, 8)
     assert numbers(page, 0) != before
     assert numbers(page, 0) == numbers(page, 1)
 
 
-def test_tools_are_left_out_and_a_note_says_that_reset_is_needed(page):
+def test_what_is_changed_is_marked_until_a_reset_and_the_button_counts_it(page):
+    assert page.locator(".waiting").count() == 0
+    page.get_by_role("status").get_by_text("All choices are in force.").wait_for()
+    before = page.locator(".standing").inner_text()
+    page.get_by_role("slider", name="Tools at a time", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    button(page, "Reset and apply 1 change").wait_for()
+    # The name of the slider, which a screen reader says, tells it too, and the focus stays where it was.
+    changed = page.get_by_role("slider", name="Tools at a time (changed)", exact=True)
+    assert changed.evaluate("one => one === document.activeElement")
+    page.locator(".waiting", has_text="Not in force: the worlds on the page have 1.").wait_for()
+    page.get_by_role("slider", name=re.compile("^Seed of the luck")).focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("status").get_by_text("2 changes not in force yet").wait_for()
+    assert page.locator(".waiting").count() == 2
+    tab_to(page, button(page, "Reset and apply 2 changes"))
+    assert page.locator(".standing").inner_text() == before
+    page.keyboard.press("Enter")
+    page.get_by_text("tools at a time 2;").wait_for()
+    button(page, "Reset").wait_for()
+    assert page.locator(".waiting").count() == 0
+    assert page.locator(".standing").inner_text() != before
+
+
+def test_a_change_that_is_taken_back_waits_no_longer(page):
+    slider = page.get_by_role("slider", name=re.compile("^Tools at a time"))
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    button(page, "Reset and apply 1 change").wait_for()
+    page.keyboard.press("ArrowLeft")
+    button(page, "Reset").wait_for()
+    assert page.locator(".waiting").count() == 0
+
+
+def test_tools_are_left_out_and_a_note_says_that_they_are_not_in_force_yet(page):
     order = page.locator("ol.tools li")
     tools = order.count()
     order.first.get_by_role("button", name=re.compile("^leave .* out$")).click()
     page.wait_for_function("n => document.querySelectorAll('ol.tools li').length === n", arg=tools - 1)
-    page.get_by_text("acts from the next Reset on", exact=False).last.wait_for()
+    page.locator(".waiting .not-in-force").wait_for()
+    button(page, "Reset and apply 1 change").wait_for()
     second = order.nth(1).locator(".tool").inner_text()
     order.nth(1).get_by_role("button", name=re.compile("earlier$")).click()
     page.wait_for_function("name => document.querySelector('ol.tools .tool').textContent === name", arg=second)
-    button(page, "Reset").click()
+    button(page, "Reset and apply 1 change").click()
     step(page)
     begun = page.get_by_text(f"Tools begun until week {week(page)}: {second}")
     begun.wait_for()
@@ -187,7 +222,7 @@ def test_uncertainties_lie_behind_a_fold_and_act_from_the_next_reset_on(page):
     page.get_by_text("loyalty coefficient, utils: 1", exact=True).wait_for()
     step(page, 2)
     as_shipped = numbers(page, 0)
-    button(page, "Reset").click()
+    button(page, "Reset and apply 1 change").click()
     page.wait_for_function("document.querySelector('.week').textContent.startsWith('Week 0')")
     step(page, 2)
     assert numbers(page, 0) != as_shipped
@@ -273,7 +308,7 @@ def test_everything_can_be_done_from_the_keyboard(page):
     page.locator(".uncertainty").first.wait_for()
     tab_to(page, page.locator(".uncertainty [role=slider]").first)
     page.keyboard.press("End")
-    tab_to(page, button(page, "Reset"))
+    tab_to(page, button(page, "Reset and apply 4 changes"))
     page.keyboard.press("Enter")
     page.get_by_text(re.compile("tools at a time 2;.*rivals (trend|responding);")).wait_for()
     assert week(page) == 0

@@ -6,7 +6,7 @@ import pytest
 from worlds import catalogue_with, market, shipped_table
 
 from simbiz.catalogue import load_catalogue
-from simbiz.dashboard.inputs import MARKS, changed, decisions, in_force_words, uncertainties
+from simbiz.dashboard.inputs import MARKS, changed, decisions, in_force, in_force_words, uncertainties, waiting
 from simbiz.scenario import with_changes
 
 SCENARIO = market()
@@ -96,6 +96,17 @@ def test_what_was_moved_back_is_no_change():
     first, second = uncertainties(SCENARIO)[:2]
     values = {first.path: first.value, second.path: second.high}
     assert changed([first, second], values) == {second.path: second.high}
+
+
+def test_an_input_waits_as_long_as_the_worlds_were_made_with_another_value():
+    inputs = [*decisions(SCENARIO, 1), *uncertainties(SCENARIO)]
+    first = uncertainties(SCENARIO)[0]
+    values = {first.path: first.high, "rng": 7}
+    assert waiting(inputs, {}, in_force(SCENARIO, 1)) == []
+    assert set(waiting(inputs, values, in_force(SCENARIO, 1))) == {first.path, "rng"}
+    made = with_changes(SCENARIO, {first.path: first.high})
+    assert waiting(inputs, values, in_force(made, 7)) == []
+    assert set(waiting(inputs, {}, in_force(made, 7))) == {first.path, "rng"}
 
 
 def test_what_is_in_force_is_said_with_its_values():

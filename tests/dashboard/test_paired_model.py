@@ -68,6 +68,10 @@ def test_what_was_chosen_beside_the_inputs_is_read_when_a_world_is_made():
     assert {world.layout.common["price_sensitivity"] for world in model.worlds_side_by_side} == {3.0}
 
 
+def test_a_seed_that_was_chosen_goes_before_that_of_the_start():
+    assert PairedModel(SCENARIO, rng=1, choices=InForce(seed=5)).seed_used == 5
+
+
 def test_changes_that_cannot_be_are_named_and_the_scenario_is_played_without_them():
     choices = InForce({"firms.partner_dv.starting_tools": []})
     model = PairedModel(SCENARIO, rng=1, choices=choices, programme__parallel=2)

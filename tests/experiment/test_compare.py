@@ -48,6 +48,28 @@ def test_worlds_share_their_luck_until_the_programme_begins(table):
     assert (table[table["year"] == 1]["difference"] != 0.0).any()
 
 
+def test_means_and_difference_are_over_the_seeds_at_which_both_worlds_met_the_base_year(monkeypatch):
+    real, missed = run_module._fit, 2
+
+    def fit(model, metrics):
+        return real(model, metrics) | {"met": not model.layout.scenario.programme.order or model.seed_used != missed}
+
+    monkeypatch.setattr(run_module, "_fit", fit)
+    table = compare(without_programme(point()), point(), replicates=SEEDS, metrics=["market_share"])
+    assert set(table["seeds"]) == {SEEDS - 1}
+    assert (table["second"] - table["first"]).to_numpy() == pytest.approx(table["difference"].to_numpy())
+    own = focal(point())
+    kept = own[(own["seed"] != missed) & (own["year"] == 1)]["market_share"].mean()
+    assert table[table["year"] == 1]["second"].item() == pytest.approx(kept)
+
+
+def test_without_a_common_seed_there_is_no_mean():
+    strict = {"fit.tolerance": 1e-9}
+    table = compare(without_programme(point(strict)), point(strict), replicates=2, metrics=["revenue"])
+    assert set(table["seeds"]) == {0}
+    assert table[["first", "second", "difference", "low", "high"]].isna().all(axis=None)
+
+
 def test_a_scenario_differs_from_itself_by_nothing():
     table = compare(point(), point(), replicates=2)
     assert (table[["difference", "low", "high"]] == 0.0).all(axis=None)

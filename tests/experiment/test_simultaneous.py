@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simbiz.experiment.simultaneous import all_pairs, best_and_alike
+from simbiz.experiment.simultaneous import all_pairs, best_and_alike, on_common_seeds
 
 TRUE = np.array([0.0, 0.0, 0.3, 0.5, 0.5])
 
@@ -78,3 +78,17 @@ def test_luck_may_throw_one_of_three_as_far_behind_as_half_of_five_per_cent_allo
     assert found.best == 0
     assert found.allowed[1] == pytest.approx(expected, rel=1e-12)
     assert (found.alike, list(found.behind)) == ([1], [1, 2])
+
+
+def test_on_common_seeds_every_difference_is_that_of_the_means():
+    values = np.random.default_rng(6).normal(size=(4, 8))
+    values[0, :2], values[2, 5:], values[3] = np.nan, np.nan, np.nan
+    common = on_common_seeds(values)
+    means = np.nanmean(common[:3], axis=1)
+    pairs = [pair for pair in all_pairs(common) if pair.second != 3]
+    assert [pair.seeds for pair in pairs] == [3, 3, 3]
+    assert [pair.mean for pair in pairs] == pytest.approx([means[p.second] - means[p.first] for p in pairs])
+
+
+def test_an_alternative_alone_has_no_common_seeds():
+    assert np.isnan(on_common_seeds(np.array([[1.0, 2.0], [np.nan, np.nan]]))).all()

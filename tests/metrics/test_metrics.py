@@ -173,7 +173,7 @@ def test_the_digital_state_is_that_at_the_end_of_the_year():
     made.firm_series.digital_share[LAST, ONE] = 0.57
     made.firm_series.digital_share[LAST - 1, ONE] = 0.9
     made.firm_series.mastered[LAST, ONE] = 0.25
-    made.firm_series.productivity[START:, ONE] = np.linspace(0.8, 1.0, 52)
+    made.firm_series.working_capacity[START:, ONE] = np.linspace(0.8, 1.0, 52)
     values = observe(made)
     assert values["digitalization_rate"][2, ONE] == 0.57
     assert values["tools_mastered"][2, ONE] == 0.25

@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 
+from simbiz.catalogue import load_catalogue
 from simbiz.plots.best_orders import INSIDE, WORSE, best_orders
 from simbiz.plots.boxes import boxes
 from simbiz.plots.customer_map import customer_map
@@ -23,9 +24,44 @@ from simbiz.plots.passing_points import passing_points
 from simbiz.plots.sensitivity import effects, interactions, morris, sobol, tornado
 from simbiz.plots.service import gaps, recommendation
 from simbiz.plots.share_band import share_band
-from simbiz.plots.style import BLUE, CYCLE, FORMATS, WITH, WITHOUT, colours, figure, save
-from simbiz.plots.timeline import staff_and_productivity, steps
+from simbiz.plots.style import (
+    BLUE,
+    CYCLE,
+    FORMATS,
+    VERMILION,
+    WITH,
+    WITHOUT,
+    WORLDS,
+    colours,
+    colours_of_alternatives,
+    colours_of_channels,
+    figure,
+    save,
+)
+from simbiz.plots.timeline import staff_and_working_capacity, steps
 from simbiz.plots.tolerances import tolerances, within
+
+# Colours as people without one of the three kinds of cones see them (Machado, Oliveira & Fernandes 2009, severity 1).
+VISION = {
+    "all cones": np.eye(3),
+    "no long waves": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no middle waves": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+}
+CLEARLY_APART = 20.0  # CIE 1976 colour difference; one of about 2 can just be seen
+
+
+def seen_as(colour, cones):
+    """Give the place of a colour in CIE L*a*b* (D65)."""
+    light = np.array([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)])
+    light = np.clip(cones @ light, 0.0, 1.0)
+    matrix = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    relative = matrix @ light / np.array([0.9505, 1.0, 1.089])
+    x, y, z = np.where(relative > 0.008856, np.cbrt(relative), 7.787 * relative + 16.0 / 116.0)
+    return np.array([116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)])
 
 
 @pytest.fixture
@@ -47,8 +83,6 @@ def luminance(colour):
 
 
 def test_with_and_without_the_programme_differ_without_colour_too():
-    from simbiz.plots.style import WORLDS
-
     light, dark = sorted((luminance(WORLDS[WITH]), luminance(WORLDS[WITHOUT])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) > 1.3
 
@@ -112,9 +146,9 @@ def test_each_step_of_the_programme_is_a_bar_of_its_weeks(axes):
     assert axes.get_legend() is not None
 
 
-def test_the_staff_is_drawn_with_the_dip_of_its_productivity(axes):
-    table = pd.DataFrame({"week": [0, 1, 2], "digital_share": [0.1, 0.2, 0.5], "productivity": [1.0, 0.9, 1.1]})
-    staff_and_productivity(table, axes)
+def test_the_staff_is_drawn_with_the_dip_of_its_working_capacity(axes):
+    table = pd.DataFrame({"week": [0, 1, 2], "digital_share": [0.1, 0.2, 0.5], "working_capacity": [1.0, 0.9, 1.1]})
+    staff_and_working_capacity(table, axes)
     assert list(axes.lines[1].get_ydata()) == [0.1, 0.2, 0.5]
     assert list(axes.lines[2].get_ydata()) == [1.0, 0.9, 1.1]
 
@@ -130,6 +164,35 @@ def test_bands_of_the_flows_have_the_width_of_their_share(axes):
     assert "x 80 %" in texts(axes)
     assert "y 50 %" in texts(axes)
     assert {"contact", "next contact"} <= set(texts(axes))
+
+
+def test_a_channel_keeps_its_colour_and_place_when_another_one_opens_or_grows(axes):
+    used = ["branch", "phone", "website"]
+    palette = {}
+    for number, counts in enumerate(([90, 9, 1], [1, 9, 90], [30, 0, 70])):
+        table = pd.DataFrame({"from_channel": used, "to_channel": used, "count": counts})
+        before = len(axes.patches)
+        flows(table[table["count"] > 0], axes)
+        bars = [patch for patch in axes.patches[before:] if isinstance(patch, Rectangle)]
+        shown = [name for name, count in zip(used, counts, strict=True) if count]
+        colour = {name: bar.get_facecolor() for name, bar in zip(shown, bars[: len(shown)], strict=True)}
+        assert all(palette.setdefault(name, colour[name]) == colour[name] for name in colour), number
+    assert len(set(palette.values())) == len(used)
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_channels_and_the_two_worlds_are_told_apart_with_every_common_kind_of_colour_vision(vision):
+    channels = colours_of_channels(list(load_catalogue().channels)).values()
+    for one, other in combinations((*channels, *WORLDS.values()), 2):
+        assert np.linalg.norm(seen_as(one, VISION[vision]) - seen_as(other, VISION[vision])) > CLEARLY_APART
+
+
+def test_blue_is_the_world_with_the_programme_whatever_the_order():
+    assert colours_of_alternatives({"without": False, "with": True}) == {"with": BLUE, "without": VERMILION}
+    assert colours_of_alternatives({"with": True, "without": False}) == {"with": BLUE, "without": VERMILION}
+    assert colours_of_alternatives({"one": True, "other": True}) == {"one": BLUE, "other": VERMILION}
+    three = colours_of_alternatives({"none": False, "one": True, "other": True})
+    assert (three["one"], three["none"], three["other"]) == (BLUE, VERMILION, CYCLE[2])
 
 
 def test_without_a_second_contact_the_flows_say_so(axes):

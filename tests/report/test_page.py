@@ -12,7 +12,9 @@ from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
 from simbiz.experiment.conduct import conduct
 from simbiz.experiment.study_file import study_of
-from simbiz.plots.figures import fitting, lacking
+from simbiz.plots.alternatives import alternatives
+from simbiz.plots.figures import fitting, lacking, sheet_of
+from simbiz.plots.style import WITH, WITHOUT, WORLDS, figure
 from simbiz.report.answer_claims import TRUE
 from simbiz.report.answer_studies import _above
 from simbiz.report.page import joined, page_of
@@ -230,3 +232,33 @@ def test_a_comparison_names_its_alternatives_and_the_larger_of_each_pair_first()
     metric = load_catalogue().metrics["market_share"]
     assert _above(row, metric) == "nothing above all by +5.00 (+3.00 to +7.00)"
     assert "programme order: none" in Page(page_made("compare")).text
+
+
+@pytest.fixture(scope="module")
+def whole_scenarios(tmp_path_factory):
+    """A comparison of two scenarios that are named, the first without the programme of the second."""
+    folder = tmp_path_factory.mktemp("whole")
+    names = ("partner-dv-no-programme", "partner-dv")
+    settings = {"kind": "compare", "scenario": names[0], "replicates": 2, "outcomes": ["market_share"], "set": TINY}
+    settings["alternatives"] = {name: {"scenario": name} for name in names}
+    conduct(study_of(settings), folder=folder / "made")
+    return load_result(folder / "made")
+
+
+def test_a_comparison_of_scenarios_is_called_by_them_and_says_what_each_changes(whole_scenarios):
+    page = page_of(whole_scenarios)
+    title = "Comparison of partner-dv-no-programme and partner-dv"
+    assert f"<h1>{title}</h1>" in page
+    assert f"<title>{title}: compare</title>" in page
+    first = load_scenario("partner-dv").programme.order[0]
+    assert f"programme order: {first.replace('_', ' ')}, " in page
+    assert page.count(">nothing<") == 1
+
+
+def test_a_comparison_draws_the_world_with_the_programme_in_the_colour_it_has_everywhere(whole_scenarios):
+    sheet = sheet_of("values", whole_scenarios)
+    with figure(6, 4) as drawn:
+        axes = alternatives(sheet.table, drawn.add_subplot(), **sheet.facts)
+    colour = {line.get_label(): line.get_color() for line in axes.get_lines()}
+    assert colour["partner-dv"] == WORLDS[WITH]
+    assert colour["partner-dv-no-programme"] == WORLDS[WITHOUT]

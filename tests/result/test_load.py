@@ -8,12 +8,15 @@ from contextlib import closing
 import pandas as pd
 import pytest
 from results_made import SEEDS, ablation_study, result, run_study
+from studies import TINY
 
 from simbiz import load_result
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
+from simbiz.experiment.conduct import conduct
 from simbiz.experiment.perform import perform
 from simbiz.experiment.run import Outcome
+from simbiz.experiment.study_file import study_of
 from simbiz.result.ledger import Ledger
 
 METRICS = list(load_catalogue().metrics)
@@ -41,6 +44,27 @@ def test_outcomes_are_those_of_the_study_bit_for_bit(tmp_path):
         check_dtype=False,
         check_categorical=False,
     )
+
+
+def test_the_focal_frame_has_one_firm_so_that_a_mean_share_is_its_share(tmp_path):
+    found = load_result(result(tmp_path))
+    scenario = run_study().scenario
+    assert set(found.focal["firm"]) == {scenario.focal}
+    assert len(found.focal) * len(scenario.firms) == len(found.outcomes)
+    share = found.focal.groupby("year")["market_share"].mean()
+    assert (share - 1.0 / len(scenario.firms)).abs().min() > 1e-6
+    assert found.outcomes.groupby("year")["market_share"].mean().to_numpy() == pytest.approx(1.0 / len(scenario.firms))
+
+
+def test_of_alternatives_with_other_focal_firms_each_has_its_own(tmp_path):
+    settings = {"kind": "compare", "scenario": "partner-dv", "replicates": 1, "outcomes": ["revenue"], "set": TINY}
+    settings["alternatives"] = {"ours": {}, "theirs": {"focal": "rival_d", "programme.order": []}}
+    conduct(study_of(settings), folder=tmp_path / "made")
+    found = load_result(tmp_path / "made").focal
+    assert {tuple(pair) for pair in found[["alternative", "firm"]].to_numpy()} == {
+        ("ours", "partner_dv"),
+        ("theirs", "rival_d"),
+    }
 
 
 def test_runs_have_their_labels_and_how_they_met_the_base_year(tmp_path):

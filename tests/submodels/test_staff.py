@@ -7,11 +7,11 @@ from simbiz.draws import name_id, uniforms
 from simbiz.submodels.staff import (
     effect_level,
     initiative_at_rest,
-    productivity,
     strength,
     uptake_hazard,
     uses_tool,
     weeks_of_learning,
+    working_capacity,
 )
 
 MANY = 20_000
@@ -74,11 +74,11 @@ def test_twice_as_competent_colleagues_learn_in_half_the_weeks():
 
 @pytest.mark.parametrize(("learners", "expected"), [(0, 1.0), (5, 0.85), (10, 0.7)])
 def test_learners_take_their_part_of_the_dip_from_the_work(learners, expected):
-    assert productivity(learners, 10, 0.3) == pytest.approx(expected)
+    assert working_capacity(learners, 10, 0.3) == pytest.approx(expected)
 
 
 def test_a_firm_without_staff_has_no_dip():
-    assert productivity(0, 0, 0.3) == 1.0
+    assert working_capacity(0, 0, 0.3) == 1.0
 
 
 @pytest.mark.parametrize("use", [0.0, 0.2, 1.0])

@@ -10,7 +10,7 @@ from simbiz.state.columns import records, tally_dtype
 from simbiz.state.firm_record import DELAY, EFFORT, RESPONSE
 from simbiz.state.layout import Layout
 from simbiz.submodels.capacity import coordination_factor, queue_factor, uncoordinated
-from simbiz.submodels.staff import effect_level, productivity
+from simbiz.submodels.staff import effect_level, working_capacity
 from simbiz.week import firms as answers
 from simbiz.week import staff as week_of_staff
 from simbiz.week import world as views
@@ -41,7 +41,8 @@ def test_a_firm_answers_by_its_queues_its_learners_and_the_tools_that_nothing_ti
     assert 0 < team < heads
     assert record.team_share[FOCAL] == 1.0
     capacity = firms.named[FOCAL].capacity
-    own, teams = productivity(4.0, heads - team, record.learning_dip), productivity(2.0, team, record.learning_dip)
+    own = working_capacity(4.0, heads - team, record.learning_dip)
+    teams = working_capacity(2.0, team, record.learning_dip)
     others = queue_factor(record.utilisation, 1.0 / (own * capacity))
     service = queue_factor(record.utilisation, 1.0 / (teams * capacity))
     live = sum(record.started_with[FOCAL, tool] or record.implemented[FOCAL, tool] == 1.0 for tool in range(TOOLS))
