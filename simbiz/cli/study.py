@@ -15,6 +15,7 @@ from simbiz.cli.exits import FAILED_RUNS
 from simbiz.cli.output import echo, json_option, print_json
 from simbiz.cli.printers import draw, printer_of
 from simbiz.cli.progress import progress_bar
+from simbiz.cli.sample import sample_words
 from simbiz.cli.study_options import (
     cores,
     dry_run_option,
@@ -120,6 +121,8 @@ def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -
         print_json(conducted.report)
     else:
         printer_of(study.kind)(conducted)
+        if words := sample_words(study.scenario, study.settings.first_seed):
+            echo(f"\n{words}")
         echo(f"\nResults: {folder}")
     tell_failed(context, conducted.failed, folder)
 

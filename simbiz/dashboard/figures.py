@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simbiz.dashboard import tables
+from simbiz.dashboard.last_year import last_year
 from simbiz.dashboard.paired_model import PairedModel
 from simbiz.dashboard.tables import Names
 from simbiz.plots import flows, live, market_position, timeline
@@ -123,8 +124,7 @@ def flows_of(which: int) -> Callable[[PairedModel, Names], Drawn]:
         sizes = both[0].groupby("from_channel")["count"].sum() + both[1].groupby("from_channel")["count"].sum()
         order = list(sizes.sort_values(ascending=False).index)
         lost, switches = (
-            worlds[which].tallies[count][model.week - 52 : model.week, model.layout.focal].sum()
-            for count in ("contexts_lost", "switches")
+            last_year(worlds[which]).total(count)[0, model.layout.focal] for count in ("contexts_lost", "switches")
         )
         part = f"{lost / switches:.0%} of the changes of channel lose the context" if switches else "nobody changes"
 

@@ -52,7 +52,7 @@ def repeats(model: PairedModel, names: Names) -> pd.DataFrame:
     focal = model.layout.focal
 
     def part(world: Any) -> NDArray[np.float64]:
-        count = {name: world.tallies[name][:, focal].sum(axis=1) for name in ("repeats", "purchases")}
+        count = {name: world.tallies[name][:, focal] @ world.expansion for name in ("repeats", "purchases")}
         sums = {name: _moving_sum(values, model, REPEAT_WEEKS) for name, values in count.items()}
         return ratio(sums["repeats"], sums["purchases"])
 
@@ -64,7 +64,8 @@ def recommendation(model: PairedModel, names: Names) -> pd.DataFrame:
     focal, rows = model.layout.focal, []
     for name, world in zip(names, model.worlds_side_by_side, strict=True):
         asked, promoters, detractors = (
-            world.tallies[count][: model.week, focal, CUSTOMERS] for count in ("surveyed", "promoters", "detractors")
+            world.tallies[count][: model.week, focal, CUSTOMERS] @ world.expansion
+            for count in ("surveyed", "promoters", "detractors")
         )
         for week in np.flatnonzero(asked):
             if week >= model.start - YEAR:
