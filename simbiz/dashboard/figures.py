@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simbiz.dashboard import tables
+from simbiz.dashboard.fan import FANS
 from simbiz.dashboard.last_year import last_year
 from simbiz.dashboard.paired_model import PairedModel
 from simbiz.dashboard.tables import Names
@@ -32,21 +33,26 @@ class Drawn(NamedTuple):
 
 
 def shares(model: PairedModel, names: Names) -> Drawn:
-    """Market shares: the focal firm in both worlds, its rivals in the one that is played."""
+    """Market shares: the focal firm in both worlds and in other draws of luck, its rivals in the one that is played."""
     own, others = tables.shares(model, names)
+    fan = FANS.of(model)
+    weeks = np.unique(own["week"])
+    lines = [line[: len(weeks)] for line in list(fan.lines.values())] if fan else []
     scenario = model.layout.scenario
     titles = {name: firm.title for name, firm in scenario.firms.items()}
     title = titles[scenario.focal]
 
     def draw(drawn: Any) -> None:
         axes = drawn.subplots()
+        live.fan(weeks, lines, axes, label=f"{names[0]}, other seeds")
         live.worlds(own, axes, names=names, label="market share, mean of 13 weeks", share=True)
         live.firms(others, axes, titles=titles, last_week=model.end - model.start)
-        axes.set_ylim(0, 1.35 * max(own["value"].max(), others["value"].max()))
+        axes.set_ylim(0, 1.35 * max(own["value"].max(), others["value"].max(), *(line.max() for line in lines)))
 
     last = own[own["week"] == own["week"].max()].set_index("world")["value"]
     words = ", ".join(f"{last[name]:.1%} {name}" for name in names)
-    return _drawn(draw, f"Market share of {title} in week {model.weeks_played}: {words}.")
+    said = f"Market share of {title} in week {model.weeks_played}: {words}."
+    return _drawn(draw, f"{said} {fan.words}" if fan else said)
 
 
 def programme(model: PairedModel, names: Names) -> Drawn:

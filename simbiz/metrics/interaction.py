@@ -11,7 +11,7 @@ from simbiz.state.columns import MILLION, MINUTES
 
 @metric
 def contacts(observation: Observation) -> Values:
-    """Touchpoints of agents."""
+    """Touchpoints in the whole market."""
     return np.asarray(observation.total("contacts").sum(axis=2))
 
 
@@ -95,7 +95,7 @@ def two_way_contacts(observation: Observation) -> Values:
 
 @metric
 def hand_overs(observation: Observation) -> Values:
-    """Touchpoints of agents on a channel of sales after one of marketing in the same journey."""
+    """Touchpoints on a channel of sales after one of marketing in the same journey."""
     run_by = [channel.run_by for channel in observation.layout.catalogue.channels.values()]
     marketing, sales = (np.array([who == one for who in run_by]) for one in ("marketing", "sales"))
     return np.asarray(observation.total("flows")[:, :, marketing][:, :, :, sales].sum(axis=(2, 3)))

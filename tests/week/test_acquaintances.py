@@ -181,8 +181,8 @@ def test_as_many_ties_across_lead_to_somebody_in_a_sample_as_in_the_market(segme
         there = found[found != NOBODY]
         assert (model.customers.segment[there] != segment).all()
         # Who is there, and how far back in the other segment, as a part of it.
-        place = model.customers.id[there] * model.expansion[1 - segment]
+        place = (model.customers.id[there] + 0.5) * model.expansion[1 - segment]
         heard.append((len(there) / len(found), place.mean(), np.sqrt(len(found))))
     (market, middle, _), (sample, place, root) = heard
     assert abs(sample - market) < 3.0 / root
-    assert place == pytest.approx(middle, rel=0.15)
+    assert place == pytest.approx(middle, rel=0.2)
