@@ -1,4 +1,4 @@
-"""Worlds that differ from the played one by their luck alone: a fan, computed beside the page in a process of its own."""
+"""A fan: worlds that differ from the played one by their luck alone, computed beside the page in their own process."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def purchase_frequency(observation: Observation) -> Values:
     customer needs something at all is given, so this is the part of the frequency that the firm can change.
     """
     bought, repeats = observation.total("purchases"), observation.total("repeats")
-    return bought / np.maximum(observation.expansion.min(), bought - repeats)
+    return np.asarray(bought / np.maximum(observation.expansion.min(), bought - repeats))
 
 
 @metric

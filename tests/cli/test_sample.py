@@ -33,7 +33,7 @@ def test_a_sample_names_its_agents_and_those_for_whom_they_stand():
 def test_alike_customers_make_the_value_in_equal_parts():
     alike = {"parameters.need_dispersion": 0.0, "parameters.basket_spread": 0.0, "customers": 1000}
     layout = Layout.of(market(alike))
-    # What an agent of either segment stands for is worth the same: that is how a sample of alike customers is shared out.
+    # An agent of either segment stands for the same value: so is a sample of alike customers shared out.
     assert agents_that_make(layout, 1, 0.5) == pytest.approx(500, abs=2)
     assert agents_that_make(layout, 1, 0.999) == pytest.approx(999, abs=2)
 
@@ -73,6 +73,5 @@ def test_the_spread_is_the_standard_deviation_over_the_seeds_that_were_run():
     runs = simulate(load_scenario("partner_dv", small), seed=3, replicates=3)
     shares = runs[(runs["firm"] == "partner_dv") & (runs["year"] == 1)]["market_share"]
     assert report["spreads"]["market_share"]["1"] == pytest.approx(np.std(shares, ddof=1))
-    assert conduct(study_of({**study.settings.model_dump(exclude_unset=True), "replicates": 1}), folder=None).report[
-        "spreads"
-    ] == {}
+    alone = study_of({**study.settings.model_dump(exclude_unset=True), "replicates": 1})
+    assert conduct(alone, folder=None).report["spreads"] == {}

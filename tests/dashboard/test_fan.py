@@ -69,9 +69,9 @@ def test_the_words_say_how_many_worlds_are_drawn(fans, monkeypatch):
     fan = fans.of(model)
     assert "being computed: 0 of 20" in figures.shares(model, NAMES).words
     line = line_of(fan.scenario, 1)
-    fan.lines.update({seed: line for seed in SEEDS[:2]})
+    fan.lines.update(dict.fromkeys(SEEDS[:2], line))
     assert "being computed: 2 of 20" in figures.shares(model, NAMES).words
-    fan.lines.update({seed: line for seed in SEEDS})
+    fan.lines.update(dict.fromkeys(SEEDS, line))
     assert "20 draws of luck (seeds 1 to 20)" in figures.shares(model, NAMES).words
     fan.failed = True
     assert "could not be computed" in figures.shares(model, NAMES).words
