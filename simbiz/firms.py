@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simbiz.feedback import Feedback
 from simbiz.measures import Measures
+from simbiz.state.customers import expansion
 from simbiz.state.firm_record import (
     DELAY,
     EFFORT,
@@ -53,7 +54,7 @@ class FirmState:
     price, culture, weeks_to_learn, headcount, team, team_share = (Column() for _ in range(6))
     interaction, started_with, concerned, initiative, burden_at_start = (Column() for _ in range(5))
     implemented, use, digital_share, learners, team_learners, working_capacity = (Column() for _ in range(6))
-    load, usual_load = Column(), Column()
+    load, usual_load, usual_requests, expansion = (Column() for _ in range(4))
 
     def __init__(self, layout: Layout, seed: int) -> None:
         self.record = np.zeros(1, firms_dtype(layout))
@@ -73,6 +74,7 @@ class FirmState:
             self.record[name] = value
         self.cells, self.integration = layout.cells, int(layout.cells["integration"])
         self.effects, self.bounds = layout.effects.view(np.ndarray), layout.cell_bounds
+        self.expansion = expansion(layout)
         self.measures = Measures(layout)
         self.base, self.base_after = base_attributes(layout), base_attributes(layout, after=True)
         self.named = np.zeros(len(layout.firms), attribute_dtype(layout))
@@ -182,7 +184,18 @@ class FirmState:
         """Take a week's requests, see `simbiz.week.firms.feel_load`."""
         feel_load(self.record, tally, season)
 
-    def staff_for(self, requests: NDArray[Any], for_service: NDArray[Any]) -> None:
-        """Fix the staff's capacity for usual weekly loads: the one at which utilisation is as declared."""
+    def staff_for(
+        self, requests: NDArray[Any], for_service: NDArray[Any], per_agent: NDArray[Any] | float = 1.0
+    ) -> None:
+        """Fix the staff's capacity for usual weekly loads: the one at which utilisation is as declared.
+
+        Parameters
+        ----------
+        requests, for_service : array (firm,)
+            Usual requests of customers a week, and those of them for service.
+        per_agent : array (firm,) or float
+            Requests of customers for which one request of an agent stands, as a mean over requests of customers.
+        """
         team = self.team_share * for_service
         self.usual_load = self.load = np.array([requests - team, team], dtype=np.float64)
+        self.usual_requests = self.usual_load / per_agent

@@ -383,8 +383,11 @@ class OmnichannelModel(mesa.Model):
         firms.feel_load(tally, self.season[week % YEAR])
         if self.burning_in and (week + 1) % YEAR == 0:
             usual = self.tallies[week + 1 - YEAR : week + 1]
-            requests, for_service = usual.requests.sum(axis=(0, 2)), usual.service_requests.sum(axis=(0, 2))
-            firms.staff_for(requests / YEAR, for_service / YEAR)
+            requests = usual.requests.sum(axis=0) @ self.expansion
+            for_service = usual.service_requests.sum(axis=0) @ self.expansion
+            squares = usual.requests.sum(axis=0) @ self.expansion**2
+            per_agent = np.divide(squares, requests, out=np.ones_like(requests), where=requests > 0.0)
+            firms.staff_for(requests / YEAR, for_service / YEAR, per_agent)
 
     @property
     def firm_series(self) -> FirmSeries:

@@ -9,7 +9,7 @@ import numpy as np
 from simbiz.catalogue import DIMENSIONS
 from simbiz.scenario import Shock
 from simbiz.state.columns import records, world_dtype
-from simbiz.state.customers import agent_counts
+from simbiz.state.customers import agent_counts, expansion
 from simbiz.state.layout import Layout
 from simbiz.submodels.shock import shock_level
 
@@ -36,6 +36,7 @@ def constant_view(layout: Layout, seed: int) -> Any:
     worlds.own_segment = np.arange(len(layout.segments))
     counts = agent_counts(layout)
     worlds.segment_count, worlds.segment_first = counts, np.cumsum(counts) - counts
+    worlds.expansion = expansion(layout)
     parameters = layout.parameters
     propensity = {"organisation": parameters.organisation_complains, "person": parameters.person_complains}
     kinds = [segment.kind for segment in layout.scenario.segments.values()]

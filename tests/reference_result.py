@@ -85,8 +85,8 @@ def _counts(model: OmnichannelModel) -> Iterator[tuple[str, list[str]]]:
     yield "count", ["digest", *firms]
     for field in model.tallies.dtype.names:
         values = np.asarray(model.tallies[field])
-        by_segment = values.ndim == 2 and values.shape[1] == len(segments) != len(firms)
-        totals = values.sum(axis=0).reshape(len(segments) if by_segment else len(firms), -1).sum(axis=1)
+        # Every count has the segment last, and all but those of segments alone the firm first.
+        totals = values.sum(axis=0).reshape(len(segments) if values.ndim == 2 else len(firms), -1).sum(axis=1)
         yield field, [_digest(values), *map(str, totals.tolist())]
     for field in _fields(model.customers, "iu"):
         values = np.asarray(model.customers[field])

@@ -7,7 +7,7 @@ from worlds import market
 
 from simbiz.metrics import Observation
 from simbiz.series import FirmSeries, empty_firm_weeks
-from simbiz.state.columns import BY_FIRM_AND_SEGMENT, records, tally_dtype
+from simbiz.state.columns import records, tally_dtype
 from simbiz.state.layout import Layout
 
 START, WEEKS = 104, 156
@@ -31,7 +31,9 @@ def blank() -> Observation:
 
 
 def count_in(made: Observation, name: str, count: object, week: int = FIRST, firm: int = OTHER) -> None:
-    """Enter a count of one firm in one week; a single number of what is counted by segment is of the first segment."""
-    if name in BY_FIRM_AND_SEGMENT and np.ndim(count) == 0:
-        count = [count, 0]
-    made.tallies[name][week, firm] = count
+    """Enter a count of one firm in one week; what is not told by segment is of the first segment."""
+    counts = made.tallies[name][week, firm]
+    if np.ndim(count) < counts.ndim:
+        counts[..., 0] = count
+    else:
+        counts[...] = count

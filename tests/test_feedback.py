@@ -22,11 +22,11 @@ EVERYBODY = np.ones(FIRMS)
 def week(answers=0, gaps=(0, 0, 0, 0, 0), complaints=0, complaint_gap=(0, 0, 0, 0, 0)):
     """Give a week in which the focal firm's customers said this; gaps are means over the answers."""
     tally = records(tally_dtype(LAYOUT), 1)
-    tally.answers[0, FOCAL] = answers
-    tally.survey_expectation[0, FOCAL] = 4 * answers
-    tally.survey_perception[0, FOCAL] = 4 * answers + answers * np.array(gaps)
+    tally.answers[0, FOCAL, 0] = answers
+    tally.survey_expectation[0, FOCAL, :, 0] = 4 * answers
+    tally.survey_perception[0, FOCAL, :, 0] = 4 * answers + answers * np.array(gaps)
     tally.complaints[0, FOCAL, 0] = complaints
-    tally.complaint_gap[0, FOCAL] = complaint_gap
+    tally.complaint_gap[0, FOCAL, :, 0] = complaint_gap
     return tally
 
 

@@ -18,6 +18,7 @@ ALONE = {"sales": 28, "marketing": 3, "management": 4, "operations": 12}
 def state(layout=LAYOUT, requests=100.0, for_service=20.0):
     """Give firms whose usual weekly load is this, and whose attributes are those of the start."""
     found = FirmState(layout, 1)
+    found.expansion = 1.0
     found.staff_for(np.full(FIRMS, requests), np.full(FIRMS, for_service))
     return found
 
@@ -101,7 +102,7 @@ def test_customers_see_the_queue_of_the_team_after_a_purchase():
 
 def test_all_load_is_felt_somewhere():
     model = lived()
-    requests = model.tallies.requests.sum(axis=2)
+    requests = model.tallies.requests @ model.expansion
     first = model.start - 2 * 52
     usual = requests[first - 52 : first].mean(axis=0)
     np.testing.assert_allclose(model.firms.usual_load.sum(axis=0), usual, rtol=1e-12)

@@ -60,7 +60,7 @@ def test_a_ninth_channel_is_a_table_entry(tmp_path):
     catalogue = catalogue_with(tmp_path, channels=shipped_table("channels") | {"kiosk": KIOSK})
     opened = {"profiles.initiative.channels.kiosk.open": 2, "profiles.initiative.channels.kiosk.quality": 1.0}
     model = lived(market(opened, catalogue), catalogue)
-    contacts = model.tallies.contacts.sum(axis=0)[:, model.layout.channels.index("kiosk")]
+    contacts = model.tallies.contacts.sum(axis=(0, 3))[:, model.layout.channels.index("kiosk")]
     has_one = [firm.profile == "initiative" for firm in model.layout.scenario.firms.values()]
     np.testing.assert_array_equal(contacts > 0, has_one)
 

@@ -49,7 +49,7 @@ def test_customers_turn_to_digital_channels_while_a_shock_lasts():
     weeks = slice(model.start, model.start + 26)
 
     def share(one):
-        contacts = one.tallies.contacts[weeks].sum(axis=(0, 1))
+        contacts = one.tallies.contacts[weeks].sum(axis=(0, 1, 3))
         return contacts[digital].sum() / contacts.sum(), contacts.sum()
 
     (after, count), (before, fewer) = share(model), share(usual)

@@ -16,7 +16,7 @@ FIRST_PORT = 8765
 @click.command("dashboard")
 @click.argument("scenario", default="partner-dv", shell_complete=scenarios_like)
 @click.option("--against", metavar="SCENARIO", help="World beside it; by default the same one without its programme.")
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of both worlds.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of both worlds; by default a typical one.")
 @changes_option
 @click.option("--host", default="127.0.0.1", show_default=True,
               help="Where to listen. Any host but this machine asks for the token in the printed address.")
@@ -25,7 +25,7 @@ FIRST_PORT = 8765
 def dashboard_command(
     scenario: str,
     against: str | None,
-    seed: int,
+    seed: int | None,
     changes: dict[str, Any],
     host: str,
     port: int,
@@ -37,11 +37,11 @@ def dashboard_command(
     served until it is interrupted.
     """
     from simbiz.dashboard.server import Address, open_in_browser, serve
-    from simbiz.dashboard.setup import own_setup
+    from simbiz.dashboard.setup import FIRST_SEED, own_setup
 
     def started(address: Address) -> None:
         echo(f"The page is at {address.url}\nStop with Ctrl-C.")
         if not no_open:
             open_in_browser(address)
 
-    serve(own_setup(scenario, changes, against, seed), host, port, started)
+    serve(own_setup(scenario, changes, against, FIRST_SEED if seed is None else seed), host, port, started)

@@ -14,6 +14,7 @@ from simbiz.cli.left_out import print_left_out
 from simbiz.cli.metric_text import value_text
 from simbiz.cli.output import echo, json_option, print_json, print_table
 from simbiz.cli.progress import progress_bar
+from simbiz.cli.sample import sample_words, spread_words
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def run_command(
     else:
         print_study(conducted)
         print_left_out(conducted.report)
+        print_sample(conducted)
         echo(f"\nResults: {folder}" + (f"\nEvent log: {log}" if log else ""))
     if conducted.failed:
         echo(f"{len(conducted.failed)} runs failed; the first:\n{conducted.failed[0]['error']}", err=True)
@@ -103,11 +105,11 @@ def run_command(
 
 
 def print_study(conducted: Conducted) -> None:
-    """Print the focal firm by year: the mean over replicates."""
+    """Print the focal firm by year: the mean over replicates, and the spread between them."""
     from simbiz.catalogue import load_catalogue
 
     report, scenario = conducted.report, conducted.study.scenario
-    means, metrics = report["means"], load_catalogue().metrics
+    means, spreads, metrics = report["means"], report["spreads"], load_catalogue().metrics
     if not means:
         return
     years = [f"year {year}" for year in next(iter(means.values()))]
@@ -115,11 +117,30 @@ def print_study(conducted: Conducted) -> None:
     for name in SHOWN:
         if name in means:
             unit = "" if metrics[name].unit == "share" else metrics[name].unit
-            texts = ("" if value is None else value_text(value, metrics[name]) for value in means[name].values())
-            rows.append([name.replace("_", " "), *texts, unit])
-    title = scenario.firms[scenario.focal].title
-    echo(f"{title}, mean of {report['finished_runs']} replicates; the programme starts with year 1\n")
+            rows.append([name.replace("_", " "), *_texts(means[name], metrics[name]), unit])
+            if name in spreads:
+                rows.append(["  ±", *_texts(spreads[name], metrics[name]), unit])
+    title, number = scenario.firms[scenario.focal].title, report["finished_runs"]
+    said = f"mean of {number} replicates" + (", ± their standard deviation" if spreads else "")
+    echo(f"{title}, {said}; the programme starts with year 1\n")
     print_table(["metric", *years, "unit"], rows)
     missed = report["missed_base_year"]
     if missed:
         echo(f"\n{missed} runs miss the base year: their share of year 0 is off by more than the tolerance.")
+
+
+def print_sample(conducted: Conducted) -> None:
+    """Print how far the seeds of a run differ, and on how few agents a sample rests."""
+    study, outcomes = conducted.study, conducted.finished[0].outcomes
+    words = [sample_words(study.scenario, study.settings.first_seed)]
+    if len(outcomes):
+        own = outcomes[(outcomes["firm"] == study.scenario.focal) & (outcomes["year"] == outcomes["year"].max())]
+        seeds = {run["key"]: run["seed"] for run in conducted.finished[0].runs}
+        shares = {seeds[key]: share for key, share in zip(own["key"], own["market_share"], strict=True)}
+        title = study.scenario.firms[study.scenario.focal].title
+        words.append(spread_words(shares, title, str(own["year"].max())))
+    echo("\n" + "\n".join(filter(None, words)))
+
+
+def _texts(values: dict[str, float | None], metric: Any) -> list[str]:
+    return ["" if value is None else value_text(value, metric) for value in values.values()]

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simbiz.dashboard import tables
+from simbiz.dashboard.fan import FANS
+from simbiz.dashboard.last_year import last_year
 from simbiz.dashboard.paired_model import PairedModel
 from simbiz.dashboard.tables import Names
 from simbiz.plots import flows, live, market_position, timeline
@@ -31,22 +33,27 @@ class Drawn(NamedTuple):
 
 
 def shares(model: PairedModel, names: Names) -> Drawn:
-    """Shares of the last 13 weeks: the focal firm in both worlds, its rivals in the one that is played."""
+    """Shares of the last 13 weeks: the focal firm in both worlds and other draws of luck, rivals in the played one."""
     own, others = tables.shares(model, names)
+    fan = FANS.of(model)
+    weeks = np.unique(own["week"])
+    lines = [line[: len(weeks)] for line in list(fan.lines.values())] if fan else []
     scenario = model.layout.scenario
     titles = {name: firm.title for name, firm in scenario.firms.items()}
     title = titles[scenario.focal]
 
     def draw(drawn: Any) -> None:
         axes = drawn.subplots()
+        live.fan(weeks, lines, axes, label=f"{names[0]}, other seeds")
         live.worlds(own, axes, names=names, label=f"share of the last {tables.SMOOTHED_WEEKS} weeks", share=True)
         live.firms(others, axes, titles=titles, last_week=model.end - model.start)
-        axes.set_ylim(0, 1.35 * max(own["value"].max(), others["value"].max()))
+        axes.set_ylim(0, 1.35 * max(own["value"].max(), others["value"].max(), *(line.max() for line in lines)))
 
     last = own[own["week"] == own["week"].max()].set_index("world")["value"]
     words = ", ".join(f"{last[name]:.1%} {name}" for name in names)
     when = f"the {tables.SMOOTHED_WEEKS} weeks up to week {model.weeks_played}"
-    return _drawn(draw, f"Share of {title} in {when}: {words}.")
+    said = f"Share of {title} in {when}: {words}."
+    return _drawn(draw, f"{said} {fan.words}" if fan else said)
 
 
 def programme(model: PairedModel, names: Names) -> Drawn:
@@ -123,8 +130,7 @@ def flows_of(which: int) -> Callable[[PairedModel, Names], Drawn]:
         worlds = model.worlds_side_by_side
         table = tables.flows(worlds[which])
         lost, switches = (
-            worlds[which].tallies[count][model.week - 52 : model.week, model.layout.focal].sum()
-            for count in ("contexts_lost", "switches")
+            last_year(worlds[which]).total(count)[0, model.layout.focal] for count in ("contexts_lost", "switches")
         )
         part = f"{lost / switches:.0%} of the changes of channel lose the context" if switches else "nobody changes"
 

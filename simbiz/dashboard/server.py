@@ -17,6 +17,7 @@ from typing import Any
 
 from simbiz.dashboard import opened
 from simbiz.dashboard.assets import check_assets
+from simbiz.dashboard.fan import FANS
 from simbiz.dashboard.guard import Guard
 from simbiz.dashboard.setup import Setup
 from simbiz.errors import InputError
@@ -89,6 +90,7 @@ def serve(setup: Setup, host: str, port: int, on_start: Callable[[Address], None
     opened.open_with(setup)
     # The rules are compiled before anybody waits for the page.
     setup.model().release()
+    FANS.start()
     with TemporaryDirectory(prefix="simbiz-dashboard-") as folder:
         server = _server(Guard(_solara(folder), LOOPBACK_NAMES if not token else (), token, assets))
         threading.Thread(target=_when_started, args=(server, address, on_start), daemon=True).start()

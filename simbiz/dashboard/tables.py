@@ -37,8 +37,8 @@ def shares(model: PairedModel, names: Names) -> tuple[pd.DataFrame, pd.DataFrame
         The other firms in the world that is played: week, firm, value.
     """
     layout = model.layout
-    focal = [(world, _smooth_shares(world)[:, layout.focal]) for world in model.worlds_side_by_side]
-    rivals = _smooth_shares(model)
+    focal = [(world, smooth_shares(world)[:, layout.focal]) for world in model.worlds_side_by_side]
+    rivals = smooth_shares(model)
     others = [
         pd.DataFrame({"week": _weeks(model), "firm": firm, "value": rivals[:, row]})
         for row, firm in enumerate(layout.firms)
@@ -52,7 +52,7 @@ def repeats(model: PairedModel, names: Names) -> pd.DataFrame:
     focal = model.layout.focal
 
     def part(world: Any) -> NDArray[np.float64]:
-        count = {name: world.tallies[name][:, focal].sum(axis=1) for name in ("repeats", "purchases")}
+        count = {name: world.tallies[name][:, focal] @ world.expansion for name in ("repeats", "purchases")}
         sums = {name: _moving_sum(values, model, REPEAT_WEEKS) for name, values in count.items()}
         return ratio(sums["repeats"], sums["purchases"])
 
@@ -64,7 +64,8 @@ def recommendation(model: PairedModel, names: Names) -> pd.DataFrame:
     focal, rows = model.layout.focal, []
     for name, world in zip(names, model.worlds_side_by_side, strict=True):
         asked, promoters, detractors = (
-            world.tallies[count][: model.week, focal, CUSTOMERS] for count in ("surveyed", "promoters", "detractors")
+            world.tallies[count][: model.week, focal, CUSTOMERS] @ world.expansion
+            for count in ("surveyed", "promoters", "detractors")
         )
         for week in np.flatnonzero(asked):
             if week >= model.start - YEAR:
@@ -124,6 +125,12 @@ def positions(world: Any) -> tuple[pd.DataFrame, MarketMap]:
     return pd.DataFrame({"firm": titles, "share_before": before, "share": now, "growth": placed.growth}), placed
 
 
+def smooth_shares(world: Any) -> NDArray[np.float64]:
+    """Share by value of every firm over the 13 weeks before, in every week that is shown; (week, firm)."""
+    revenue = _moving_sum(np.asarray(world.tallies.revenue @ world.expansion), world, SMOOTHED_WEEKS)
+    return ratio(revenue, revenue.sum(axis=1, keepdims=True))
+
+
 def _weeks(model: Any) -> NDArray[np.int64]:
     return np.arange(-PAST_SHOWN, model.week - model.start)
 
@@ -133,11 +140,6 @@ def _moving_sum(values: NDArray[Any], model: Any, weeks: int) -> NDArray[np.floa
     total = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)]).astype(np.float64)
     ends = model.start + _weeks(model) + 1
     return np.asarray(total[ends] - total[ends - weeks])
-
-
-def _smooth_shares(world: Any) -> NDArray[np.float64]:
-    revenue = _moving_sum(np.asarray(world.tallies.revenue @ world.expansion), world, SMOOTHED_WEEKS)
-    return ratio(revenue, revenue.sum(axis=1, keepdims=True))
 
 
 def _two(model: Any, names: Names, values: list[NDArray[np.float64]]) -> pd.DataFrame:

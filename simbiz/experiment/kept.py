@@ -44,10 +44,10 @@ def flow_columns(model: OmnichannelModel) -> Columns:
     Returns
     -------
     dict of str to array
-        year, firm, from_channel, to_channel, count (of agents' steps).
+        year, firm, from_channel, to_channel, count (of steps in the whole market, to the nearest whole number).
     """
     observation, layout = model.observation(), model.layout
-    counts = observation.total("flows").astype(np.int64)
+    counts = np.rint(observation.total("flows")).astype(np.int64)
     year, firm, before, after = np.nonzero(counts)
     firms, channels = (np.array(names, dtype=object) for names in (layout.firms, layout.channels))
     return {

@@ -158,7 +158,10 @@ def _measured(run: Run, background: Background) -> Values:
     gain = profit - background.profit
     week = payback_week(gain)
     sold = observation.tallies["revenue"] @ observation.expansion / KOPECKS
-    repeats, bought = (float(observation.tallies[name][:, focal].sum()) for name in ("repeats", "purchases"))
+    repeats, bought = (
+        float(observation.tallies[name][:, focal].sum(axis=0) @ observation.expansion)
+        for name in ("repeats", "purchases")
+    )
     return {
         "share": float(sold[:, focal].sum() / sold.sum()),
         "share_last_year": float(sold[-YEAR:, focal].sum() / sold[-YEAR:].sum()),

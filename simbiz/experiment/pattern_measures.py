@@ -195,7 +195,7 @@ def word_of_mouth(past: OmnichannelModel) -> Found:
 def removal(past: OmnichannelModel, base: OmnichannelModel, name: str) -> Found:
     """P10: largest error of proportional growth when the largest firm leaves, over a year, by segment."""
     weeks = slice(past.start, past.start + YEAR)
-    firm = int(base.tallies.purchases[weeks].sum(axis=(0, 2)).argmax())
+    firm = int((base.tallies.purchases[weeks].sum(axis=0) @ base.expansion).argmax())
     other = lived_year(past, without_firm(firm))
     found = {}
     for number, segment in enumerate(past.layout.segments):

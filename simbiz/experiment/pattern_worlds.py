@@ -160,8 +160,9 @@ def better_messages(firm: int, shift: float) -> Callable[[OmnichannelModel, Any]
 def stars(model: OmnichannelModel, firm: int) -> tuple[float, float]:
     """Mean valence of the messages about a firm on a scale of five points, and points per perception unit."""
     points = float(model.layout.common["likert_unit"]) * FIVE_POINTS
-    told = model.voices.judgement[model.voices.firm == firm]
-    return CENTRE + points * float(told.mean() if len(told) else 0.0) / JUDGEMENT_PARTS, points
+    tells = model.voices.firm == firm
+    told, customers = model.voices.judgement[tells], model.expansion[model.customers.segment[tells]]
+    return CENTRE + points * float(told @ customers / customers.sum() if len(told) else 0.0) / JUDGEMENT_PARTS, points
 
 
 def sales(model: OmnichannelModel, firm: int, first: int, weeks: int) -> Values:

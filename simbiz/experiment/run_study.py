@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 from pydantic import Strict
 
 from simbiz.experiment.perform import Finished
@@ -31,15 +32,14 @@ class RunStudy(Study[RunSettings]):
         return Plan(self.name, [(Run(self.scenario, seed), {}) for seed in self.settings.seeds])
 
     def report(self, finished: Finished) -> dict[str, Any]:
-        """Means of the focal firm over the runs that finished, by metric and year."""
+        """Means of the focal firm over the runs that finished, and standard deviations, by metric and year."""
         own = finished.outcomes
         means: dict[str, dict[str, float | None]] = {}
+        spreads: dict[str, dict[str, float | None]] = {}
         if len(own):
             own = own[own["firm"] == self.scenario.focal]
-            table = own.drop(columns=["key", "firm"]).groupby("year").mean()
-            for name, values in table.items():
-                by_year = zip(values.index, values.tolist(), strict=True)
-                means[str(name)] = {str(year): None if value != value else value for year, value in by_year}
+            by_year = own.drop(columns=["key", "firm"]).groupby("year")
+            means, spreads = _columns(by_year.mean()), _columns(by_year.std()) if own["key"].nunique() > 1 else {}
         sound = [run for run in finished.runs if run["status"] == "ok"]
         return {
             "schema_version": 1,
@@ -52,7 +52,16 @@ class RunStudy(Study[RunSettings]):
             "failed_runs": len(finished.failed),
             "missed_base_year": sum(not run["fit"]["met"] for run in sound),
             "means": means,
+            "spreads": spreads,
         }
+
+
+def _columns(table: pd.DataFrame) -> dict[str, dict[str, float | None]]:
+    """Values by column and year; None for one that is not a number."""
+    return {
+        str(name): {str(year): None if value != value else value for year, value in values.items()}
+        for name, values in table.items()
+    }
 
 
 def run_results(name: str, finished: Finished) -> dict[str, Any]:

@@ -10,15 +10,14 @@ from simbiz.state.customers import base_revenue, market_size
 
 
 def contact_cost(observation: Observation) -> Values:
-    """Cost of contacts: each channel's part of an average basket, agents counted for those they stand for."""
+    """Cost of contacts: each channel's part of an average basket."""
     layout = observation.layout
     size = market_size(layout)
     needs = np.array([segment.needs_per_year for segment in layout.scenario.segments.values()])
     market = layout.scenario.market
     basket = market.value / (1.0 - market.outside_share) / float(size @ needs)
     cost = np.array([channel.contact_cost for channel in layout.catalogue.channels.values()])
-    agents = size.sum() / (size / observation.expansion).sum()
-    return np.asarray(observation.total("contacts") @ cost * basket * agents)
+    return np.asarray(observation.total("contacts") @ cost * basket)
 
 
 def running_cost(observation: Observation) -> Values:

@@ -9,17 +9,17 @@ from simbiz.state.columns import MILLION
 @metric
 def judgement(observation: Observation) -> Values:
     """Mean judgement of a purchase experience."""
-    return ratio(observation.of_firms("judgement"), observation.of_firms("purchases")) / MILLION
+    return ratio(observation.total("judgement"), observation.total("purchases")) / MILLION
 
 
 @metric
 def servqual_gap(observation: Observation) -> Values:
     """Mean perception less expectation over the five dimensions."""
     gap = (observation.total("perception") - observation.total("expectation")).mean(axis=2)
-    return ratio(gap, observation.of_firms("purchases")) / MILLION
+    return ratio(gap, observation.total("purchases")) / MILLION
 
 
 @metric
 def appeal(observation: Observation) -> Values:
     """Mean satisfaction term of customers who know the firm."""
-    return ratio(observation.of_firms("appeal"), observation.of_firms("aware")) / MILLION
+    return ratio(observation.total("appeal"), observation.total("aware")) / MILLION

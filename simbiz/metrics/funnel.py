@@ -25,37 +25,37 @@ def _conversion(observation: Observation, stage: str) -> Values:
 
 @metric
 def visitors(observation: Observation) -> Values:
-    """Journeys of agents with a contact, whether the firm knows with whom or not."""
+    """Journeys with a contact, whether the firm knows with whom or not."""
     return _reached(observation, "visitor")
 
 
 @metric
 def suspects(observation: Observation) -> Values:
-    """Journeys of agents whom the firm has identified."""
+    """Journeys of customers whom the firm has identified."""
     return _reached(observation, "suspect")
 
 
 @metric
 def prospects(observation: Observation) -> Values:
-    """Journeys of identified agents who have shown interest."""
+    """Journeys of identified customers who have shown interest."""
     return _reached(observation, "prospect")
 
 
 @metric
 def leads(observation: Observation) -> Values:
-    """Journeys of agents whose interest the firm has met."""
+    """Journeys of customers whose interest the firm has met."""
     return _reached(observation, "lead")
 
 
 @metric
 def opportunities(observation: Observation) -> Values:
-    """Journeys of agents who chose the firm and turned to it with the order."""
+    """Journeys of customers who chose the firm and turned to it with the order."""
     return _reached(observation, "opportunity")
 
 
 @metric
 def customers_won(observation: Observation) -> Values:
-    """Journeys of agents that ended in a purchase from the firm."""
+    """Journeys that ended in a purchase from the firm."""
     return _reached(observation, "customer")
 
 

@@ -20,7 +20,7 @@ def _contacts_of(observation: Observation, *stages: str) -> Values:
 @metric
 def new_customers(observation: Observation) -> Values:
     """Purchases in the whole market by customers who never bought from the firm before."""
-    return np.asarray(observation.total("acquired") @ observation.expansion)
+    return observation.total("acquired")
 
 
 @metric
@@ -36,19 +36,18 @@ def acquisition_cost(observation: Observation) -> Values:
 @metric
 def retention_cost(observation: Observation) -> Values:
     """Contacts after purchases, per repeated purchase."""
-    repeats = np.asarray(observation.total("repeats") @ observation.expansion)
-    return ratio(_contacts_of(observation, "service"), repeats)
+    return ratio(_contacts_of(observation, "service"), observation.total("repeats"))
 
 
 @metric
 def purchase_frequency(observation: Observation) -> Values:
     """Mean length of a run of purchases from the firm: purchases / (purchases - repeats).
 
-    A purchase that is no repeat begins a run; where all are repeats they count as one run. How often a customer needs
-    something at all is given, so this is the part of the frequency that the firm can change.
+    A purchase that is no repeat begins a run; where all are repeats they count as one run of one agent. How often a
+    customer needs something at all is given, so this is the part of the frequency that the firm can change.
     """
-    bought, repeats = observation.of_firms("purchases"), observation.of_firms("repeats")
-    return bought / np.maximum(1.0, bought - repeats)
+    bought, repeats = observation.total("purchases"), observation.total("repeats")
+    return np.asarray(bought / np.maximum(observation.expansion.min(), bought - repeats))
 
 
 @metric
@@ -62,8 +61,8 @@ def customer_lifetime_value(observation: Observation) -> Values:
     layout = observation.layout
     needs = np.array([segment.needs_per_year for segment in layout.scenario.segments.values()])
     discount = (1.0 + layout.common["discount_rate"]) ** (1.0 / needs) - 1.0
-    bought, repeats = observation.total("purchases"), observation.total("repeats")
-    margin = layout.common["gross_margin"] * ratio(observation.total("revenue"), bought) / KOPECKS
+    bought, repeats = observation.of_agents("purchases"), observation.of_agents("repeats")
+    margin = layout.common["gross_margin"] * ratio(observation.of_agents("revenue"), bought) / KOPECKS
     kept = ratio(repeats, bought)
     value = margin * kept / (1.0 + discount - kept)
     runs = np.maximum(bought > 0.0, bought - repeats) * observation.expansion

@@ -10,8 +10,8 @@ from simbiz.state.customers import KOPECKS
 
 
 def money(observation: Observation, count: str = "revenue") -> Values:
-    """A money count in thousand roubles, every agent counted for those it stands for; (year, ..., without segment)."""
-    return np.asarray(observation.total(count) @ observation.expansion) / KOPECKS
+    """A money count of the whole market in thousand roubles; (year, ...)."""
+    return observation.total(count) / KOPECKS
 
 
 @metric
@@ -41,7 +41,7 @@ def market_share(observation: Observation) -> Values:
 @metric
 def purchases(observation: Observation) -> Values:
     """Purchases in the whole market."""
-    return np.asarray(observation.total("purchases") @ observation.expansion)
+    return observation.total("purchases")
 
 
 @metric
@@ -70,35 +70,35 @@ def outside_share(observation: Observation) -> Values:
 @metric
 def repeat_rate(observation: Observation) -> Values:
     """Share of purchases by customers whose last purchase was at the firm."""
-    return ratio(observation.of_firms("repeats"), observation.of_firms("purchases"))
+    return ratio(observation.total("repeats"), observation.total("purchases"))
 
 
 @metric
 def awareness(observation: Observation) -> Values:
     """Share of considerations in which the firm was known."""
-    return ratio(observation.of_firms("aware"), observation.total("needs").sum(axis=1, keepdims=True))
+    return ratio(observation.total("aware"), observation.total("needs")[:, None])
 
 
 @metric
 def consideration(observation: Observation) -> Values:
     """Share of considerations in which the firm came on the shortlist."""
-    return ratio(observation.of_firms("shortlisted"), observation.total("needs").sum(axis=1, keepdims=True))
+    return ratio(observation.total("shortlisted"), observation.total("needs")[:, None])
 
 
 @metric
 def word_of_mouth_awareness(observation: Observation) -> Values:
     """Share of considerations with the firm known in which it was known from acquaintances only."""
-    return ratio(observation.of_firms("told"), observation.of_firms("aware"))
+    return ratio(observation.total("told"), observation.total("aware"))
 
 
 @metric
 def opinion(observation: Observation) -> Values:
     """Mean of what acquaintances say about the firm to customers who know it."""
-    return ratio(observation.of_firms("opinion"), observation.of_firms("aware")) / MILLION
+    return ratio(observation.total("opinion"), observation.total("aware")) / MILLION
 
 
 @metric
 def undecided_needs(observation: Observation) -> Values:
     """Share of needs that lapse because a buying centre does not agree."""
-    undecided, needs = (observation.total(count).sum(axis=1, keepdims=True) for count in ("undecided", "needs"))
+    undecided, needs = (observation.total(count)[:, None] for count in ("undecided", "needs"))
     return observation.everybody * ratio(undecided, needs)

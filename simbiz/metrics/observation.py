@@ -63,14 +63,14 @@ class Observation:
         first = self.start + YEAR * (year - 1)
         return slice(first, first + YEAR)
 
-    def total(self, count: str) -> Values:
-        """Sum of a count over each year; float64 array (year, ...)."""
+    def of_agents(self, count: str) -> Values:
+        """Sum of a count of agents over each year; float64 array (year, ..., segment)."""
         values = self.tallies[count]
         return np.array([values[self.weeks(year)].sum(axis=0) for year in self.years], dtype=np.float64)
 
-    def of_firms(self, count: str) -> Values:
-        """Sum of a count over each year and all segments; float64 array (year, firm)."""
-        return np.asarray(self.total(count).sum(axis=2))
+    def total(self, count: str) -> Values:
+        """Sum of a count in the whole market over each year: agents count for those they stand for; (year, ...)."""
+        return np.asarray(self.of_agents(count) @ self.expansion)
 
     def mean(self, series: Values) -> Values:
         """Mean of a series over each year; float64 array (year, ...)."""

@@ -37,7 +37,7 @@ def _factor(function: Callable[[Observation], Values]) -> Callable[[Observation]
 def _of_organisations(observation: Observation, count: str) -> Values:
     """Sum of a count over each year and all segments of organisations; float64 array (year, firm)."""
     kinds = np.array([segment.kind == ORGANISATION for segment in observation.layout.scenario.segments.values()])
-    return np.asarray(observation.total(count)[:, :, kinds].sum(axis=2))
+    return np.asarray(observation.of_agents(count)[..., kinds] @ observation.expansion[kinds])
 
 
 def _without(bad: Values, whole: Values) -> Values:

@@ -6,7 +6,7 @@ from simbiz.metrics.observation import Observation, Values, metric, ratio
 
 
 def _share(observation: Observation, count: str) -> Values:
-    return ratio(observation.of_firms(count), observation.of_firms("purchases"))
+    return ratio(observation.total(count), observation.total("purchases"))
 
 
 @metric

@@ -76,28 +76,28 @@ def survey_gap(observation: Observation) -> Values:
 @metric
 def failures(observation: Observation) -> Values:
     """Share of purchases that went wrong."""
-    return ratio(observation.of_firms("failures"), observation.of_firms("purchases"))
+    return ratio(observation.total("failures"), observation.total("purchases"))
 
 
 @metric
 def complaints(observation: Observation) -> Values:
     """Complaints per failure."""
-    return ratio(observation.of_firms("complaints"), observation.of_firms("failures"))
+    return ratio(observation.total("complaints"), observation.total("failures"))
 
 
 @metric
 def complaints_answered(observation: Observation) -> Values:
     """Share of complaints that were answered."""
-    return ratio(observation.of_firms("complaints_answered"), observation.of_firms("complaints"))
+    return ratio(observation.total("complaints_answered"), observation.total("complaints"))
 
 
 @metric
 def complaint_wait(observation: Observation) -> Values:
     """Mean hours until an answered complaint was answered."""
-    return ratio(observation.of_firms("complaint_wait"), observation.of_firms("complaints_answered")) / MINUTES
+    return ratio(observation.total("complaint_wait"), observation.total("complaints_answered")) / MINUTES
 
 
 @metric
 def recovered_satisfaction(observation: Observation) -> Values:
     """Satisfaction that the answer restored, mean over all complaints."""
-    return ratio(observation.of_firms("recovered"), observation.of_firms("complaints")) / MILLION
+    return ratio(observation.total("recovered"), observation.total("complaints")) / MILLION

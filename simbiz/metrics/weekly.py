@@ -20,7 +20,7 @@ def weekly(observation: Observation) -> dict[str, NDArray[Any]]:
     Returns
     -------
     dict of str to array (weeks * firms,)
-        week, firm, revenue (thousand roubles) and purchases of the market, counts of agents, states of the firm.
+        week, firm, revenue (thousand roubles), purchases and other counts of the whole market, states of the firm.
     """
     tallies, firms = observation.tallies, observation.layout.firms
     weeks = len(tallies)
@@ -29,10 +29,10 @@ def weekly(observation: Observation) -> dict[str, NDArray[Any]]:
         "firm": np.tile(np.array(firms, dtype=object), weeks),
         "revenue": (tallies.revenue @ observation.expansion).ravel() / KOPECKS,
         "purchases": (tallies.purchases @ observation.expansion).ravel(),
+        "contacts": (tallies.contacts.sum(axis=2) @ observation.expansion).ravel(),
     }
-    columns["contacts"] = tallies.contacts.sum(axis=2).ravel()
     for name in COUNTS:
-        columns[name] = tallies[name].sum(axis=2).ravel()
+        columns[name] = (tallies[name] @ observation.expansion).ravel()
     for name in STATES:
         columns[name] = getattr(observation.firm_series, name).ravel()
     return columns

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
-from simbiz.plots.style import GREY, PALE, WORLDS, in_percent
+from simbiz.plots.style import BLUE, GREY, PALE, WORLDS, in_percent
 
 LINES = tuple(zip(WORLDS.values(), ("-", (0, (5, 2))), strict=True))
 RIVALS = "0.6"
@@ -46,6 +50,26 @@ def worlds(table: pd.DataFrame, axes: Axes, *, names: Sequence[str], label: str,
         in_percent(axes.yaxis)
     axes.legend(frameon=False, fontsize=9, loc="upper left")
     sns.despine(ax=axes)
+    return axes
+
+
+def fan(weeks: NDArray[Any], lines: Sequence[NDArray[np.float64]], axes: Axes, *, label: str) -> Axes:
+    """Draw one quantity of the first world in other draws of luck, pale and behind everything else.
+
+    Parameters
+    ----------
+    weeks : array (week,)
+        Weeks, 0 where the programme starts.
+    lines : sequence of float64 array (week,)
+        The quantity, a line a draw.
+    axes : Axes
+        Where to draw.
+    label : str
+        What the legend calls them.
+    """
+    if lines:
+        paths = [np.column_stack([weeks, line]) for line in lines]
+        axes.add_collection(LineCollection(paths, colors=BLUE, linewidths=0.7, alpha=0.3, zorder=1, label=label))
     return axes
 
 

@@ -90,6 +90,7 @@ BY_FIRM_AND_SEGMENT = (
     "complaints_answered",
     "recovered",  # restored satisfaction, millionths
     "complaint_wait",  # minutes, summed over `complaints_answered`
+    "answers",  # answered SERVQUAL questionnaires
 )
 
 
@@ -179,6 +180,7 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
             ("own_segment", "i8"),
             ("segment_first", "i8", (segments,)),  # row of the first customer of each segment
             ("segment_count", "i8", (segments,)),
+            ("expansion", "f8", (segments,)),  # customers for whom one agent of each segment stands
             ("firm_id", "i8", (firms,)),
             ("firm_lanes", "i8", (lanes(firms),)),  # the same, and zeros up to whole lanes
             ("contact_lanes", "i8", (firms, lanes(channels))),  # of each firm's channels
@@ -221,27 +223,29 @@ def world_dtype(layout: Layout) -> np.dtype[Any]:
 
 @made_once
 def tally_dtype(layout: Layout) -> np.dtype[Any]:
-    """Record of a week's counts: integers, so that any order and number of chunks add up to the same bits."""
+    """Record of a week's counts: integers, so that any order and number of chunks add up to the same bits.
+
+    Every count has the segment as its last axis: an agent of one segment stands for more customers than one of another.
+    """
     firms, segments, channels = len(layout.firms), len(layout.segments), len(layout.channels)
     dimensions = len(DIMENSIONS)
     return np.dtype(
         [
             *((name, "i8", (segments,)) for name in BY_SEGMENT),
             *((name, "i8", (firms, segments)) for name in BY_FIRM_AND_SEGMENT),
-            ("contacts", "i8", (firms, channels)),
-            ("stages", "i8", (firms, len(STAGES))),
-            ("leads", "i8", (firms, len(LEAD_STAGES))),  # journeys with the firm that came at least so far
-            ("flows", "i8", (firms, channels, channels)),  # from contact to next contact of one journey
-            ("waits", "i8", (firms, WAIT_CLASSES)),  # answered requests by class of hours
-            ("perception", "i8", (firms, dimensions)),  # millionths, summed over purchases
-            ("expectation", "i8", (firms, dimensions)),  # millionths, summed over purchases
-            ("surveyed", "i8", (firms, ASKED)),
-            ("promoters", "i8", (firms, ASKED)),
-            ("detractors", "i8", (firms, ASKED)),
-            ("answers", "i8", (firms,)),  # answered SERVQUAL questionnaires
-            ("survey_expectation", "i8", (firms, dimensions)),  # Likert points, summed over `answers`
-            ("survey_perception", "i8", (firms, dimensions)),  # Likert points, summed over `answers`
-            ("complaint_gap", "i8", (firms, dimensions)),  # Likert points, summed over `complaints`
+            ("contacts", "i8", (firms, channels, segments)),
+            ("stages", "i8", (firms, len(STAGES), segments)),
+            ("leads", "i8", (firms, len(LEAD_STAGES), segments)),  # journeys with the firm that came at least so far
+            ("flows", "i8", (firms, channels, channels, segments)),  # from contact to next contact of one journey
+            ("waits", "i8", (firms, WAIT_CLASSES, segments)),  # answered requests by class of hours
+            ("perception", "i8", (firms, dimensions, segments)),  # millionths, summed over purchases
+            ("expectation", "i8", (firms, dimensions, segments)),  # millionths, summed over purchases
+            ("surveyed", "i8", (firms, ASKED, segments)),
+            ("promoters", "i8", (firms, ASKED, segments)),
+            ("detractors", "i8", (firms, ASKED, segments)),
+            ("survey_expectation", "i8", (firms, dimensions, segments)),  # Likert points, summed over `answers`
+            ("survey_perception", "i8", (firms, dimensions, segments)),  # Likert points, summed over `answers`
+            ("complaint_gap", "i8", (firms, dimensions, segments)),  # Likert points, summed over `complaints`
         ]
     )
 

@@ -48,13 +48,59 @@ def market_size(layout: Layout) -> NDArray[np.int64]:
 
 
 def agent_counts(layout: Layout) -> NDArray[np.int64]:
-    """Agents by segment: the whole market, or a sample in the market's proportions with at least one each."""
+    """Agents by segment: the whole market, or a sample of it with at least one each.
+
+    A sample is shared out so that it tells the firms' shares by value as exactly as its size allows (Neyman 1934): in
+    proportion to customers times the spread of what one of them adds to a share. That is the root mean square of what
+    customers buy, as far as firms are chosen alike by small and large ones. No segment has more agents than
+    customers, unless the sample is larger than the market: then it has the market's proportions.
+    """
     size = market_size(layout)
     wanted = layout.scenario.customers
     if wanted == "market":
         return size
-    counts: NDArray[np.int64] = np.maximum(1, np.round(size * (wanted / size.sum()))).astype(np.int64)
+    if wanted >= size.sum():
+        shares = size * (wanted / size.sum())
+    else:
+        shares = shared_out(float(wanted), size * value_spread(layout), size)
+    counts: NDArray[np.int64] = np.maximum(1, np.round(shares)).astype(np.int64)
     return counts
+
+
+def value_spread(layout: Layout) -> NDArray[np.float64]:
+    """Root mean square of what a customer of each segment buys in a year at list prices, thousand roubles; (segment,).
+
+    Need rates are gamma with mean 1 and variance `need_dispersion`, usual baskets log-normal around their mean.
+    """
+    segments = layout.scenario.segments.values()
+    mean = np.array([segment.needs_per_year * segment.basket for segment in segments])
+    squares = (1.0 + layout.parameters.need_dispersion) * np.exp(layout.parameters.basket_spread**2)
+    return np.asarray(mean * np.sqrt(squares))
+
+
+def shared_out(wanted: float, weights: NDArray[np.float64], most: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share out a number by weights, no part larger than the most it may be; what is over goes to the others.
+
+    Parameters
+    ----------
+    wanted : float
+        Number, at most the sum of `most`.
+    weights : float64 array (part,)
+        Above 0.
+    most : int64 array (part,)
+        Largest parts.
+
+    Returns
+    -------
+    float64 array (part,)
+    """
+    parts, is_full = np.zeros(len(weights)), np.zeros(len(weights), dtype=bool)
+    while True:
+        left = wanted - most[is_full].sum()
+        parts = np.where(is_full, most, left * weights / max(weights[~is_full].sum(), SMALLEST_RATE))
+        if not (parts > most).any():
+            return parts
+        is_full |= parts > most
 
 
 def expansion(layout: Layout) -> NDArray[np.float64]:

@@ -46,6 +46,7 @@ def attribute_dtype(layout: Layout) -> np.dtype[Any]:
 def firms_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of all firms, one row each: rules that a scenario states, and what changes."""
     firms, tools = (len(layout.firms),), (len(layout.firms), len(layout.tools))
+    segments = (len(layout.segments),)
     rules = ("price", "culture", "weeks_to_learn", "headcount", "team", "team_share")
     state = ("burden_at_start", "digital_share", "learners", "team_learners", "working_capacity")
     return np.dtype(
@@ -53,6 +54,7 @@ def firms_dtype(layout: Layout) -> np.dtype[Any]:
             ("seed", "i8"),
             *((name, "f8") for name in layout.common),
             *((name, "f8", firms) for name in rules),
+            ("expansion", "f8", segments),  # customers for whom one agent of each segment stands
             ("interaction", "u1", tools[1:]),  # whether a tool is one of customer interaction
             ("started_with", "u1", tools),
             ("concerned", "f8", tools),  # colleagues whose role needs the tool
@@ -63,6 +65,7 @@ def firms_dtype(layout: Layout) -> np.dtype[Any]:
             ("use", "f8", tools),  # share of the colleagues concerned
             ("load", "f8", (QUEUES, *firms)),  # requests a week, as felt
             ("usual_load", "f8", (QUEUES, *firms)),
+            ("usual_requests", "f8", (QUEUES, *firms)),  # of agents: the number that makes the load uncertain
             ("answers", "f8", (ANSWERS, *firms)),  # see `simbiz.week.firms.set_answers`
         ],
         align=True,

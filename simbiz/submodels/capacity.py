@@ -51,7 +51,10 @@ def coordination_effort(burden: Any, effort: Any) -> Any:
 
 
 @register_jitable
-def felt_load(load: Any, requests: Any, usual_load: Any) -> Any:
-    """Load as it is felt after one more week of requests: a moving mean over as many weeks as bring enough of them."""
-    weeks = min(MOST_WEEKS, max(FEWEST_WEEKS, FELT_REQUESTS / max(usual_load, 1e-9)))
+def felt_load(load: Any, requests: Any, usual_requests: Any) -> Any:
+    """Load as it is felt after one more week of requests: a moving mean over as many weeks as bring enough of them.
+
+    `load` and `requests` are those of the whole market, `usual_requests` are those of agents, who are counted.
+    """
+    weeks = min(MOST_WEEKS, max(FEWEST_WEEKS, FELT_REQUESTS / max(usual_requests, 1e-9)))
     return load + (requests - load) / weeks

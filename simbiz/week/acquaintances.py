@@ -41,7 +41,8 @@ def acquaintance(tie: Any, customer: Any, world: Any, tally: Any) -> Any:
     if luck_kind < world.cross_ties and segments > 1:
         step = int(luck_kind / world.cross_ties * (segments - 1))
         segment = (world.own_segment + 1 + min(step, segments - 2)) % segments
-        other = int(luck_who * (who + 1))
+        # As many customers stand behind that agent, and behind this one, as in a market of which everybody is an agent.
+        other = int(luck_who * (who + 1) * (world.expansion[world.own_segment] / world.expansion[segment]))
     elif luck_kind < world.cross_ties + world.far_ties:
         segment, other = world.own_segment, int(luck_who * who)
         if who == 0:

@@ -45,7 +45,7 @@ def count_complaint(firm: Any, customer: Any, world: Any, tally: Any) -> None:
     tally.complaints[firm, customer.segment] += 1
     for dimension in range(customer.expectation.shape[0]):
         expected = likert(np.float64(customer.expectation[dimension]), world.likert_unit)
-        tally.complaint_gap[firm, dimension] += np.int64(customer.perceived[dimension]) - expected
+        tally.complaint_gap[firm, dimension, customer.segment] += np.int64(customer.perceived[dimension]) - expected
 
 
 @register_jitable

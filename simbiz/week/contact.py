@@ -111,11 +111,11 @@ def take_channel(
     previous = customer.last_channel[firm]
     same = number == 0 or channel == previous
     kept = context_kept(same, world.integration[firm], chance)
-    tally.contacts[firm, channel] += 1
-    tally.stages[firm, stage] += 1
+    tally.contacts[firm, channel, segment] += 1
+    tally.stages[firm, stage, segment] += 1
     tally.touchpoints[firm, segment] += 1
     if number > 0:
-        tally.flows[firm, previous, channel] += 1
+        tally.flows[firm, previous, channel, segment] += 1
     if not same:
         tally.switches[firm, segment] += 1
     if not kept:
@@ -147,7 +147,7 @@ def answer(
     usual = world.hours[firm, channel] * (world.service_delay[firm] if stage == SERVICE else 1.0)
     hours = wait_hours(usual, world.wait_dispersion, normal_quantile(luck_wait))
     tally.wait[firm, segment] += math.floor(hours * MINUTES)
-    tally.waits[firm, wait_class(hours, SHORTEST_CLASS, WAIT_CLASSES)] += 1
+    tally.waits[firm, wait_class(hours, SHORTEST_CLASS, WAIT_CLASSES), segment] += 1
     customer.slot_hours[slot] = max(np.float64(customer.slot_hours[slot]), hours)
     waited = waiting_term(hours, world.wait_slope, world.wait_causal_fraction)
     customer.slot_effort[slot] += waited - world.waiting[firm, channel]

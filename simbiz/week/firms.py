@@ -57,6 +57,15 @@ def set_answers(firms: Any, attributes: Any) -> None:
 
 
 @register_jitable
+def of_customers(count: Any, firms: Any) -> Any:
+    """Count of the whole market from one of agents by segment: every agent stands for several customers."""
+    total = 0.0
+    for segment in range(count.shape[0]):
+        total += count[segment] * firms.expansion[segment]
+    return total
+
+
+@register_jitable
 def live_tools(firm: Any, firms: Any) -> Any:
     """Tools that a firm has in some form."""
     count = 0
@@ -97,11 +106,10 @@ def hear(feedback: Any, firms: Any, attributes: Any, tally: Any) -> None:
     for firm in range(heard.cost.shape[0]):
         for dimension in range(heard.improvement.shape[1]):
             heard.improvement[firm, dimension] = worn_off(heard.improvement[firm, dimension], rules.feedback_fading)
-            heard.complaint_gap[firm, dimension] += week.complaint_gap[firm, dimension]
-        for segment in range(week.complaints.shape[1]):
-            heard.complaints[firm] += week.complaints[firm, segment]
+            heard.complaint_gap[firm, dimension] += of_customers(week.complaint_gap[firm, dimension], rules)
+        heard.complaints[firm] += of_customers(week.complaints[firm], rules)
         heard.cost[firm] = 0.0
-        if week.answers[firm] != 0:
+        if of_customers(week.answers[firm], rules) > 0.0:
             act_on_survey(firm, attributes[firm].feedback, heard, week, rules)
         heard.spent[firm] += heard.cost[firm]
 
@@ -112,10 +120,10 @@ def act_on_survey(firm: Any, how_far: Any, heard: Any, week: Any, rules: Any) ->
     gaps = np.empty(heard.improvement.shape[1])
     for dimension in range(gaps.shape[0]):
         gaps[dimension] = mean_gap(
-            week.survey_perception[firm, dimension],
-            week.survey_expectation[firm, dimension],
+            of_customers(week.survey_perception[firm, dimension], rules),
+            of_customers(week.survey_expectation[firm, dimension], rules),
             heard.complaint_gap[firm, dimension],
-            week.answers[firm],
+            of_customers(week.answers[firm], rules),
             heard.complaints[firm],
         )
         heard.complaint_gap[firm, dimension] = 0.0
@@ -176,12 +184,10 @@ def feel_load(firms: Any, tally: Any, season: Any) -> None:
     """
     state, week = firms[0], tally[0]
     for firm in range(state.price.shape[0]):
-        requests, for_service = 0, 0
-        for segment in range(week.requests.shape[1]):
-            requests += week.requests[firm, segment]
-            for_service += week.service_requests[firm, segment]
+        requests = of_customers(week.requests[firm], state)
+        for_service = of_customers(week.service_requests[firm], state)
         team = state.team_share[firm] * (for_service / season)
         by_queue = (requests / season - team, team)
         for queue in range(QUEUES):
-            load, usual = state.load[queue, firm], state.usual_load[queue, firm]
+            load, usual = state.load[queue, firm], state.usual_requests[queue, firm]
             state.load[queue, firm] = felt_load(load, by_queue[queue], usual)

@@ -35,7 +35,7 @@ def advance_lead(slot: Any, stage: Any, customer: Any, world: Any, tally: Any) -
         return
     firm = customer.slot_firm[slot]
     for passed in range(before, stage):
-        tally.leads[firm, passed] += 1
+        tally.leads[firm, passed, customer.segment] += 1
     customer.slot_stage[slot] = stage
     if tally.noting:
         note = tally.lead[tally.leads_noted]

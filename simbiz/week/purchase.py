@@ -125,7 +125,7 @@ def judge(
     slot: Any, order_channel: Any, known: Any, failed: Any, customer: Any, world: Any, tally: Any
 ) -> None:
     """Perceive the five dimensions of what happened, adapt the expectations, update the satisfaction."""
-    firm = customer.slot_firm[slot]
+    firm, segment = customer.slot_firm[slot], customer.segment
     log_hours = math.log(1.0 + np.float64(customer.slot_hours[slot]))
     weeks = world.week - customer.expectation_week
     judgement = 0.0
@@ -149,11 +149,11 @@ def judge(
             expectation, perception, world.expectation_rise, world.expectation_fall
         )
         customer.perceived[dimension] = likert(perception, world.likert_unit)
-        tally.perception[firm, dimension] += math.floor(perception * MILLION)
-        tally.expectation[firm, dimension] += math.floor(expectation * MILLION)
+        tally.perception[firm, dimension, segment] += math.floor(perception * MILLION)
+        tally.expectation[firm, dimension, segment] += math.floor(expectation * MILLION)
     customer.expectation_week = world.week
     customer.satisfaction[firm] = satisfaction_after(
         np.float64(customer.satisfaction[firm]), judgement, world.satisfaction_learning
     )
-    tally.judgement[firm, customer.segment] += math.floor(judgement * MILLION)
+    tally.judgement[firm, segment] += math.floor(judgement * MILLION)
     note_speaker(firm, judgement, customer, world, tally)

@@ -35,9 +35,9 @@ def answer_surveys(customer: Any, number: Any, world: Any, tally: Any) -> None:
         if not tried(firm, customer) and customer.impressions[firm] == 0:
             continue
         answer = recommends(firm, number, customer, world)
-        count_answer(firm, POTENTIAL, answer, tally)
+        count_answer(firm, POTENTIAL, answer, customer, tally)
         if tried(firm, customer):
-            count_answer(firm, CUSTOMERS, answer, tally)
+            count_answer(firm, CUSTOMERS, answer, customer, tally)
         if customer.last_firm == firm:
             count_questionnaire(firm, customer, world, tally)
         if tally.noting:
@@ -54,11 +54,12 @@ def recommends(firm: Any, number: Any, customer: Any, world: Any) -> Any:
 
 
 @register_jitable
-def count_answer(firm: Any, asked: Any, answer: Any, tally: Any) -> None:
+def count_answer(firm: Any, asked: Any, answer: Any, customer: Any, tally: Any) -> None:
     """Count an answer among those who were asked in one quality."""
-    tally.surveyed[firm, asked] += 1
-    tally.promoters[firm, asked] += 1 if promotes(answer) else 0
-    tally.detractors[firm, asked] += 1 if detracts(answer) else 0
+    segment = customer.segment
+    tally.surveyed[firm, asked, segment] += 1
+    tally.promoters[firm, asked, segment] += 1 if promotes(answer) else 0
+    tally.detractors[firm, asked, segment] += 1 if detracts(answer) else 0
 
 
 @register_jitable
@@ -72,10 +73,11 @@ def expected(dimension: Any, customer: Any, world: Any) -> Any:
 @register_jitable
 def count_questionnaire(firm: Any, customer: Any, world: Any, tally: Any) -> None:
     """Count the double answer to the five dimensions: what is expected now, what was perceived at last."""
-    tally.answers[firm] += 1
+    segment = customer.segment
+    tally.answers[firm, segment] += 1
     for dimension in range(customer.expectation.shape[0]):
-        tally.survey_expectation[firm, dimension] += expected(dimension, customer, world)
-        tally.survey_perception[firm, dimension] += np.int64(customer.perceived[dimension])
+        tally.survey_expectation[firm, dimension, segment] += expected(dimension, customer, world)
+        tally.survey_perception[firm, dimension, segment] += np.int64(customer.perceived[dimension])
 
 
 @register_jitable

@@ -50,7 +50,8 @@ def test_flows_are_the_tallies_of_each_year():
     assert set(table["year"]) == {-1, 0, 1}
     focal = model.layout.scenario.focal
     own = table["count"][(table["year"] == 1) & (table["firm"] == focal)].sum()
-    assert own == model.tallies.flows[model.start : model.start + 52, model.layout.focal].sum()
+    steps = model.tallies.flows[model.start : model.start + 52, model.layout.focal].sum(axis=0) @ model.expansion
+    assert own == np.rint(steps).sum()
 
 
 def test_customers_are_evenly_chosen_with_their_loyalty_to_every_firm(monkeypatch):

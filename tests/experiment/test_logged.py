@@ -49,8 +49,8 @@ def test_every_purchase_of_the_counts_is_in_the_log_and_no_other(lived):
 def test_every_touchpoint_of_the_counts_is_in_the_log_and_no_other(lived):
     model, tables = lived
     touchpoints, tallies = tables["touchpoints"], model.tallies
-    assert by(touchpoints, "firm", "channel").tolist() == tallies.contacts.sum(axis=0).ravel().tolist()
-    assert by(touchpoints, "firm", "phase").tolist() == tallies.stages.sum(axis=0).ravel().tolist()
+    assert by(touchpoints, "firm", "channel").tolist() == tallies.contacts.sum(axis=(0, 3)).ravel().tolist()
+    assert by(touchpoints, "firm", "phase").tolist() == tallies.stages.sum(axis=(0, 3)).ravel().tolist()
     lost = touchpoints[~touchpoints["context_kept"]]
     assert by(lost, "firm", "segment").tolist() == tallies.contexts_lost.sum(axis=0).ravel().tolist()
     unanswered = touchpoints[np.isinf(touchpoints["wait_hours"])]
@@ -69,11 +69,11 @@ def test_leads_surveys_and_complaints_are_those_of_the_counts(lived):
     )
     for number, stage in enumerate(LEAD_STAGES, 1):
         passed = steps[(steps["before"] < number) & (number <= steps["after"])]
-        assert by(passed, "firm").tolist() == tallies.leads.sum(axis=0)[:, number - 1].tolist(), stage
+        assert by(passed, "firm").tolist() == tallies.leads.sum(axis=(0, 3))[:, number - 1].tolist(), stage
     answered = tables["surveys"].dropna(subset="dimension")
-    assert (by(answered, "firm") / 5).tolist() == tallies.answers.sum(axis=0).tolist()
+    assert (by(answered, "firm") / 5).tolist() == tallies.answers.sum(axis=(0, 2)).tolist()
     scores = answered.groupby(["firm", "dimension"], observed=False)["perception"].sum()
-    assert scores.tolist() == tallies.survey_perception.sum(axis=0).ravel().tolist()
+    assert scores.tolist() == tallies.survey_perception.sum(axis=(0, 3)).ravel().tolist()
     assert by(tables["complaints"], "firm").tolist() == tallies.complaints.sum(axis=(0, 2)).tolist()
 
 

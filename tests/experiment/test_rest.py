@@ -19,7 +19,8 @@ DEMAND = np.ones(YEARS + 1)
 
 
 def layout(**changes):
-    return Layout.of(market({"customers": "market"} | {key.replace("__", "."): value for key, value in changes.items()}))
+    named = {key.replace("__", "."): value for key, value in changes.items()}
+    return Layout.of(market({"customers": "market"} | named))
 
 
 def flat(given):

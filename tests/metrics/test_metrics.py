@@ -127,12 +127,11 @@ def test_value_added_is_the_margin_less_contacts_and_running_costs():
     made = sold()
     basket = market_basket()
     channel = 1
-    made.tallies.contacts[FIRST, ONE, channel] = 4
+    made.tallies.contacts[FIRST, ONE, channel] = [4, 1]
     made.firm_series.running_cost[START:, ONE] = np.linspace(0.0, 0.04, 52)
-    agents = market_size(layout()).sum() / (market_size(layout()) / EXPANSION).sum()
     cost = list(load_catalogue().channels.values())[channel].contact_cost
     base = 0.28 * 895223
-    expected = layout().common["gross_margin"] * 16 - 4 * cost * basket * agents - 0.02 * base
+    expected = layout().common["gross_margin"] * 16 - [4, 1] @ EXPANSION * cost * basket - 0.02 * base
     assert observe(made)["value_added"][2, ONE] == pytest.approx(expected)
     assert cost > 0
 
@@ -254,7 +253,7 @@ RATIOS = [
 def test_what_is_counted_gives_by_hand(metric, counts, value):
     kinds = [channel.kind for channel in load_catalogue().channels.values()]
     assert kinds == ["traditional"] * 3 + ["digital"] * 5
-    made = blank()
+    made = replace(blank(), expansion=np.ones(2))
     for name, count in counts.items():
         count_in(made, name, count)
     found = METRICS[metric](made)
@@ -277,13 +276,13 @@ def test_lapsed_needs_are_a_part_of_all_needs_of_the_market():
     made = blank()
     made.tallies.needs[FIRST] = [3, 5]
     made.tallies.undecided[FIRST] = [2, 0]
-    assert (METRICS["undecided_needs"](made)[2] == 0.25).all()
+    assert METRICS["undecided_needs"](made)[2] == pytest.approx(2 * 2 / (3 * 2 + 5 * 10))
 
 
 def test_hand_overs_go_from_marketing_to_sales():
     channels = list(load_catalogue().channels.values())
     made = blank()
-    flows = made.tallies.flows[FIRST, OTHER]
+    flows = made.tallies.flows[FIRST, OTHER, :, :, 1]
     flows[:] = np.arange(1, len(channels) ** 2 + 1).reshape(len(channels), -1)
     expected = sum(
         flows[row, column]
@@ -292,7 +291,7 @@ def test_hand_overs_go_from_marketing_to_sales():
         if (one.run_by, other.run_by) == ("marketing", "sales")
     )
     found = METRICS["hand_overs"](made)
-    assert (found[2, OTHER], found.sum()) == (expected, expected)
+    assert (found[2, OTHER], found.sum()) == (10 * expected, 10 * expected)
 
 
 def test_costs_per_customer_divide_what_they_say():
@@ -369,7 +368,9 @@ def test_awareness_and_consideration_are_parts_of_all_needs_of_the_market():
     made.tallies.aware[FIRST, ONE] = [2, 4]
     made.tallies.shortlisted[FIRST, ONE] = [1, 1]
     values = observe(made)
-    assert (values["awareness"][2, ONE], values["consideration"][2, ONE]) == (0.75, 0.25)
+    needs = 3 * 2 + 5 * 10
+    assert values["awareness"][2, ONE] == pytest.approx((2 * 2 + 4 * 10) / needs)
+    assert values["consideration"][2, ONE] == pytest.approx((1 * 2 + 1 * 10) / needs)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from simbiz.state.customers import (
     initial_customers,
     market_size,
     season_clock,
+    shared_out,
+    value_spread,
 )
 from simbiz.state.layout import Layout
 
@@ -42,12 +44,67 @@ def test_the_whole_market_buys_what_the_scenario_says():
 
 
 @pytest.mark.parametrize("count", [1, 300, 20_000])
-def test_a_sample_stands_for_the_whole_market_in_its_proportions(count):
+def test_a_sample_stands_for_the_whole_market(count):
     given = layout(customers=count)
     agents = agent_counts(given)
     assert (agents >= 1).all()
     assert abs(agents.sum() - count) <= len(agents)
     np.testing.assert_allclose(agents * expansion(given), market_size(given))
+
+
+@pytest.mark.parametrize("count", [500, 2_000, 5_000])
+def test_no_few_customers_make_the_value_of_a_sample(count):
+    given = layout(customers=count)
+    customers, _ = customers_of(given)
+    value = expansion(given)[customers.segment] * customers.rate * customers.basket
+    # The market itself is as concentrated as its gamma rates and log-normal baskets make it.
+    spread = (1.0 + values(given, "need_dispersion")[0]) * np.exp(values(given, "basket_spread")[0] ** 2)
+    effective = value.sum() ** 2 / (value**2).sum()  # Kish (1965)
+    assert effective > 0.5 * min(agent_counts(given).sum(), 2 * market_size(given)[0]) / spread
+
+
+@pytest.mark.parametrize("count", [500, 2_000, 5_000, 20_000])
+def test_no_other_sharing_out_of_a_sample_tells_value_shares_more_exactly(count):
+    given = layout(customers=count)
+    size, agents, spread = market_size(given), agent_counts(given), value_spread(given)
+    assert (agents <= size).all()
+
+    def variance(number):
+        return ((size * spread) ** 2 / number).sum()
+
+    for moved in ([count // 20, -count // 20], [-count // 20, count // 20]):
+        other = agents + moved
+        if (other <= size).all():
+            assert variance(other) > variance(agents)
+
+
+def test_the_spread_of_what_customers_buy_is_that_of_the_customers_made():
+    given = layout(customers="market", **{"market.value": 5e6})
+    customers, _ = customers_of(given)
+    yearly = 52.0 * customers.rate.astype(float) * customers.basket / 1e5
+    for number, spread in enumerate(value_spread(given)):
+        mine = yearly[customers.segment == number]
+        assert np.sqrt((mine**2).mean()) == pytest.approx(spread, rel=0.08)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "weights", "most", "expected"),
+    [
+        (100.0, [1, 3], [90, 90], [25, 75]),
+        (100.0, [1, 9], [90, 50], [50, 50]),
+        (100.0, [1, 1, 18], [90, 90, 60], [20, 20, 60]),
+        (100.0, [1, 9, 90], [90, 6, 60], [34, 6, 60]),
+        (150.0, [1, 1], [90, 60], [90, 60]),
+    ],
+)
+def test_what_a_full_part_cannot_take_goes_to_the_others(wanted, weights, most, expected):
+    np.testing.assert_allclose(shared_out(wanted, np.array(weights, float), np.array(most)), expected)
+
+
+def test_a_sample_larger_than_the_market_has_its_proportions():
+    given = layout(customers=1_000_000)
+    size, agents = market_size(given), agent_counts(given)
+    np.testing.assert_allclose(agents / size, 1_000_000 / size.sum(), rtol=1e-3)
 
 
 @pytest.mark.parametrize("first", [0, 13, 100])

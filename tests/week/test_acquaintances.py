@@ -162,10 +162,27 @@ def test_every_tie_has_luck_of_its_own_however_many_there_are(listener):
 def test_ties_lead_across_far_away_and_next_door_by_their_declared_parts(listener):
     model, view, customer, _ = listener
     tally = empty_part(part_dtype(model.layout), noting=False)
-    view.cross_ties, view.far_ties, customer.id = 0.5, 0.3, 30
+    view.cross_ties, view.far_ties, customer.id, view.expansion[:] = 0.5, 0.3, 30, 5.0
     here, found = int(view.own_segment), []
     for kind in (0.25, 0.51, 0.79, 0.81):
         tally.scratch[LUCK, 0], tally.scratch[MORE_LUCK, 0] = kind, 0.5
         found.append(int(acquaintance(0, customer, view, tally)))
     first = view.segment_first
     assert found == [first[1 - here] + 15, first[here] + 15, first[here] + 15, first[here] + 31]
+
+
+@pytest.mark.parametrize("segment", [0, 1])
+def test_as_many_ties_across_lead_to_somebody_in_a_sample_as_in_the_market(segment):
+    known = KNOWN | {"parameters.cross_ties": 1.0, "market.value": 100_000.0}
+    heard = []
+    for customers in ("market", 400):
+        model = world(known | {"customers": customers})
+        found = np.array([row for heard_by in ties(model, segment).values() for row in heard_by])
+        there = found[found != NOBODY]
+        assert (model.customers.segment[there] != segment).all()
+        # Who is there, and how far back in the other segment, as a part of it.
+        place = (model.customers.id[there] + 0.5) * model.expansion[1 - segment]
+        heard.append((len(there) / len(found), place.mean(), np.sqrt(len(found))))
+    (market, middle, _), (sample, place, root) = heard
+    assert abs(sample - market) < 3.0 / root
+    assert place == pytest.approx(middle, rel=0.2)

@@ -22,6 +22,7 @@ MENDED = 3
 
 def state(requests=100.0, for_service=20.0):
     found = FirmState(LAYOUT, 1)
+    found.expansion = 1.0
     found.staff_for(np.full(FIRMS, requests), np.full(FIRMS, for_service))
     return found
 
@@ -67,10 +68,10 @@ def test_a_tool_is_mastered_when_it_is_finished_and_used():
 
 def surveyed(count, gap, complaints=0):
     tally = records(tally_dtype(LAYOUT), 1)
-    tally.answers[0, FOCAL] = count
-    tally.survey_expectation[0, FOCAL] = 4 * count
-    tally.survey_perception[0, FOCAL] = 4 * count
-    tally.survey_perception[0, FOCAL, MENDED] += gap * count
+    tally.answers[0, FOCAL, 0] = count
+    tally.survey_expectation[0, FOCAL, :, 0] = 4 * count
+    tally.survey_perception[0, FOCAL, :, 0] = 4 * count
+    tally.survey_perception[0, FOCAL, MENDED, 0] += gap * count
     tally.complaints[0, FOCAL, 0] = complaints
     return tally
 

@@ -63,7 +63,7 @@ def test_only_channels_that_identify_make_a_visitor_known_before_the_order():
     }
     forgetful = {f"profiles.{name}.memory": 0.0 for name in ("initiative", "traditional", "multichannel")}
     model = world(closed | forgetful | {"programme.order": []}).run()
-    leads = dict(zip(LEAD_STAGES, model.tallies.leads.sum(axis=(0, 1)), strict=True))
+    leads = dict(zip(LEAD_STAGES, model.tallies.leads.sum(axis=(0, 1, 3)), strict=True))
     assert leads["visitor"] > leads["suspect"] > 0
     assert leads["suspect"] == leads["lead"] == leads["opportunity"]
 

@@ -14,7 +14,7 @@ STILL = {"programme.order": []}
 
 def test_surveys_come_twice_a_year():
     model = world(STILL).run()
-    weeks = np.flatnonzero(model.tallies.surveyed.any(axis=(1, 2)))
+    weeks = np.flatnonzero(model.tallies.surveyed.any(axis=(1, 2, 3)))
     assert weeks.tolist() == list(range(25, model.week, 26))
 
 
@@ -53,11 +53,11 @@ def test_who_knows_no_firm_is_asked_nothing_and_who_never_bought_answers_as_one_
     assert not part.surveyed.any()
     customer.impressions[3] = 1
     survey.answer_surveys(customer, 0, view, part)
-    assert part.surveyed.sum() == part.surveyed[3, POTENTIAL] == 1
+    assert part.surveyed.sum() == part.surveyed[3, POTENTIAL, customer.segment] == 1
     assert part.answers.sum() == 0
     customer.bought[0], customer.last_firm, customer.perceived[:] = 1 << 3, 3, 6
     survey.answer_surveys(customer, 0, view, part)
-    assert part.surveyed[3].tolist() == [1, 2] if CUSTOMERS == 0 else [2, 1]
-    assert part.answers[3] == 1
-    assert part.survey_perception[3].tolist() == [6] * 5
-    assert part.survey_expectation[3].tolist() == [4] * 5
+    assert part.surveyed[3, :, customer.segment].tolist() == [1, 2] if CUSTOMERS == 0 else [2, 1]
+    assert part.answers[3].tolist() == [1, 0]
+    assert part.survey_perception[3, :, customer.segment].tolist() == [6] * 5
+    assert part.survey_expectation[3, :, customer.segment].tolist() == [4] * 5
