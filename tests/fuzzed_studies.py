@@ -18,7 +18,13 @@ from simbiz.experiment.study_file import experiment_names, load_study
 from simbiz.experiment.study_schema import study_schema
 from simbiz.scenario import scenario_names
 
-TINY = {"calendar.burn_in_weeks": 52, "calendar.years": 1, "customers": 20, "fit.tolerance": 100.0}
+TINY = {
+    "calendar.burn_in_weeks": 52,
+    "calendar.years": 1,
+    "customers": 20,
+    "fit.tolerance": 100.0,
+    "fit.rest_tolerance": 1000.0,
+}
 TOOLS = ["bpm_crm", "smm", "website"]
 MOST_PLANNED = 16  # of points, seeds, steps: beyond that a plan is looked at no more
 NEEDS_A_SET = "claims_over"

@@ -181,7 +181,13 @@ def test_every_file_that_is_shown_is_taken_by_its_loader(block, tmp_path, monkey
 # ---- the quick ones, done
 
 
-SMALL = {"customers": 150, "fit.tolerance": 100.0, "calendar.burn_in_weeks": 52, "calendar.years": 3}
+SMALL = {
+    "customers": 150,
+    "fit.tolerance": 100.0,
+    "fit.rest_tolerance": 1000.0,
+    "calendar.burn_in_weeks": 52,
+    "calendar.years": 3,
+}
 FEW = {"customers": "150", "fit_tolerance": "100.0", "replicates": "2"}
 
 

@@ -20,7 +20,7 @@ def print_left_out(report: Mapping[str, Any]) -> None:
     report : mapping
         Report of any kind of study.
     """
-    text = left_out_text(report["left_out"], report["runs"])
+    text = left_out_text(report["not_counted"], report["planned_runs"])
     if not text:
         return
     echo("")

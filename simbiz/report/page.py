@@ -160,7 +160,7 @@ def _facts(result: Result, scenario: Scenario) -> list[tuple[str, str]]:
     titles = [": ".join(filter(None, pair)) for pair in _titles(result, scenario).items()]
     facts = [("study", result.kind), *(("scenario", title) for title in titles), ("runs", runs)]
     facts.append(("market", sample))
-    lost = left_out_text(result.report.get("left_out", {}), result.report.get("runs", 0))
+    lost = left_out_text(result.report.get("not_counted", {}), result.report.get("planned_runs", 0))
     if lost:
         facts.append(("left out", lost))
     facts += [("does not rest", problem_text(one["problems"][0])) for one in result.report.get("restless", [])[:5]

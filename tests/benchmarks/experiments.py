@@ -26,7 +26,13 @@ from simbiz.result.ledger import Ledger
 from simbiz.scenario import load_scenario
 
 # A run of about 0.1 s on the machine of docs/performance.md.
-SMALL = {"customers": 3000, "calendar.burn_in_weeks": 52, "calendar.years": 1, "fit.tolerance": 100.0}
+SMALL = {
+    "customers": 3000,
+    "calendar.burn_in_weeks": 52,
+    "calendar.years": 1,
+    "fit.tolerance": 100.0,
+    "fit.rest_tolerance": 1000.0,
+}
 KEEP = Keep(metrics=("market_share", "revenue", "profit", "awareness"), firms="focal", tasks=False)
 TARGETS = {
     "two workers against two independent processes": (0.9, True),

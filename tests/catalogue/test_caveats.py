@@ -14,7 +14,7 @@ from simbiz.experiment.run import simulate
 from simbiz.scenario import load_scenario
 
 DRIFTING = ("new_customers", "acquisition_cost")
-SMALL = {"customers": 600, "calendar.years": 5, "fit.tolerance": 100.0}
+SMALL = {"customers": 600, "calendar.years": 5, "fit.tolerance": 100.0, "fit.rest_tolerance": 1000.0}
 
 
 def simbiz(*arguments):
@@ -53,7 +53,13 @@ def test_a_caveat_stands_beside_a_text_that_names_its_metric_however_it_is_writt
 
 def test_a_caveat_is_printed_with_a_comparison_and_with_the_claim_about_the_metric(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    tiny = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1, "fit.tolerance": 100.0}
+    tiny = {
+        "customers": 150,
+        "calendar.burn_in_weeks": 52,
+        "calendar.years": 1,
+        "fit.tolerance": 100.0,
+        "fit.rest_tolerance": 1000.0,
+    }
     small = [part for key, value in tiny.items() for part in ("--set", f"{key}={value}")]
     common = ["--replicates", "1", "--workers", "1", *small]
     compared = simbiz("compare", "partner-dv-no-programme", "partner-dv", "--metric", "acquisition_cost", *common)

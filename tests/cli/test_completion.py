@@ -1,5 +1,6 @@
 """What TAB offers, in the shells that click knows."""
 
+import json
 import pytest
 from click.shell_completion import ShellComplete, get_completion_class
 from click.testing import CliRunner
@@ -39,7 +40,8 @@ def test_keys_of_the_scenario_are_offered_after_set():
 def test_results_are_offered_where_there_are_some(tmp_path):
     folder = tmp_path / "results" / "sweep-partner_dv" / "d44a01df9f3a"
     folder.mkdir(parents=True)
-    (folder / "study.json").write_text("{}")
+    asked = {"schema_version": 1, "name": "sweep-partner_dv", "id": "d44a01df9f3a", "settings": {}}
+    (folder / "study.json").write_text(json.dumps(asked))
     for command in (("results", "show"), ("report",), ("plot",), ("experiment", "retry")):
         assert offered(*command) == ["results/sweep-partner_dv/d44a01df9f3a"]
 

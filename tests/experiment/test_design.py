@@ -59,7 +59,13 @@ def test_a_longer_sequence_begins_with_the_shorter():
 
 def test_a_whole_scenario_as_a_level_is_that_scenario():
     base = point()
-    changes = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1, "fit.tolerance": 100.0}
+    changes = {
+        "customers": 150,
+        "calendar.burn_in_weeks": 52,
+        "calendar.years": 1,
+        "fit.tolerance": 100.0,
+        "fit.rest_tolerance": 1000.0,
+    }
     names = ["partner_dv", "rivals_price"]
     settings = {"programme.parallel": [1, 2], "scenario": names}
     scenarios = {name: scenario_changes(base, name, changes) for name in names}

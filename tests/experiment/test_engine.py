@@ -77,8 +77,8 @@ class Model(runs.OmnichannelModel):
         object.__setattr__(made, "seed", self.seed_used)
         return made
 
-    def branch(self, scenario):
-        other = super().branch(scenario)
+    def branch(self, scenario, engine=None):
+        other = super().branch(scenario, engine)
         other.__class__ = Model
         return other
 

@@ -113,7 +113,7 @@ def test_no_kind_of_study_counts_a_point_that_does_not_rest(monkeypatch, kind):
         return
     conducted = conduct(study_of(settings | {"series": False}), folder=None)
     report = conducted.report
-    assert report["left_out"] == {RESTLESS: report["runs"]}
+    assert report["not_counted"] == {RESTLESS: report["planned_runs"]}
     assert report["restless"][0]["error"] == "a planted drift"
     assert not any(counts(run) for finished in conducted.finished for run in finished.runs)
 

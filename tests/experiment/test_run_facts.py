@@ -2,10 +2,11 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from studies import point
 
-from simbiz.experiment.run import _fit, _programme
+from simbiz.experiment.run import YEAR, _programme, fit_of
 
 START = 156
 
@@ -23,9 +24,15 @@ def model(**implementation):
 
 
 def fit(before, base):
+    """What is told of a market of 100 a week in which the focal firm has these shares in the years -1 and 0."""
     made = model()
-    others = [0.0] * made.layout.focal
-    return _fit(made, {"market_share": [[*others, before], [*others, base], [*others, 0.9]]})
+    weekly = np.zeros((START + YEAR, made.layout.focal + 2, 1))
+    for year, share in ((2, before), (1, base), (0, 0.9)):
+        weeks = slice(START - year * YEAR, START - (year - 1) * YEAR)
+        weekly[weeks, made.layout.focal, 0], weekly[weeks, -1, 0] = 100.0 * share, 100.0 * (1.0 - share)
+    made.tallies = SimpleNamespace(revenue=weekly, outside_value=np.full((START + YEAR, 1), 25.0))
+    made.expansion = np.ones(1)
+    return fit_of(made)
 
 
 @pytest.mark.parametrize(("part", "met"), [(0.94, False), (0.96, True), (1.04, True), (1.06, False)])
@@ -34,7 +41,9 @@ def test_the_base_year_is_met_within_the_tolerance_on_both_sides(part, met):
     found = fit(0.5, part * target)
     assert found["relative_miss"] == pytest.approx(part - 1.0)
     assert found["met"] is met
-    assert found["reached"] == [0.5, pytest.approx(part * target)]
+    assert found["outside"] == pytest.approx(0.2)
+    assert found["burn_in_weeks"] == START - 2 * YEAR
+    assert found["reached"] == [pytest.approx(0.5), pytest.approx(part * target)]
     assert found["target"] == [pytest.approx(target / point().past.share_index_before), target]
 
 

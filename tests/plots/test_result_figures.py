@@ -236,7 +236,13 @@ def test_without_the_programme_a_run_shows_the_world_without_it(tmp_path):
     from simbiz.experiment.study_file import study_of
 
     settings = SETTINGS["run"] | {"scenario": "partner-dv", "replicates": 1}
-    values = {"customers": 150, "calendar.burn_in_weeks": 52, "calendar.years": 1, "fit.tolerance": 100.0}
+    values = {
+        "customers": 150,
+        "calendar.burn_in_weeks": 52,
+        "calendar.years": 1,
+        "fit.tolerance": 100.0,
+        "fit.rest_tolerance": 1000.0,
+    }
     conduct(study_of(settings | {"set": values | {"programme.order": []}, "series": False}), folder=tmp_path / "made")
     result = load_result(tmp_path / "made")
     sheet = sheet_of("share", result)
