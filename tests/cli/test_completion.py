@@ -1,6 +1,7 @@
 """What TAB offers, in the shells that click knows."""
 
 import json
+
 import pytest
 from click.shell_completion import ShellComplete, get_completion_class
 from click.testing import CliRunner
