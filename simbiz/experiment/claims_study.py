@@ -24,11 +24,13 @@ Names = Annotated[tuple[Text, ...], Field(min_length=1)]
 class ClaimsSettings(StudySettings):
     """What the file of an audit may say.
 
-    `over` is the result folder of a calibration: the audit is over all points of it that pass.
+    `replicates` is the number of pairs in the case that is told first, the scenario's own rivals and decline, and
+    `other_replicates` that in every other case, if not the same; never more than the first. `over` is the result folder of a calibration: the audit is over all points of it that pass.
     """
 
     kind: Literal["claims"]
     replicates: Replicates
+    other_replicates: Replicates | None = None
     declines: Names
     rivals: Names
     over: Text | None = None
@@ -63,7 +65,8 @@ class ClaimsStudy(Study[ClaimsSettings]):
     def plan(self) -> Plan:
         """Runs with and without the programme, by seed, cause of the decline and mode of the rivals."""
         settings = self.settings
-        return claims_plan(self.scenario, settings.seeds, settings.declines, settings.rivals, self.points)
+        cases = (settings.declines, settings.rivals)
+        return claims_plan(self.scenario, settings.seeds, *cases, self.points, settings.other_replicates)
 
     def report(self, finished: Finished) -> dict[str, Any]:
         """Verdicts on every claim."""
