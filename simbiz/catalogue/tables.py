@@ -155,9 +155,9 @@ class PairedTarget(Record):
 class Reading(Record):
     """One way to read a claim as a statement about the model.
 
-    `quantity` and `unit`: what kind of number the statistic is; a level has a `paired` target of its own. `strictly`: the
-    target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested; `written`: how
-    numbers are written, where not as the claim says.
+    `quantity` and `unit`: what kind of number the statistic is; a level has a `paired` target of its own. `strictly`:
+    the target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested; `written`:
+    how numbers are written, where not as the claim says.
     """
 
     meaning: Text

@@ -104,9 +104,7 @@ def _group_lines(report: Row) -> Iterator[list[str]]:
         if (row["id"], row["test"], row["horizon"]) == (wanted, "reach", horizon)
     ]
     rows += [
-        row
-        for row in report["joint"]
-        if (row["claims"], row["test"], row["horizon"]) == (TOGETHER, "reach", horizon)
+        row for row in report["joint"] if (row["claims"], row["test"], row["horizon"]) == (TOGETHER, "reach", horizon)
     ]
     for name, standing in report["standing"].items():
         shares = [row["shares"][name]["share"] for row in rows]

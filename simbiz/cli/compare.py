@@ -109,9 +109,7 @@ def _print_one_pair(report: Mapping[str, Any], outcome: str, metric: Any, names:
     """A line for every year."""
     values, pairs = (_rows(report[key], outcome, report["years"]) for key in ("values", "pairs"))
     means = {(row["alternative"], row["year"]): value_text(row["mean"], metric) for row in values}
-    lines = [
-        [row["year"], *(means[name, row["year"]] for name in names), *_cells(row, metric)] for row in pairs
-    ]
+    lines = [[row["year"], *(means[name, row["year"]] for name in names), *_cells(row, metric)] for row in pairs]
     print_table(["year", *names.values(), *DIFFERENCE], lines)
 
 

@@ -36,9 +36,7 @@ SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
 )
 @study_options
 @click.pass_context
-def patterns_command(
-    context: click.Context, /, panel: Path | None, customers: int | None, **options: Any
-) -> None:
+def patterns_command(context: click.Context, /, panel: Path | None, customers: int | None, **options: Any) -> None:
     """Measure the laws of markets in a SCENARIO in which nothing happens, or in a panel of purchases.
 
     What is not given is as experiments/patterns.toml says. The same command goes on where it was interrupted; nothing

@@ -56,9 +56,7 @@ class InForce:
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def own_setup(
-    scenario: str, changes: Mapping[str, Any], against: str | None = None, seed: int = FIRST_SEED
-) -> Setup:
+def own_setup(scenario: str, changes: Mapping[str, Any], against: str | None = None, seed: int = FIRST_SEED) -> Setup:
     """What stands on the page when it is opened.
 
     Parameters

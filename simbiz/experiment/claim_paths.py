@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.tables import Reading
 from simbiz.experiment.claim_cases import Case, interval, reached
 from simbiz.experiment.claim_rows import number_rows
-from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS
+from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS, measured
 from simbiz.experiment.claim_words import MAIN
 from simbiz.experiment.horizons import nth_year
 from simbiz.experiment.verdicts import NOT_REACHED
 
 YEARS_AT_REST = 2
+NO_CHANGE = 0.05  # of what is measured, in so many years: less counts as no change (assumed)
 
 Row = Mapping[str, Any]
 
@@ -31,8 +33,8 @@ def path_rows(case: Case) -> Iterator[dict[str, Any]]:
     Yields
     ------
     dict
-        `years` (rows as in the audit, test "reach"), `peak_year` (the largest estimate), `turns` (the first year and every
-        year whose verdict is not that of the year before) and `rest` (see `rest`).
+        `years` (rows as in the audit, test "reach"), `peak_year` (the largest estimate), `turns` (the first year and
+        every year whose verdict is not that of the year before) and `rest` (see `rest`).
     """
     last = max((len(worlds.programme["market_share"]) - 2 for worlds in case.pairs), default=0)
     for name in MAIN:
@@ -51,7 +53,7 @@ def path_rows(case: Case) -> Iterator[dict[str, Any]]:
                 "years": years,
                 "peak_year": _peak(years),
                 "turns": list(_turns(years)),
-                "rest": rest(case, reading.statistic, comparator, last),
+                "rest": rest(case, reading, comparator, last),
             }
 
 
@@ -68,34 +70,47 @@ def _turns(years: Sequence[Row]) -> Iterator[dict[str, Any]]:
         before = row["verdict"]
 
 
-def rest(case: Case, statistic: str, comparator: str, last: int) -> dict[str, Any] | None:
-    """Change of a statistic over the last two years, and whether it is at rest.
+def rest(case: Case, reading: Reading, comparator: str, last: int) -> dict[str, Any] | None:
+    """Change of a reading over the last two years, and whether it is at rest.
 
     Parameters
     ----------
     case : Case
         Pairs of worlds.
-    statistic, comparator : str
-        Names of a statistic of numbers and of a comparator.
+    reading : Reading
+        A reading of a number.
+    comparator : str
+        One of `COMPARATORS`.
     last : int
         Last whole year.
 
     Returns
     -------
     dict or None
-        The mean change with its 95 % interval over worlds; `at_rest` where that interval holds no change, None for fewer
-        than two worlds, which cannot tell. None where there are too few years.
+        The mean change with its 95 % interval over worlds. `at_rest`: True where that interval lies within 5 % of what is
+        measured (a level, or 1 for a ratio) on both sides of none, False where it does not and leaves none out, None
+        where the worlds cannot tell. None in all where there are too few years.
     """
     pairs = reached(case, nth_year(last))
     if last <= YEARS_AT_REST or not pairs:
         return None
-    number = NUMBERS[statistic]
+    number, metric = NUMBERS[reading.statistic], measured(reading.statistic)
     changes = np.array(
         [number(worlds, last, comparator) - number(worlds, last - YEARS_AT_REST, comparator) for worlds, _ in pairs]
     )
     changes = changes[np.isfinite(changes)]
     if not len(changes):
         return None
+    size = np.mean([worlds.value(metric, last) for worlds, _ in pairs]) if reading.quantity == "level" else 1.0
     limits = interval(changes)
-    at_rest = None if limits is None else limits[0] <= 0.0 <= limits[1]
+    at_rest = _at_rest(limits, NO_CHANGE * float(size))
     return {"year": last, "change": float(changes.mean()), "interval": limits, "at_rest": at_rest}
+
+
+def _at_rest(limits: Sequence[float] | None, none: float) -> bool | None:
+    if limits is None:
+        return None
+    low, high = limits
+    if -none <= low and high <= none:
+        return True
+    return None if low <= 0.0 <= high else False

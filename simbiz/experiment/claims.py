@@ -199,7 +199,10 @@ def fit_report(finished: Finished) -> dict[str, Any]:
 
 
 def share_table(scenario: Scenario, finished: Finished) -> pd.DataFrame:
-    """Focal share by year, world and cause of the decline under the scenario's rivals; a row per counted run and year."""
+    """Focal share by year, world and cause of the decline under the rivals that are told first.
+
+    A row per year and run that counts.
+    """
     empty = pd.DataFrame(columns=["year", "share", "world", "decline"])
     if not len(finished.outcomes):
         return empty

@@ -125,10 +125,10 @@ def share_row(values: Values, standing: NDArray[np.str_]) -> dict[str, Any]:
     Returns
     -------
     dict
-        points (that count), share, its interval (see `simbiz.experiment.verdicts`), with_missed (share if it held in none,
-        or in all, of the points that missed the base year), verdict, its interval and the points needed for one. The
-        modes of a point are not independent, nor are its replicates: their mean counts as one. The verdict is about all
-        points: one that does not count shows nothing.
+        points (that count), share, its interval (see `simbiz.experiment.verdicts`), with_missed (share if it held in
+        none, or in all, of the points that missed the base year), verdict, its interval and the points needed for one.
+        The modes of a point are not independent, nor are its replicates: their mean counts as one. The verdict is about
+        all points: one that does not count shows nothing.
     """
     defined = np.isfinite(values)
     counted = defined.any(axis=1)
@@ -136,7 +136,10 @@ def share_row(values: Values, standing: NDArray[np.str_]) -> dict[str, Any]:
     own = np.where(defined, values, 0.0)[counted].sum(axis=1) / defined[counted].sum(axis=1)
     holding, missed = float(own.sum()), int((standing == MISSED).sum())
     found = judge(holding, number, planned)
-    row = {"verdict": found.verdict, "interval_of_all": list(found.interval) if found.interval else None}
+    row: dict[str, Any] = {
+        "verdict": found.verdict,
+        "interval_of_all": list(found.interval) if found.interval else None,
+    }
     row |= {"needed": found.needed, "needed_at_best": found.needed_at_best}
     if not number:
         nothing = {"points": 0, "share": None, "interval": None, "with_missed": None}

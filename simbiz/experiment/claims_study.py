@@ -24,8 +24,9 @@ Names = Annotated[tuple[Text, ...], Field(min_length=1)]
 class ClaimsSettings(StudySettings):
     """What the file of an audit may say.
 
-    `replicates` is the number of pairs in the case that is told first, the scenario's own rivals and decline, and
-    `other_replicates` that in every other case, if not the same; never more than the first. `over` is the result folder of a calibration: the audit is over all points of it that pass.
+    `replicates` is the number of pairs in the case that is told first, the scenario's own rivals and decline;
+    `other_replicates` is that in every other case, if not the same, and never more. `over` is the result folder of a
+    calibration: the audit is over all points of it that pass.
     """
 
     kind: Literal["claims"]

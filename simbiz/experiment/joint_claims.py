@@ -59,7 +59,12 @@ def joint_rows(case: Case, market_before: float) -> Iterator[dict[str, Any]]:
                 told |= {"rivals": case.rivals, "decline": case.decline}
                 for claims in sets:
                     if len(claims.claims) > 1:
-                        yield {"claims": list(claims.claims)} | told | _arithmetic(claims) | _together(case, claims, alone)
+                        yield (
+                            {"claims": list(claims.claims)}
+                            | told
+                            | _arithmetic(claims)
+                            | _together(case, claims, alone)
+                        )
 
 
 def _alone(case: Case, horizon: str, comparator: str, test: Test) -> dict[str, list[bool]]:

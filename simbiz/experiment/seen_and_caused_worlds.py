@@ -29,12 +29,7 @@ SEVERAL = 2
 
 def columns() -> list[str]:
     """Names of what a seed gives, for every year and segment."""
-    names = [
-        f"{when}.{measure}.{what}"
-        for when in SORTED
-        for measure in MEASURES
-        for what in ("naive", *COMPARISONS)
-    ]
+    names = [f"{when}.{measure}.{what}" for when in SORTED for measure in MEASURES for what in ("naive", *COMPARISONS)]
     names += [f"{when}.{group}" for when in SORTED for group in ("several", "single")]
     return [*names, *(f"everybody.{comparison}" for comparison in COMPARISONS), WITH_TALK, WITHOUT_TALK]
 

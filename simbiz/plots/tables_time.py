@@ -46,9 +46,7 @@ def share(result: Result, subject: str | None = None) -> Sheet:
     kept = {path.stem for path in series_files(result.folder)}
     weekly = kept.issuperset(worlds.runs["key"])
     table = pd.concat([_weekly_share(result, worlds, key) for key in worlds.runs["key"]]) if weekly else yearly
-    note = "Grey: before the programme. " + (
-        "Means of 13 weeks" if weekly else "Yearly means"
-    )
+    note = "Grey: before the programme. " + ("Means of 13 weeks" if weekly else "Yearly means")
     seeds = counted(worlds.seeds, "seed")
     if weekly and 1 < worlds.seeds <= FEW_SEEDS:
         note += f" over {seeds}, and the seeds as thin lines; 95 % intervals stand in the table."
@@ -176,9 +174,7 @@ def _staff(result: Result, worlds: OwnWorlds) -> pd.DataFrame:
 def _staff_shown(staff: pd.DataFrame) -> Shown:
     lowest, last = int(staff["productivity"].argmin()), len(staff) - 1
     weeks = sorted({*(week for week in SNAPSHOTS if week <= last), *range(YEAR, last, YEAR), lowest, last})
-    rows = [
-        [str(week), percent(staff["digital_share"][week]), percent(staff["productivity"][week])] for week in weeks
-    ]
+    rows = [[str(week), percent(staff["digital_share"][week]), percent(staff["productivity"][week])] for week in weeks]
     return Shown(["week", "staff who use digital tools", "productivity"], rows, "Staff")
 
 

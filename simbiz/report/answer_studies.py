@@ -181,9 +181,7 @@ def _still(stage: Row) -> Iterator[str]:
     known: dict[str, list[bool]] = {}
     for name, one in stage["outcomes"].items():
         known.setdefault(tables_sensitivity.about(name), []).append(one.get("moves") is False)
-    told = [
-        f"{what} ({sum(still)} of {counted(len(still), 'outcome')})" for what, still in known.items() if any(still)
-    ]
+    told = [f"{what} ({sum(still)} of {counted(len(still), 'outcome')})" for what, still in known.items() if any(still)]
     if told:
         yield f"No parameter that was varied moves {'; '.join(told)}."
 
