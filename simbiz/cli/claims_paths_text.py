@@ -69,8 +69,8 @@ def path_lines(report: Row) -> Iterator[str]:
         return
     yield ""
     yield (
-        "Where it turns (rivals, decline). At rest: the last two years changed it by less than 5 % of what is measured, at "
-        "95 % confidence; still moving: they changed it; otherwise the worlds cannot tell."
+        "Where it turns (rivals, decline). At rest: the last two years changed it by less than 5 % of what is "
+        "measured, at 95 % confidence; still moving: they changed it; otherwise the worlds cannot tell."
     )
     for row in select(rows, id=SHARE):
         if row["comparator"] == BEFORE_AFTER or is_headline(row, report):
@@ -103,7 +103,7 @@ def _rest(path: Row) -> Iterator[str]:
     if rest["at_rest"]:
         yield f"at rest ({moved})"
     elif rest["at_rest"] is None:
-        yield f"at rest or not cannot be told ({moved})"
+        yield f"whether it is at rest cannot be told ({moved})"
     else:
         yield f"still {'rising' if rest['change'] > 0.0 else 'falling'} ({moved})"
 

@@ -68,9 +68,10 @@ def _other_cases(report: Row) -> Iterator[str]:
     most = max((row["planned"] for row in report["pairs"]), default=0)
     left_out = sum(row["planned"] - row["counted"] for row in report["pairs"] if not is_headline(row, report))
     if planned and max(planned) < most:
-        yield f"{len(report['pairs']) - 1} other cases have {max(planned)} pairs each; --full gives them {most}, too."
+        pairs = "1 pair" if max(planned) == 1 else f"{max(planned)} pairs"
+        yield f"{len(report['pairs']) - 1} other cases have {pairs} each; --full gives them {most}, too."
     if left_out:
-        yield f"In other cases {left_out} pairs do not count."
+        yield f"Of the pairs of other cases {left_out} do not count."
 
 
 def _paired_targets(report: Row) -> Iterator[str]:

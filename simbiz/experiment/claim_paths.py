@@ -87,8 +87,8 @@ def rest(case: Case, reading: Reading, comparator: str, last: int) -> dict[str, 
     Returns
     -------
     dict or None
-        The mean change with its 95 % interval over worlds. `at_rest`: True where that interval lies within 5 % of what is
-        measured (a level, or 1 for a ratio) on both sides of none, False where it does not and leaves none out, None
+        The mean change with its 95 % interval over worlds. `at_rest`: True where that interval lies within 5 % of what
+        is measured (a level, or 1 for a ratio) on both sides of none, False where it does not and leaves none out, None
         where the worlds cannot tell. None in all where there are too few years.
     """
     pairs = reached(case, nth_year(last))

@@ -8,12 +8,12 @@ from scipy import stats
 from studies import finished, point, yearly
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claims import audit, claims_plan, distribution, fit_report, judged, share_table
+from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
 from simbiz.experiment.perform import perform
 from simbiz.scenario import load_scenario, with_changes
 
-FIRST, AFTER = HORIZONS[True], HORIZONS[False]
+FIRST, AFTER = FIRST_YEAR, FULL_YEAR_AFTER
 CLAIMS = load_catalogue().claims
 READINGS = [f"{name}.{key}" for name, claim in CLAIMS.items() for key in claim.readings if claim.kind != "market"]
 UNTESTABLE = {f"{name}.{key}" for name, one in CLAIMS.items() for key in one.readings if one.readings[key].untestable}
