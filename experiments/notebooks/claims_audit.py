@@ -114,8 +114,8 @@ def _(customers, own, pairs):
     _counted, _planned = (sum(one[key] for one in result.report["pairs"]) for key in ("counted", "planned"))
     tell(f"""
     {_counted} pairs of worlds count of {_planned} that were planned, over {len(result.report["pairs"])} cases;
-    {sum(result.standing.values())} runs. In the base year the firm's share came out as {shares}; {missed} of {runs} runs
-    missed it. A pair that does not count shows nothing, and no verdict hangs on it.
+    {sum(result.standing.values())} runs. In the base year the firm's share came out as {shares}; {missed} of {runs}
+    runs missed it. A pair that does not count shows nothing, and no verdict hangs on it.
     """)
     return (result,)
 
@@ -318,7 +318,8 @@ def _(result):
     Study `{result.study}`, {result.id}; scenario {result.report["scenario"]},
     seeds {_settings["first_seed"]} to {_last}.
     The whole market with every case of rivals and decline: `simbiz claims partner-dv`, a matter of minutes (59 pairs in
-    one case, in all with `--full`); then give this page the folder that it names. The claims over everything that is uncertain: `simbiz uncertainty --small`.
+    one case, in all with `--full`); then give this page the folder that it names. The claims over everything that is
+    uncertain: `simbiz uncertainty --small`.
     """)
     return
 
