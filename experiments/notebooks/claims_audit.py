@@ -108,6 +108,8 @@ def _(customers, own, pairs):
         refuse(f"{own.value} holds a study of kind {result.kind}; an audit of claims is wanted (simbiz claims)")
     if not result.report:
         refuse(f"{own.value} has no report yet: the command that made it goes on with it")
+    if "pairs" not in result.report:
+        refuse(f"{own.value} was reported by an earlier simbiz: the command that made it reports anew")
     fit = result.report["fit"]
     runs, missed = (sum(one[key] for one in fit.values()) for key in ("runs", "missed"))
     shares = ", ".join(f"{100 * one['mean'][1]:.2f} % for {100 * one['target'][1]:.2f} %" for one in fit.values())

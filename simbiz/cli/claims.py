@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     metavar="SETFOLDER",
     help="Audit over all parameter points that pass in a result folder of simbiz calibrate.",
 )
-@click.option("--full", is_flag=True, help="As experiments/claims_full.toml says: as many pairs in every case.")
+@click.option("--full", is_flag=True, help="As many pairs of worlds in every case as in the first.")
 @study_options
 @click.pass_context
 def claims_command(context: click.Context, /, over: Path | None, full: bool, **options: Any) -> None:
@@ -38,7 +38,7 @@ def claims_command(context: click.Context, /, over: Path | None, full: bool, **o
     if over is not None and full:
         raise click.UsageError("--over has as many pairs in every case already; --full goes without it.")
     if over is None:
-        do_study(context, "claims_full" if full else "claims", {}, **options)
+        do_study(context, "claims", {"full": True} if full else {}, **options)
     else:
         do_study(context, "claims_over", {"over": str(over)}, **options)
 

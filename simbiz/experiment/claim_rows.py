@@ -51,13 +51,14 @@ def case_rows(case: Case) -> Iterator[Row]:
 def number_rows(case: Case, reading: Reading, horizon: str) -> Iterator[Row]:
     """Rows of a reading of a number, by comparator and test."""
     pairs, statistic = reached(case, horizon), NUMBERS[reading.statistic]
+    weeks = _weeks(pairs)
     for comparator in COMPARATORS:
         parts = statistic.of(pairs, comparator)
         target, _ = asked(reading, comparator)
         found = _estimate(pairs, reading, comparator) if pairs else _nothing()
         for test in TESTS:
             holds = passed(reading, parts, comparator, test).tolist() if pairs else []
-            told = {"test": test, "comparator": comparator, "horizon_weeks": _weeks(pairs), "target": target}
+            told = {"test": test, "comparator": comparator, "horizon_weeks": weeks, "target": target}
             yield told | found | counted_worlds(case, holds)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,12 @@ def over(value: Any, reference: Any) -> Any:
     return np.divide(value, reference, out=quotient, where=np.asarray(reference) != 0.0)
 
 
+@cache
+def quantile(number: int) -> float:
+    """Student's quantile for a 95 % interval over so many worlds."""
+    return float(student.ppf(0.975, number - 1))
+
+
 def estimated(parts: Values, form: Form) -> tuple[float | None, list[float] | None]:
     """Form of the mean parts, and its 95 % interval.
 
@@ -133,7 +140,7 @@ def estimated(parts: Values, form: Form) -> tuple[float | None, list[float] | No
     if number < 2 or not np.isfinite(without).all():
         return estimate, None
     error = np.sqrt((number - 1) / number * ((without - without.mean()) ** 2).sum())
-    half = float(student.ppf(0.975, number - 1) * error)
+    half = quantile(number) * float(error)
     return estimate, [estimate - half, estimate + half]
 
 

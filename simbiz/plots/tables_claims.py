@@ -33,6 +33,8 @@ def horizons(result: Result) -> list[str]:
 
 def own_case(result: Result) -> dict[str, str]:
     """Mode of the rivals and cause of the decline that the audit tells first."""
+    if "headline" not in result.report:
+        raise InputError("was reported by an earlier simbiz: the command that made it reports anew", file=result.folder)
     return dict(result.report["headline"])
 
 

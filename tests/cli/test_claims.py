@@ -80,7 +80,7 @@ def test_a_text_for_people_names_scenario_sample_and_verdicts():
     lines = simbiz(*CLAIMS, "--replicates", "1").stdout.splitlines()
     assert lines[0].startswith("Partner-DV")
     assert lines[1].startswith("Published claims on 1 of 1 pairs of worlds, at shipped values; rivals stand still")
-    assert "59 of 59 are the fewest for yes" in " ".join(lines)
+    assert "59 of 59 are the fewest for yes" in " ".join(" ".join(lines).split())
     row = next(line for line in lines if line.startswith("share.value"))
     assert "12.79%" in row
     # One year only: the full year after the last step lies beyond the end of the calendar.
