@@ -97,7 +97,7 @@ def _estimate(row: Row) -> str:
 
 def _rest(path: Row) -> Iterator[str]:
     rest = path["rest"]
-    if rest is None:
+    if rest is None or rest["interval"] is None:  # one pair tells nothing of it
         return
     moved = f"{100.0 * rest['change']:+.1f} points in the last two years"
     if rest["at_rest"]:

@@ -165,7 +165,7 @@ def _money(report: Row) -> Iterator[str]:
 
 def _percentage(row: Row) -> str:
     part = row["percentage"]
-    return "no percentage of next to nothing, or of a loss" if part is None else f"{part:+.0%}"
+    return "no percentage: too little beside the difference, or a loss" if part is None else f"{part:+.0%}"
 
 
 def _too_few(report: Row) -> Iterator[str]:

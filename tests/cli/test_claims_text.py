@@ -43,7 +43,7 @@ def test_59_pairs_give_verdicts_and_3_say_how_many_would():
 def test_a_gain_on_next_to_nothing_is_told_in_money_without_a_percentage():
     told = text(closing_lines(report(3)))
     assert "performance.profit, first full year after the last step: 500 thousand roubles, 1 in the base year" in told
-    assert "no percentage of next to nothing" in told
+    assert "no percentage: too little beside the difference" in told
     row = {row[0]: row[1:] for row in claim_rows(report(3))[1]}["performance.profit"]
     assert row[:1] + row[3:] == ["+28%", "+499 few", "+499 few"]
 
@@ -75,6 +75,7 @@ def test_where_a_path_turns_is_told_from_its_numbers():
     assert "at rest (+0.0 points in the last two years)" in rested
     assert "supported from year 2, which is the verdict at rest" in rested
     assert "too few worlds in every year" in text(path_lines(report(3)))
+    assert "last two years)" not in text(path_lines(report(1)))
 
 
 @pytest.mark.parametrize("years", [9, 12])
