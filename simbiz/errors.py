@@ -30,9 +30,7 @@ class InputError(Exception):
         The line of `file`, counted from 1, where it is known.
     """
 
-    def __init__(
-        self, message: str, *, file: str | PathLike[str] | None = None, line: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, file: str | PathLike[str] | None = None, line: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.file = file

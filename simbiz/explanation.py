@@ -83,9 +83,7 @@ def _firm(layout: Any, row: int, customer: Any, world: Any, tally: Any) -> dict[
         "loyalty": float(world.loyalty_coefficient * loyalty_to(row, customer)),
         "satisfaction": float(world.satisfaction_coefficient * np.float64(customer.satisfaction[row])),
         "word_of_mouth": float(world.word_of_mouth_coefficient * opinion),
-        "price": float(
-            price_term(world.price_sensitivity, world.price[row], offer_to(row, customer, world, tally))
-        ),
+        "price": float(price_term(world.price_sensitivity, world.price[row], offer_to(row, customer, world, tally))),
         "access": float(worth),
     }
     return {

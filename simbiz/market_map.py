@@ -96,9 +96,7 @@ class MarketMap:
         return f"{self.variant} ({VARIANT_MEANINGS[self.variant]}), {self.cell.size} firms"
 
 
-def market_map(
-    shares_before: ArrayLike, shares_after: ArrayLike, variant: str = DEFAULT_VARIANT
-) -> MarketMap:
+def market_map(shares_before: ArrayLike, shares_after: ArrayLike, variant: str = DEFAULT_VARIANT) -> MarketMap:
     """Place every firm on the map by its share after and by the growth of its share.
 
     Raises ValueError on an unknown variant, unequal lengths, no firm, or no fractions of one market.
@@ -188,9 +186,7 @@ def label_stability(shares_before: ArrayLike, shares_after: ArrayLike) -> Floats
     """
     default = market_map(shares_before, shares_after).cell
     others = [
-        market_map(shares_before, shares_after, variant).cell
-        for variant in VARIANTS
-        if variant != DEFAULT_VARIANT
+        market_map(shares_before, shares_after, variant).cell for variant in VARIANTS if variant != DEFAULT_VARIANT
     ]
     agreement = np.mean([cell == default for cell in others], axis=0)
     return np.where(default == NO_CELL, np.nan, agreement)

@@ -41,9 +41,7 @@ def firm_week_dtype(layout: Layout) -> np.dtype[Any]:
     """Record of the firms in a week, see `FirmSeries`."""
     firms, tools = len(layout.firms), len(layout.tools)
     by_tool = ("use", "implemented")
-    return np.dtype(
-        [(name, "f8", (firms, tools) if name in by_tool else (firms,)) for name in FirmSeries._fields]
-    )
+    return np.dtype([(name, "f8", (firms, tools) if name in by_tool else (firms,)) for name in FirmSeries._fields])
 
 
 def longer(array: NDArray[Any], weeks: int) -> Any:

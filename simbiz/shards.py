@@ -61,8 +61,10 @@ def rows_of_shard(layout: Layout, number: int, shards: int) -> NDArray[np.int64]
     """
     counts = agent_counts(layout)
     firsts = np.cumsum(counts) - counts
-    bounds = [(first + count * number // shards, first + count * (number + 1) // shards)
-              for first, count in zip(firsts.tolist(), counts.tolist(), strict=True)]
+    bounds = [
+        (first + count * number // shards, first + count * (number + 1) // shards)
+        for first, count in zip(firsts.tolist(), counts.tolist(), strict=True)
+    ]
     return np.concatenate([np.arange(low, high) for low, high in bounds])
 
 

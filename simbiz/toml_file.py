@@ -278,4 +278,3 @@ def _complaint_about_number(value: object) -> str:
     if isinstance(value, int) and not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         return "is too large, whole numbers fit 64 bits"
     return ""
-

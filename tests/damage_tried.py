@@ -1,7 +1,7 @@
 """What the commands make of damaged files, one after the other in one process; as a program it prints the figures.
 
-    python tests/damage_tried.py            # every case: minutes
-    python tests/damage_tried.py 8          # every eighth
+python tests/damage_tried.py            # every case: minutes
+python tests/damage_tried.py 8          # every eighth
 """
 
 from __future__ import annotations

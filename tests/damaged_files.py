@@ -99,9 +99,9 @@ def _line_twice(content: bytes, rng: np.random.Generator) -> bytes:
 
 
 def _mark_changed(content: bytes, rng: np.random.Generator) -> bytes:
-    marks = [place for place, byte in enumerate(content) if byte in b'[]{}="\'.,#']
+    marks = [place for place, byte in enumerate(content) if byte in b"[]{}=\"'.,#"]
     place = marks[int(rng.integers(len(marks)))]
-    return content[:place] + bytes([b'[]{}="\'.,#\n'[int(rng.integers(11))]]) + content[place + 1 :]
+    return content[:place] + bytes([b"[]{}=\"'.,#\n"[int(rng.integers(11))]]) + content[place + 1 :]
 
 
 def _digit_changed(content: bytes, rng: np.random.Generator) -> bytes:

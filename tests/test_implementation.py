@@ -312,9 +312,7 @@ def test_durations_and_failures_of_a_tool_are_drawn_by_firm_and_not_by_the_week_
     early, late = (implementation(list(TOOLS), first_week=week, **failing) for week in (10, 33))
     work(early)
     work(late)
-    moved = [
-        Task(t.tool, t.step, t.first_week - 23, t.last_week - 23, t.cost, t.attempt, t.failed) for t in late.tasks
-    ]
+    moved = [Task(t.tool, t.step, t.first_week - 23, t.last_week - 23, t.cost, t.attempt, t.failed) for t in late.tasks]
     assert moved == early.tasks
 
 

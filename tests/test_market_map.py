@@ -82,9 +82,7 @@ def test_a_share_of_12_79_per_cent_is_weak_only_among_seven_firms_or_fewer(varia
         for variant, published in zip(("v1/overall", "v2/overall", "v1/side", "v2/side"), row, strict=True)
     ],
 )
-def test_whether_anybody_stands_out_depends_on_the_variant_as_computed_independently(
-    firms, variant, published
-):
+def test_whether_anybody_stands_out_depends_on_the_variant_as_computed_independently(firms, variant, published):
     # Both figures are from 4,000 markets, and the published one is rounded to two decimals.
     found = part_of_markets(lognormal_markets(firms), variant, somebody_stands_out)
     variance = max(found * (1 - found), 1 / MARKETS)

@@ -110,9 +110,7 @@ def test_events_and_counts_agree_exactly(logged):
         np.testing.assert_array_equal(table(passed, (weeks, firms), "firm"), counts.leads[:, :, stage])
     surveys = log.of("survey")
     np.testing.assert_array_equal(table(surveys, (weeks, firms), "firm"), counts.surveyed[:, :, 1])
-    np.testing.assert_array_equal(
-        table(surveys[surveys.perception[:, 0] > 0], (weeks, firms), "firm"), counts.answers
-    )
+    np.testing.assert_array_equal(table(surveys[surveys.perception[:, 0] > 0], (weeks, firms), "firm"), counts.answers)
 
 
 def test_touchpoints_of_a_journey_are_numbered_from_one(logged):

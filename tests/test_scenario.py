@@ -90,8 +90,7 @@ CUSTOMERS = "customers must be 'market' or a whole number of at"
         (
             "profiles.initiative.channels.emial",
             {"open": 1},
-            "profiles.initiative.channels.emial is not a channel; "
-            f"allowed: one of {CHANNELS}. Did you mean 'email'?",
+            f"profiles.initiative.channels.emial is not a channel; allowed: one of {CHANNELS}. Did you mean 'email'?",
         ),
         (
             "profiles.initiative.channels.email.opn",
@@ -156,9 +155,7 @@ def test_a_mistaken_change_is_named_by_its_key_and_by_no_file(key: str, value: A
 @pytest.mark.parametrize(
     ("table", "key", "shares"), [("firms", "share", "shares"), ("segments", "value_share", "value shares")]
 )
-def test_shares_that_do_not_sum_to_one_are_a_mistake_of_their_table(
-    tmp_path: Path, table: str, key: str, shares: str
-):
+def test_shares_that_do_not_sum_to_one_are_a_mistake_of_their_table(tmp_path: Path, table: str, key: str, shares: str):
     names = list(getattr(load_scenario("partner-dv"), table))
     equal = "\n".join(f"[{table}.{name}]\n{key} = 0.9" for name in names)
     message = f"{table}: the {shares} of all {table} must sum to 1, not {0.9 * len(names):g}"

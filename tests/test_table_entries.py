@@ -46,9 +46,7 @@ def lived(scenario, catalogue=None):
 def test_a_ninth_tool_is_a_table_entry(tmp_path):
     catalogue = catalogue_with(tmp_path, tools=shipped_table("tools") | {"chatbot": CHATBOT})
     order = ["messenger", "chatbot"]
-    with_it, without = (
-        lived(market({"programme.order": order[:count]}, catalogue), catalogue) for count in (2, 1)
-    )
+    with_it, without = (lived(market({"programme.order": order[:count]}, catalogue), catalogue) for count in (2, 1))
     column, focal = with_it.layout.tools.index("chatbot"), with_it.layout.focal
     assert with_it.firm_series.implemented[-1, focal, column] == 1.0
     assert with_it.firm_series.use[-1, focal, column] > 0.0
@@ -74,9 +72,7 @@ def test_a_third_segment_is_a_table_entry():
         "buying_centre": [1, 2],
         "parameters": {"price_sensitivity": 3.5},
     }
-    scenario = with_changes(
-        shipped, {"segments.craftsman": craftsmen, "segments.person.value_share": 0.2}
-    )
+    scenario = with_changes(shipped, {"segments.craftsman": craftsmen, "segments.person.value_share": 0.2})
     model = lived(scenario)
     assert model.layout.segments == ["organisation", "person", "craftsman"]
     value = (model.tallies.revenue.sum(axis=(0, 1)) + model.tallies.outside_value.sum(axis=0)) * model.expansion

@@ -21,9 +21,7 @@ class PlainCustomer(mesa.Agent):
 
     def step(self) -> None:
         """Choose a firm."""
-        weights = [
-            math.exp(APPEAL * firm + (LOYALTY if firm == self.last else 0.0)) for firm in range(FIRMS)
-        ]
+        weights = [math.exp(APPEAL * firm + (LOYALTY if firm == self.last else 0.0)) for firm in range(FIRMS)]
         self.last = self.model.random.choices(range(FIRMS), weights)[0]
         self.model.purchases[self.last] += 1
 

@@ -20,9 +20,7 @@ def median_seconds(work: Callable[[], object], repeats: int) -> float:
     return statistics.median(seconds(work) for _ in range(repeats))
 
 
-def by_turns(
-    one: Callable[[], object], other: Callable[[], object], repeats: int
-) -> tuple[list[float], list[float]]:
+def by_turns(one: Callable[[], object], other: Callable[[], object], repeats: int) -> tuple[list[float], list[float]]:
     """Wall times of two sides that work by turns, so that a slow minute of the machine meets both."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeats):

@@ -85,9 +85,7 @@ def _business_model(layout: Layout, firm: str, implemented: Any, plan: Implement
     apply_effects(attributes, layout.effects, implemented, np.ones_like(implemented), layout.common["use_exponent"])
     value = {name: attributes[row][cells] for name, cells in layout.cells.items()}
     held = layout.scenario.firms[firm].starting_tools
-    live = tuple(
-        tool for column, tool in enumerate(layout.tools) if tool in held or implemented[row, column] >= 1.0
-    )
+    live = tuple(tool for column, tool in enumerate(layout.tools) if tool in held or implemented[row, column] >= 1.0)
     return BusinessModel(
         activity=_activity(layout, firm, value, live, plan),
         value_proposition=_value_proposition(layout, firm, value),

@@ -161,19 +161,31 @@ class Metric(Record):
 
 
 Written = Literal["percent", "growth", "change", "whole", "decimal", "correlation", "ratio"]
+Quantity = Literal["level", "money", "ratio", "growth", "difference", "correlation", "category"]
+
+
+class PairedTarget(Record):
+    """What a claim about a level asks of the difference between the worlds with and without the programme."""
+
+    target: Text
+    half_unit: Amount
 
 
 class Reading(Record):
     """One way to read a claim as a statement about the model.
 
-    `strictly`: the target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested;
-    `written`: how numbers are written, where not as the claim says.
+    `quantity` and `unit`: what kind of number the statistic is; a level has a `paired` target of its own. `strictly`:
+    the target must be exceeded; `years`: not before so many years; `untestable`: why it cannot be tested; `written`:
+    how numbers are written, where not as the claim says.
     """
 
     meaning: Text
     statistic: Text = ""
+    quantity: Quantity | None = None
+    unit: Text = ""
     target: Text
     half_unit: Amount = 0.0
+    paired: PairedTarget | None = None
     strictly: Flag = False
     years: Count = 0
     untestable: Text = ""
@@ -185,6 +197,10 @@ class Reading(Record):
     def _testable_or_not(self) -> Reading:
         if bool(self.statistic) == bool(self.untestable):
             raise ValueError("a reading has either a statistic or says why it is untestable")
+        if bool(self.statistic) != (self.quantity is not None):
+            raise ValueError("a statistic says of what quantity it is")
+        if (self.quantity == "level") != (self.paired is not None):
+            raise ValueError("a level has a paired target, and nothing else has one")
         return self
 
 

@@ -25,16 +25,20 @@ if TYPE_CHECKING:
     metavar="SETFOLDER",
     help="Audit over all parameter points that pass in a result folder of simbiz calibrate.",
 )
+@click.option("--full", is_flag=True, help="As many pairs of worlds in every case as in the first.")
 @study_options
 @click.pass_context
-def claims_command(context: click.Context, /, over: Path | None, **options: Any) -> None:
+def claims_command(context: click.Context, /, over: Path | None, full: bool, **options: Any) -> None:
     """Test every published claim, in every reading, on paired worlds with and without the programme.
 
-    What is not given is as experiments/claims.toml says, with --over as experiments/claims_over.toml. The same command
-    goes on where it was interrupted.
+    What is not given is as experiments/claims.toml says, with --over as experiments/claims_over.toml. --replicates is
+    the number of pairs under the scenario's own rivals and decline; other cases have fewer unless --full is given. The
+    same command goes on where it was interrupted.
     """
+    if over is not None and full:
+        raise click.UsageError("--over has as many pairs in every case already; --full goes without it.")
     if over is None:
-        do_study(context, "claims", {}, **options)
+        do_study(context, "claims", {"full": True} if full else {}, **options)
     else:
         do_study(context, "claims_over", {"over": str(over)}, **options)
 
@@ -60,17 +64,20 @@ def draw_study(conducted: Conducted) -> None:
 
 def print_claims(report: dict[str, Any], scenario: Any) -> None:
     """Print the audit for people."""
+    from simbiz.cli.claims_paths_text import path_lines, path_tables
     from simbiz.cli.claims_text import claim_rows, closing_lines, heading
     from simbiz.cli.market_claims_text import market_closing_lines, market_heading, market_rows
 
     _print_lines(heading(report, scenario))
-    columns, rows = claim_rows(report, scenario)
-    print_table(columns, rows)
-    _print_lines(closing_lines(report, scenario))
+    print_table(*claim_rows(report))
+    _print_lines(closing_lines(report))
+    for title, columns, rows in path_tables(report):
+        _print_lines(["", title, ""])
+        print_table(columns, rows)
+    _print_lines(path_lines(report))
     _print_lines(market_heading())
-    columns, rows = market_rows(report, scenario)
-    print_table(columns, rows)
-    _print_lines(market_closing_lines(report, scenario))
+    print_table(*market_rows(report))
+    _print_lines(market_closing_lines(report))
 
 
 def _print_lines(lines: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ def print_shares(report: Row) -> None:
     """Print the shares of all claims, then of the main ones by what they may depend on, then the region found."""
     for line in _heading(report):
         _say(line)
-    echo("\nShare of the points in which a claim is at least reached, and its 95 % interval (per cent):\n")
+    echo("\nShare of the points in which a claim is at least reached, with limits at 95 % (per cent):\n")
     print_table(("claim", "year 1", "paired", "full year after", "paired "), _claim_lines(report))
     echo("")
     _say("* the model was given this rather than found it. Full year after: the first after the last step.")
@@ -104,9 +104,7 @@ def _group_lines(report: Row) -> Iterator[list[str]]:
         if (row["id"], row["test"], row["horizon"]) == (wanted, "reach", horizon)
     ]
     rows += [
-        row
-        for row in report["joint"]
-        if (row["claims"], row["test"], row["horizon"]) == (TOGETHER, "reach", horizon)
+        row for row in report["joint"] if (row["claims"], row["test"], row["horizon"]) == (TOGETHER, "reach", horizon)
     ]
     for name, standing in report["standing"].items():
         shares = [row["shares"][name]["share"] for row in rows]

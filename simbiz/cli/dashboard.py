@@ -18,8 +18,12 @@ FIRST_PORT = 8765
 @click.option("--against", metavar="SCENARIO", help="World beside it; by default the same one without its programme.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of both worlds; by default a typical one.")
 @changes_option
-@click.option("--host", default="127.0.0.1", show_default=True,
-              help="Where to listen. Any host but this machine asks for the token in the printed address.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to listen. Any host but this machine asks for the token in the printed address.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=FIRST_PORT, show_default=True, help="0: a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 def dashboard_command(

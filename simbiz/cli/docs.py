@@ -106,4 +106,3 @@ def _readable(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cell(value: Any) -> str:
     return as_text(value).replace("|", "\\|").replace("\n", " ")
-

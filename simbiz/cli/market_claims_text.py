@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from simbiz.catalogue.caveats import caveats_in
-from simbiz.cli.claims_text import AFTER, FIRST, Row, number, select, wrapped
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
-from simbiz.experiment.claim_words import MARKS
+from simbiz.cli.claims_text import ORDER, Row, cell, is_headline, select, wrapped
+from simbiz.experiment.claim_statistics import BEFORE_AFTER
+from simbiz.experiment.claim_words import estimate_as_printed, target_as_printed
+from simbiz.experiment.horizons import HORIZONS
+from simbiz.experiment.verdicts import NOT_TESTABLE
 
 COLUMNS = ["claim", "more than", "year 1", "paired", "full year after", "paired "]
 
@@ -24,36 +25,35 @@ def market_heading() -> list[str]:
     ]
 
 
-def _own(report: Row, scenario: Any) -> Iterator[Row]:
-    own = {"kind": "market", "rivals": scenario.rivals.mode, "decline": scenario.past.decline}
-    return select(report["claims"], **own)
+def _own(report: Row) -> Iterator[Row]:
+    return (row for row in select(report["claims"], kind="market") if is_headline(row, report))
 
 
-def market_rows(report: Row, scenario: Any) -> tuple[list[str], list[list[str]]]:
-    """Columns and lines of the table under the scenario's own rivals and decline."""
+def market_rows(report: Row) -> tuple[list[str], list[list[str]]]:
+    """Columns and lines of the table in the case that is told first."""
     lines: dict[str, dict[tuple[str, str], Row]] = {}
-    for row in _own(report, scenario):
+    for row in _own(report):
         lines.setdefault(row["id"], {})[row["horizon"], row["comparator"]] = row
-    order = [(FIRST, BEFORE_AFTER), (FIRST, PAIRED), (AFTER, BEFORE_AFTER), (AFTER, PAIRED)]
     table = []
     for name, cells in lines.items():
-        shown = [f"{number(cells[key], 'estimate')} {MARKS[cells[key]['verdict']]}" for key in order]
-        table.append([name, number(cells[order[0]], "target") if cells[order[0]]["target"] else "0", *shown])
+        some = cells[ORDER[0]]
+        target = target_as_printed(some).replace(" %", "%") if some["target"] else "0"
+        table.append([name, target, *(cell(cells[key]) for key in ORDER)])
     return COLUMNS, table
 
 
-def market_closing_lines(report: Row, scenario: Any) -> Iterator[str]:
+def market_closing_lines(report: Row) -> Iterator[str]:
     """Why claims could not be tested, caveats of what they measure, and verdicts in years of their own."""
     yield ""
     reasons: dict[str, list[str]] = {}
-    for row in _own(report, scenario):
-        names = reasons.setdefault(row["depends_on"], []) if row["verdict"] == "not testable" else [row["id"]]
+    for row in _own(report):
+        names = reasons.setdefault(row["depends_on"], []) if row["verdict"] == NOT_TESTABLE else [row["id"]]
         if row["id"] not in names:
             names.append(row["id"])
     for reason, names in reasons.items():
         yield from wrapped(f"Not testable at some horizon: {', '.join(names)}: {reason}.")
-    for caveat in caveats_in(" ".join(row["id"] for row in _own(report, scenario))):
+    for caveat in caveats_in(" ".join(row["id"] for row in _own(report))):
         yield from wrapped(caveat)
-    for row in _own(report, scenario):
-        if row["horizon"] not in (FIRST, AFTER) and row["comparator"] == BEFORE_AFTER:
-            yield f"  {row['id']}, {row['horizon']}: {number(row, 'estimate')}, {row['verdict']}"
+    for row in _own(report):
+        if row["horizon"] not in HORIZONS and row["comparator"] == BEFORE_AFTER:
+            yield f"  {row['id']}, {row['horizon']}: {estimate_as_printed(row, row['estimate'])}, {row['verdict']}"

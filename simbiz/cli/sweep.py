@@ -147,9 +147,10 @@ def _effects_of_best(report: Report) -> Iterator[tuple[str, list[Mapping[str, An
     for factor in report["factors"]:
         path = factor["factor"]
         asked = (path, *_asked(best), best["of"])
-        yield path, [
-            row for row in report["effects"] if (row["factor"], row["outcome"], row["year"], row["of"]) == asked
-        ]
+        yield (
+            path,
+            [row for row in report["effects"] if (row["factor"], row["outcome"], row["year"], row["of"]) == asked],
+        )
 
 
 def _print_effects(report: Report, metric: Any) -> None:

@@ -57,9 +57,7 @@ class InForce:
     seed: int | None = None
 
 
-def own_setup(
-    scenario: str, changes: Mapping[str, Any], against: str | None = None, seed: int = FIRST_SEED
-) -> Setup:
+def own_setup(scenario: str, changes: Mapping[str, Any], against: str | None = None, seed: int = FIRST_SEED) -> Setup:
     """What stands on the page when it is opened.
 
     Parameters

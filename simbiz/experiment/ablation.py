@@ -14,10 +14,11 @@ import numpy as np
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Place, Text, refuse
 from simbiz.errors import InputError, did_you_mean
-from simbiz.experiment.claim_cases import HORIZONS, Case, interval, reached
+from simbiz.experiment.claim_cases import Case, interval, reached
 from simbiz.experiment.claim_statistics import PAIRED, Worlds
 from simbiz.experiment.claims import paired_worlds
 from simbiz.experiment.counted import counts
+from simbiz.experiment.horizons import HORIZONS
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.run import Run
@@ -157,8 +158,8 @@ def _effects(scenario: Scenario, finished: Finished) -> dict[str, Effects]:
     for (name, seed), pair in pairs.items():
         case = Case(scenario.rivals.mode, scenario.past.decline, *pair)
         effects = found.setdefault(name, {})
-        for first_year, horizon in HORIZONS.items():
-            for worlds, year in reached(case, first_year):
+        for horizon in HORIZONS:
+            for worlds, year in reached(case, horizon):
                 for effect, measure in EFFECTS.items():
                     effects.setdefault((effect, horizon), {})[seed] = measure(worlds, year)
     return found
@@ -166,7 +167,7 @@ def _effects(scenario: Scenario, finished: Finished) -> dict[str, Effects]:
 
 def _full_rows(effects: Effects) -> Iterator[dict[str, Any]]:
     for effect in EFFECTS:
-        for horizon in HORIZONS.values():
+        for horizon in HORIZONS:
             values = np.array(list(effects.get((effect, horizon), {}).values()))
             mean = float(values.mean()) if len(values) else None
             yield {
@@ -180,7 +181,7 @@ def _full_rows(effects: Effects) -> Iterator[dict[str, Any]]:
 
 def _rows(name: str, effects: Mapping[str, Effects]) -> Iterator[dict[str, Any]]:
     for effect in EFFECTS:
-        for horizon in HORIZONS.values():
+        for horizon in HORIZONS:
             full, without = (effects.get(side, {}).get((effect, horizon), {}) for side in (FULL, name))
             seeds = sorted(full.keys() & without.keys())
             both = np.array([(full[seed], without[seed]) for seed in seeds]).reshape(-1, 2)

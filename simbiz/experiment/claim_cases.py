@@ -5,54 +5,100 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_statistics import Worlds
-from simbiz.experiment.run import YEAR
+from simbiz.catalogue.tables import Reading
+from simbiz.experiment.claim_statistics import NUMBERS, PAIRED, Values, Worlds
+from simbiz.experiment.horizons import year_of
 from simbiz.joint_sets import Test
+from simbiz.scenario import Scenario
 
 TESTS: tuple[Test, ...] = ("reach", "match")
-HORIZONS = {True: "first year", False: "first full year after the last step"}
-SUPPORTED, REFUTED = 0.95, 0.05
 
 
 @dataclass(frozen=True)
 class Case:
-    """Pairs of worlds under one mode of the rivals and one cause of the decline, one pair per seed."""
+    """Pairs of worlds under one mode of the rivals and one cause of the decline, one pair per seed.
+
+    Parameters
+    ----------
+    rivals, decline : str
+        The mode and the cause.
+    pairs : sequence of Worlds
+        Pairs that count.
+    last_weeks : sequence of int
+        Last week of the programme in each of them.
+    left_out : mapping of str to int
+        Number of pairs that were planned and do not count, by reason.
+    """
 
     rivals: str
     decline: str
     pairs: Sequence[Worlds]
     last_weeks: Sequence[int]
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
-    def year(self, number: int, first_year: bool) -> int | None:
-        """Year of a horizon in one pair: the first, or the first full one after the last step; None beyond the end."""
-        year = 1 if first_year else self.last_weeks[number] // YEAR + 2
+    @property
+    def planned(self) -> int:
+        """Number of pairs that were planned."""
+        return len(self.pairs) + sum(self.left_out.values())
+
+    def year(self, number: int, horizon: str) -> int | None:
+        """Year of a horizon in one pair; None beyond the end."""
+        year = year_of(horizon, self.last_weeks[number])
         return year if year + 1 < len(self.pairs[number].programme["market_share"]) else None
 
 
-def reached(case: Case, first_year: bool) -> list[tuple[Worlds, int]]:
+def reached(case: Case, horizon: str) -> list[tuple[Worlds, int]]:
     """Pairs that live to the horizon, with its year."""
-    years = [(worlds, case.year(number, first_year)) for number, worlds in enumerate(case.pairs)]
+    years = [(worlds, case.year(number, horizon)) for number, worlds in enumerate(case.pairs)]
     return [(worlds, year) for worlds, year in years if year is not None]
 
 
-def verdict(passing: float | None) -> str:
-    """Verdict of a share of worlds: >= 0.95 supported, <= 0.05 refuted, otherwise undecided."""
-    if passing is None:
-        return "not reached"
-    if passing >= SUPPORTED:
-        return "supported"
-    return "refuted" if passing <= REFUTED else "undecided"
+def headline(scenario: Scenario, rivals: Sequence[str], declines: Sequence[str]) -> tuple[str, str]:
+    """Case that is told first: the scenario's own, as far as a study has it, otherwise the first of each."""
+    own = (scenario.rivals.mode, scenario.past.decline)
+    mode, decline = (name if name in known else known[0] for name, known in zip(own, (rivals, declines), strict=True))
+    return mode, decline
 
 
-def passes(value: float, target: float, half_unit: float, test: str) -> bool:
-    """Whether a value reaches the target as printed, or matches it within half of its last digit."""
+def asked(reading: Reading, comparator: str) -> tuple[float, float]:
+    """Target of a reading of a number by a comparator, and half of its last printed digit."""
+    if comparator == PAIRED and reading.paired is not None:
+        return target_value(reading.paired.target, printed_numbers()), reading.paired.half_unit
+    return target_value(reading.target, printed_numbers()), reading.half_unit
+
+
+def passed(reading: Reading, parts: Values, comparator: str, test: str) -> NDArray[np.bool_]:
+    """Whether a reading of a number holds in each pair of worlds, from the parts of its statistic.
+
+    Parameters
+    ----------
+    reading : Reading
+        The reading.
+    parts : float64 array (pair, part)
+        As `Statistic.of` gives them.
+    comparator, test : str
+        One of `COMPARATORS`, one of `TESTS`.
+
+    Returns
+    -------
+    bool array (pair,)
+        False where the statistic is no number, or a part of nothing is asked for.
+    """
+    target, half_unit = asked(reading, comparator)
+    margins, sizes = NUMBERS[reading.statistic].margins(parts, target)
+    return np.asarray(passes(margins, 0.0, half_unit * sizes, test) & (sizes > 0.0))
+
+
+def passes(value: Any, target: Any, half_unit: Any, test: str) -> Any:
+    """Whether a value reaches the target as printed, or matches it within half of its last digit; of arrays, each."""
     if test == "reach":
         return value >= target - half_unit
     return abs(value - target) <= half_unit

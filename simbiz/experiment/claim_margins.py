@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_cases import HORIZONS, Case, printed_numbers, target_value
+from simbiz.experiment.claim_cases import Case, asked
 from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS, Worlds
+from simbiz.experiment.horizons import HORIZONS
 
 # All that the statistics of numeric claims read, of the focal firm alone.
 METRICS = (
@@ -22,7 +23,7 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Margin:
-    """Estimate less target of a numeric reading of a claim.
+    """By how much a pair of worlds exceeds the target of a numeric reading of a claim, in the unit of its statistic.
 
     Parameters
     ----------
@@ -31,11 +32,11 @@ class Margin:
     statistic : str
         One of `NUMBERS`.
     target : float
-        What the claim says.
+        What the claim says by this comparator; of a statistic in money a part of what is compared with.
     comparator : str
         One of `COMPARATORS`.
-    first_year : bool
-        Whether the horizon is the first year, or the first full one after the last step.
+    horizon : str
+        One of `HORIZONS`.
     """
 
     claim: str
@@ -43,29 +44,32 @@ class Margin:
     statistic: str
     target: float
     comparator: str
-    first_year: bool
+    horizon: str
 
     metrics = METRICS
 
     @property
     def name(self) -> str:
         """Reading, comparator, horizon."""
-        return f"{self.claim}.{self.reading} | {self.comparator} | {HORIZONS[self.first_year]}"
+        return f"{self.claim}.{self.reading} | {self.comparator} | {self.horizon}"
 
     def of(self, worlds: Worlds, last_week: int) -> float | None:
         """Margin in a pair of worlds whose programme ends in a week; None where they end before the horizon."""
-        year = Case("", "", [worlds], [last_week]).year(0, self.first_year)
-        return None if year is None else NUMBERS[self.statistic](worlds, year, self.comparator) - self.target
+        year = Case("", "", [worlds], [last_week]).year(0, self.horizon)
+        if year is None:
+            return None
+        statistic = NUMBERS[self.statistic]
+        exceeds, _ = statistic.margins(statistic.of([(worlds, year)], self.comparator), self.target)
+        return float(exceeds[0])
 
 
 def margins() -> list[Margin]:
     """Margins of every numeric reading by both comparators at both horizons."""
-    printed = printed_numbers()
     return [
-        Margin(name, reading_name, reading.statistic, target_value(reading.target, printed), comparator, first_year)
+        Margin(name, reading_name, reading.statistic, asked(reading, comparator)[0], comparator, horizon)
         for name, claim in load_catalogue().claims.items()
         if claim.kind == "number"
         for reading_name, reading in claim.readings.items()
-        for first_year in HORIZONS
+        for horizon in HORIZONS
         for comparator in COMPARATORS
     ]

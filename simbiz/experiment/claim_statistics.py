@@ -1,16 +1,23 @@
 """The statistics that claims speak of, each by two comparators.
 
 *before-after*: the world with the programme against its own base year, the paper's way. *paired*: against the world
-without the programme in the same year, with the same luck; a level is then the base year's times the paired ratio.
+without the programme in the same year, with the same luck; of a level it is the difference between the two.
+
+A statistic is made of parts, numbers of a pair of worlds, by a form. Over many pairs the form is taken of the means of
+the parts: a ratio is the sum of the values over the sum of what they are compared with, so that a pair in which that is
+near nothing weighs no more than any other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 from simbiz.market_map import GROWTH_CLASSES, SHARE_CLASSES, market_map
 
@@ -20,7 +27,9 @@ CLASSES = ("follower", "candidate", "leader")
 BASE = 1  # row of year 0; row 0 is year -1
 
 Metrics = Mapping[str, NDArray[np.float64]]
-Statistic = Callable[["Worlds", int, str], float]
+Values = NDArray[np.float64]
+Parts = Callable[["Worlds", int, str], tuple[float, ...]]
+Form = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -55,71 +64,151 @@ class Worlds:
         return self.base(metric) if comparator == BEFORE_AFTER else float(self.nothing[metric][year + 1, self.focal])
 
     def ratio(self, metric: str, year: int, comparator: str) -> float:
-        """Value over what it is compared with."""
-        return self.value(metric, year) / self.reference(metric, year, comparator)
-
-    def level(self, metric: str, year: int, comparator: str) -> float:
-        """Value itself, or the base year's value times the paired ratio."""
-        return self.base(metric) * self.ratio(metric, year, comparator)
-
-    def index_before(self) -> float:
-        """Share of the base year over the share of the year before."""
-        return self.base("market_share") / self.value("market_share", -1)
+        """Value over what it is compared with; not a number over nothing."""
+        return float(over(self.value(metric, year), self.reference(metric, year, comparator)))
 
 
-def growth(metric: str) -> Statistic:
-    """Relative growth of a metric; against a loss or nothing it is measured in parts of its size."""
+@dataclass(frozen=True)
+class Statistic:
+    """A number of a pair of worlds.
 
-    def statistic(worlds: Worlds, year: int, comparator: str) -> float:
-        reference = worlds.reference(metric, year, comparator)
-        return (worlds.value(metric, year) - reference) / abs(reference)
+    Parameters
+    ----------
+    parts : callable
+        Numbers of a pair in a year by a comparator, the value first, then what it is compared with.
+    form : callable
+        What is made of the parts, element by element.
+    in_references : bool
+        Whether a target counts in sizes of what is compared with: "+28 %" of a statistic in money.
+    """
 
-    return statistic
+    parts: Parts
+    form: Form
+    in_references: bool = False
+
+    def __call__(self, worlds: Worlds, year: int, comparator: str) -> float:
+        """Number of one pair of worlds."""
+        return float(self.form(*self.parts(worlds, year, comparator)))
+
+    def of(self, pairs: Sequence[tuple[Worlds, int]], comparator: str) -> Values:
+        """Parts of many pairs, each in its own year; float64 array (pair, part)."""
+        return np.array([self.parts(worlds, year, comparator) for worlds, year in pairs], dtype=float)
+
+    def margins(self, parts: Values, target: float) -> tuple[Values, Values]:
+        """By how much each pair exceeds a target, and in what size the target counts there."""
+        sizes = np.abs(parts[:, 1]) if self.in_references else np.ones(len(parts))
+        return np.asarray(self.form(*parts.T) - target * sizes), sizes
 
 
-def _rate(metric: str) -> Statistic:
-    def statistic(worlds: Worlds, year: int, comparator: str) -> float:
-        value = worlds.value(metric, year)
-        if comparator == BEFORE_AFTER:
-            return value
-        return worlds.base(metric) + (value - worlds.reference(metric, year, comparator))
-
-    return statistic
+def over(value: Any, reference: Any) -> Any:
+    """Quotient; not a number where there is nothing to divide by."""
+    quotient = np.full(np.shape(value), np.nan)
+    return np.divide(value, reference, out=quotient, where=np.asarray(reference) != 0.0)
 
 
-def _share_index(worlds: Worlds, year: int, comparator: str) -> float:
-    return worlds.ratio("market_share", year, comparator)
+@cache
+def quantile(number: int) -> float:
+    """Student's quantile for a 95 % interval over so many worlds."""
+    return float(student.ppf(0.975, number - 1))
 
 
-def _relative_growth(worlds: Worlds, year: int, comparator: str) -> float:
-    return worlds.ratio("revenue", year, comparator) / worlds.ratio("market_value", year, comparator)
+def estimated(parts: Values, form: Form) -> tuple[float | None, list[float] | None]:
+    """Form of the mean parts, and its 95 % interval.
+
+    Parameters
+    ----------
+    parts : float64 array (world, part)
+        Parts of a statistic.
+    form : callable
+        What is made of them.
+
+    Returns
+    -------
+    float, list
+        The estimate, None without worlds or where it is no number; the interval, None for fewer than two worlds.
+
+    Notes
+    -----
+    The interval is that of the jackknife with Student's t (Miller, Biometrika 1974): of a mean or a difference exactly
+    Student's, of a ratio of sums as good as the delta method and without derivatives.
+    """
+    number = len(parts)
+    estimate = float(form(*parts.mean(axis=0))) if number else np.nan
+    if not np.isfinite(estimate):
+        return None, None
+    without = form(*((parts.sum(axis=0) - parts) / (number - 1)).T) if number > 1 else np.array([])
+    if number < 2 or not np.isfinite(without).all():
+        return estimate, None
+    error = np.sqrt((number - 1) / number * ((without - without.mean()) ** 2).sum())
+    half = quantile(number) * float(error)
+    return estimate, [estimate - half, estimate + half]
 
 
-def _improvement(worlds: Worlds, year: int, comparator: str) -> float:
-    index = _share_index(worlds, year, comparator)
-    return index / worlds.index_before() if comparator == BEFORE_AFTER else index
+def _compared(metric: str) -> Parts:
+    return lambda worlds, year, comparator: (worlds.value(metric, year), worlds.reference(metric, year, comparator))
+
+
+def _level(metric: str) -> Statistic:
+    """Value itself, or the difference to the world without the programme."""
+
+    def parts(worlds: Worlds, year: int, comparator: str) -> tuple[float, ...]:
+        other = 0.0 if comparator == BEFORE_AFTER else worlds.reference(metric, year, comparator)
+        return worlds.value(metric, year), other
+
+    return Statistic(parts, lambda value, other: value - other)
+
+
+def _money(metric: str) -> Statistic:
+    """Difference in money, because what is earned without the programme may be near nothing, or a loss."""
+    return Statistic(_compared(metric), lambda value, reference: value - reference, in_references=True)
+
+
+def _index_by_year(form: Form) -> Statistic:
+    def parts(worlds: Worlds, year: int, comparator: str) -> tuple[float, ...]:
+        return *_compared("market_share")(worlds, year, comparator), float(year)
+
+    return Statistic(parts, lambda value, reference, year: form(over(value, reference), year))
+
+
+def _relative_growth(worlds: Worlds, year: int, comparator: str) -> tuple[float, ...]:
+    return *_compared("revenue")(worlds, year, comparator), *_compared("market_value")(worlds, year, comparator)
+
+
+def _share_and_past(worlds: Worlds, year: int, comparator: str) -> tuple[float, ...]:
+    past = worlds.base("market_share"), worlds.value("market_share", -1)
+    return *_compared("market_share")(worlds, year, comparator), *past
+
+
+def _improvement(worlds: Worlds, year: int, comparator: str) -> tuple[float, ...]:
+    # The earlier trend is in the world without the programme already.
+    value, reference, base, before = _share_and_past(worlds, year, comparator)
+    return (value, reference, base, before) if comparator == BEFORE_AFTER else (value, reference, 1.0, 1.0)
 
 
 NUMBERS: dict[str, Statistic] = {
-    "digitalization_rate": _rate("digitalization_rate"),
-    "tools_mastered": _rate("tools_mastered"),
-    "revenue_growth": growth("revenue"),
-    "profit_growth": growth("profit"),
-    "productivity_growth": growth("productivity"),
-    "share": lambda worlds, year, comparator: worlds.level("market_share", year, comparator),
-    "revenue": lambda worlds, year, comparator: worlds.level("revenue", year, comparator),
-    "share_index": _share_index,
-    "revenue_index": lambda worlds, year, comparator: worlds.ratio("revenue", year, comparator),
-    "share_index_yearly": lambda worlds, year, comparator: _share_index(worlds, year, comparator) ** (1.0 / year),
-    "share_index_azoev": lambda worlds, year, comparator: 1.0 + (_share_index(worlds, year, comparator) - 1.0) / year,
-    "relative_growth": _relative_growth,
-    "share_index_improvement": _improvement,
-    "mean_share_index": lambda worlds, year, comparator: (
-        (worlds.index_before() + _share_index(worlds, year, comparator)) / 2.0
+    "digitalization_rate": _level("digitalization_rate"),
+    "tools_mastered": _level("tools_mastered"),
+    "revenue_growth": Statistic(_compared("revenue"), lambda value, reference: over(value, reference) - 1.0),
+    "profit_growth": _money("profit"),
+    "productivity_growth": _money("productivity"),
+    "share": _level("market_share"),
+    "revenue": _level("revenue"),
+    "share_index": Statistic(_compared("market_share"), over),
+    "revenue_index": Statistic(_compared("revenue"), over),
+    "share_index_yearly": _index_by_year(lambda index, year: index ** (1.0 / year)),
+    "share_index_azoev": _index_by_year(lambda index, year: 1.0 + (index - 1.0) / year),
+    "relative_growth": Statistic(
+        _relative_growth, lambda own, own_before, all_, all_before: over(over(own, own_before), over(all_, all_before))
+    ),
+    "share_index_improvement": Statistic(
+        _improvement, lambda value, reference, base, before: over(over(value, reference), over(base, before))
+    ),
+    "mean_share_index": Statistic(
+        _share_and_past, lambda value, reference, base, before: (over(base, before) + over(value, reference)) / 2.0
     ),
 }
 
-BASELINES = {
+MEASURED = {
     "share": "market_share",
     "revenue": "revenue",
     "digitalization_rate": "digitalization_rate",
@@ -131,9 +220,9 @@ BASELINES = {
 }
 
 
-def baseline(statistic: str, worlds: Worlds, year: int, comparator: str) -> float:
-    """Value of the statistic's quantity in what it is compared with; the share where it is an index of shares."""
-    return worlds.reference(BASELINES.get(statistic, "market_share"), year, comparator)
+def measured(statistic: str) -> str:
+    """Metric that a statistic is about; the share where it is an index of shares."""
+    return MEASURED.get(statistic, "market_share")
 
 
 def category(statistic: str, metrics: Metrics, year: int, worlds: Worlds) -> str:

@@ -5,40 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simbiz.catalogue import load_catalogue
-from simbiz.catalogue.tables import Claim, Reading
-from simbiz.experiment.claim_cases import (
-    HORIZONS,
-    TESTS,
-    Case,
-    interval,
-    passes,
-    printed_numbers,
-    reached,
-    target_value,
-    verdict,
-)
-from simbiz.experiment.claim_statistics import (
-    BEFORE_AFTER,
-    COMPARATORS,
-    NUMBERS,
-    Worlds,
-    at_least,
-    baseline,
-    category,
-)
+from simbiz.experiment.claim_cases import Case, headline
+from simbiz.experiment.claim_paths import path_rows
+from simbiz.experiment.claim_rows import case_rows
+from simbiz.experiment.claim_statistics import Worlds
+from simbiz.experiment.counted import MISSED, counts, why_left_out
 from simbiz.experiment.joint_claims import joint_rows, null_forecasts
-from simbiz.experiment.market_claims import market_rows
 from simbiz.experiment.perform import Finished, Progress, perform, silent
 from simbiz.experiment.plan import Label, Plan
-from simbiz.experiment.run import YEAR, Run
+from simbiz.experiment.run import Run
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
+
+
+class Pairs(NamedTuple):
+    """Pairs of worlds that count, the last week of the programme in each, and how many do not count, by reason."""
+
+    worlds: list[Worlds]
+    last_weeks: list[int]
+    left_out: dict[str, int]
 
 
 def claims_plan(
@@ -47,6 +37,7 @@ def claims_plan(
     declines: Sequence[str],
     rivals: Sequence[str],
     points: Sequence[Mapping[str, float]] | None = None,
+    other_replicates: int | None = None,
 ) -> Plan:
     """Runs of the audit: with and without the programme, by seed, cause of the decline and mode of the rivals.
 
@@ -61,13 +52,19 @@ def claims_plan(
         Causes of the decline and modes of the rivals.
     points : sequence of mapping, optional
         Parameter points by dotted path to audit over; the scenario's own values by default.
+    other_replicates : int, optional
+        How many of the seeds cases other than the first to be told (`headline`) have; all of them by default.
     """
     runs = []
+    first = headline(scenario, rivals, declines)
+    few = len(seeds) if other_replicates is None else other_replicates
     for number, point in enumerate([{}] if points is None else points):
         own: Label = {} if points is None else {"point": number}
-        for seed in (seed + number * len(seeds) for seed in seeds):
+        for place, seed in enumerate(seed + number * len(seeds) for seed in seeds):
             for decline in declines:
                 for mode in rivals:
+                    if place >= few and (mode, decline) != first:
+                        continue
                     world = with_changes(scenario, {**point, "past.decline": decline, "rivals.mode": mode})
                     for programme in (True, False):
                         label = {**own, "decline": decline, "rivals": mode, "programme": programme}
@@ -81,6 +78,7 @@ def audit(
     seeds: Sequence[int],
     declines: Sequence[str],
     rivals: Sequence[str],
+    other_replicates: int | None = None,
     folder: Path | None = None,
     workers: int = 1,
     progress: Progress = silent,
@@ -92,7 +90,7 @@ def audit(
     dict
         The object that ``simbiz claims --json`` prints.
     """
-    study = claims_plan(scenario, seeds, declines, rivals)
+    study = claims_plan(scenario, seeds, declines, rivals, other_replicates=other_replicates)
     return judged(scenario, perform(study, folder=folder, workers=workers, progress=progress))
 
 
@@ -111,18 +109,28 @@ def judged(scenario: Scenario, finished: Finished, points: int | None = None) ->
     cases = list(_cases(scenario, finished))
     own = "at the scenario's values" if _has_own_values(scenario) else "at shipped values"
     over = f"over a set of {points} parameter points that pass the patterns"
+    first = headline(scenario, [case.rivals for case in cases], [case.decline for case in cases]) if cases else None
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "scenario": scenario.name,
-        "replicates": max((len(case.pairs) for case in cases), default=0),
+        "headline": None if first is None else {"rivals": first[0], "decline": first[1]},
+        "replicates": next((len(case.pairs) for case in cases if (case.rivals, case.decline) == first), 0),
+        "pairs": [_counted(case) for case in cases],
         "failed_runs": len(finished.failed),
         "parameters": own if points is None else over,
         "points": points,
         "claims": [row for case in cases for row in case_rows(case)],
+        "paths": [row for case in cases for row in path_rows(case)],
         "joint": [row for case in cases for row in joint_rows(case, scenario.market.value)],
         "null_forecasts": [row for case in cases for row in null_forecasts(case)],
         "fit": fit_report(finished),
     }
+
+
+def _counted(case: Case) -> dict[str, Any]:
+    """How many pairs were planned in a case, how many count, and why others do not."""
+    told = {"rivals": case.rivals, "decline": case.decline, "planned": case.planned, "counted": len(case.pairs)}
+    return told | {"left_out": dict(case.left_out)}
 
 
 def _has_own_values(scenario: Scenario) -> bool:
@@ -134,124 +142,43 @@ def _has_own_values(scenario: Scenario) -> bool:
 def _cases(scenario: Scenario, finished: Finished) -> Iterator[Case]:
     """Pairs by mode of the rivals and cause of the decline."""
     pairs = paired_worlds(scenario, finished, lambda label: (label["rivals"], label["decline"]))
-    for (rivals, decline), (worlds, last_weeks) in pairs.items():
-        yield Case(rivals, decline, worlds, last_weeks)
+    for (rivals, decline), found in pairs.items():
+        yield Case(rivals, decline, *found)
 
 
-def paired_worlds(
-    scenario: Scenario, finished: Finished, group: Callable[[Label], Any]
-) -> dict[Any, tuple[list[Worlds], list[int]]]:
-    """Pairs of worlds with one point and seed, and the last week of each programme, by group of labels.
-
-    A pair counts if both worlds finished and met the base year.
-    """
+def paired_worlds(scenario: Scenario, finished: Finished, group: Callable[[Label], Any]) -> dict[Any, Pairs]:
+    """Pairs of worlds with one point and seed, by group of labels; a pair counts if both of its runs do."""
     values = parameter_values(scenario)
     limits = (values["follower_limit"], values["leader_limit"])
     focal = list(scenario.firms).index(scenario.focal)
     tables = dict(tuple(finished.outcomes.groupby("key"))) if len(finished.outcomes) else {}
     groups: dict[Any, dict[tuple[Any, int], dict[bool, Mapping[str, Any]]]] = {}
     for run in finished.runs:
-        by_world = groups.setdefault(group(run["label"]), {})
-        if run["status"] == "ok" and run["fit"]["met"]:
-            world = (run["label"].get("point"), run["seed"])
-            by_world.setdefault(world, {})[run["label"]["programme"]] = run
+        world = (run["label"].get("point"), run["seed"])
+        groups.setdefault(group(run["label"]), {}).setdefault(world, {})[run["label"]["programme"]] = run
     found = {}
     for name, by_world in groups.items():
         pairs = [pair for pair in by_world.values() if len(pair) == 2]
+        reasons = [_why_left_out(pair) for pair in pairs]
+        good = [pair for pair, reason in zip(pairs, reasons, strict=True) if reason is None]
         worlds = [
             Worlds(_arrays(tables[pair[True]["key"]]), _arrays(tables[pair[False]["key"]]), focal, limits)
-            for pair in pairs
+            for pair in good
         ]
-        found[name] = (worlds, [pair[True]["programme"]["last_week"] for pair in pairs])
+        left_out = Counter(reason for reason in reasons if reason is not None)
+        found[name] = Pairs(worlds, [pair[True]["programme"]["last_week"] for pair in good], dict(left_out))
     return found
+
+
+def _why_left_out(pair: Mapping[bool, Mapping[str, Any]]) -> str | None:
+    """Reason for which a pair does not count: that of the first of its runs that does not."""
+    return why_left_out(pair[True]) or why_left_out(pair[False])
 
 
 def _arrays(frame: Any) -> dict[str, NDArray[np.float64]]:
     years = frame["year"].nunique()
     metrics = [name for name in frame.columns if name not in ("key", "year", "firm")]
     return {name: frame[name].to_numpy().reshape(years, -1) for name in metrics}
-
-
-def case_rows(case: Case) -> Iterator[dict[str, Any]]:
-    """Verdict on every reading of every claim in one case."""
-    for name, claim in load_catalogue().claims.items():
-        if claim.kind == "market":
-            yield from market_rows(case, name, claim)
-            continue
-        for reading_name, reading in claim.readings.items():
-            for first_year in (True, False):
-                for comparator in COMPARATORS:
-                    for test in TESTS:
-                        row = {
-                            "id": f"{name}.{reading_name}",
-                            "claim": claim.meaning,
-                            "reading": reading.meaning,
-                        }
-                        row |= {"kind": claim.kind, "test": test, "comparator": comparator}
-                        row |= {"horizon": HORIZONS[first_year]}
-                        row |= {"rivals": case.rivals, "decline": case.decline}
-                        judge = _judge_number if claim.kind == "number" else _judge_category
-                        row |= judge(case, claim, reading, first_year, comparator, test)
-                        yield row | {"built_in": reading.built_in, "depends_on": reading.depends_on}
-
-
-def _horizon_weeks(reached: Sequence[tuple[Worlds, int]]) -> int | None:
-    return int(np.median([year for _, year in reached])) * YEAR if reached else None
-
-
-def _judge_number(
-    case: Case, claim: Claim, reading: Reading, first_year: bool, comparator: str, test: str
-) -> dict[str, Any]:
-    target = target_value(reading.target, printed_numbers())
-    pairs = reached(case, first_year)
-    values = np.array([NUMBERS[reading.statistic](worlds, year, comparator) for worlds, year in pairs])
-    bases = [baseline(reading.statistic, worlds, year, comparator) for worlds, year in pairs]
-    passed = [passes(value, target, reading.half_unit, test) for value in values]
-    passing = float(np.mean(passed)) if passed else None
-    return {
-        "horizon_weeks": _horizon_weeks(pairs),
-        "baseline": float(np.mean(bases)) if bases else None,
-        "target": target,
-        "estimate": float(values.mean()) if len(values) else None,
-        "interval": interval(values),
-        "passing": passing,
-        "worlds": len(values),
-        "verdict": verdict(passing),
-    }
-
-
-def _judge_category(
-    case: Case, claim: Claim, reading: Reading, first_year: bool, comparator: str, test: str
-) -> dict[str, Any]:
-    pairs = reached(case, first_year)
-    statistic, target = reading.statistic, reading.target
-
-    def good(value: str) -> bool:
-        return at_least(statistic, value, target) if test == "reach" else value == target
-
-    after = [category(statistic, worlds.programme, year, worlds) for worlds, year in pairs]
-    if comparator == BEFORE_AFTER:
-        before = [category(statistic, worlds.programme, 0, worlds) for worlds, _ in pairs]
-        passed = [good(value) for value in after]
-    else:
-        before = [category(statistic, worlds.nothing, year, worlds) for worlds, year in pairs]
-        passed = [good(value) and not good(without) for value, without in zip(after, before, strict=True)]
-    passing = float(np.mean(passed)) if passed else None
-    return {
-        "horizon_weeks": _horizon_weeks(pairs),
-        "baseline": distribution(before) if before else None,
-        "target": target,
-        "estimate": distribution(after) if after else None,
-        "interval": None,
-        "passing": passing,
-        "worlds": len(after),
-        "verdict": verdict(passing),
-    }
-
-
-def distribution(values: Sequence[str]) -> dict[str, float]:
-    """Share of worlds by category, most frequent first."""
-    return {value: count / len(values) for value, count in Counter(values).most_common()}
 
 
 def fit_report(finished: Finished) -> dict[str, Any]:
@@ -263,7 +190,7 @@ def fit_report(finished: Finished) -> dict[str, Any]:
             part = report.setdefault(fit["decline"], {"target": fit["target"], "reached": [], "missed": 0, "runs": 0})
             part["reached"].append(fit["reached"])
             part["runs"] += 1
-            part["missed"] += not fit["met"]
+            part["missed"] += why_left_out(run) == MISSED
     for part in report.values():
         reached = np.array(part.pop("reached"))
         part["mean"] = reached.mean(axis=0).tolist()
@@ -272,18 +199,20 @@ def fit_report(finished: Finished) -> dict[str, Any]:
 
 
 def share_table(scenario: Scenario, finished: Finished) -> pd.DataFrame:
-    """Focal share by year, world and cause of the decline under the scenario's rivals; a row per run and year.
+    """Focal share by year, world and cause of the decline under the rivals that are told first.
 
-    As in the verdicts, runs that missed the base year are left out.
+    A row per year and run that counts.
     """
     empty = pd.DataFrame(columns=["year", "share", "world", "decline"])
     if not len(finished.outcomes):
         return empty
     focal = finished.outcomes[finished.outcomes["firm"] == scenario.focal]
+    modes, declines = ([run["label"][name] for run in finished.runs] for name in ("rivals", "decline"))
+    mode, _ = headline(scenario, modes, declines)
     parts = []
     for run in finished.runs:
         label = run["label"]
-        if label["rivals"] == scenario.rivals.mode and run["status"] == "ok" and run["fit"]["met"]:
+        if label["rivals"] == mode and counts(run):
             part = focal.loc[focal["key"] == run["key"], ["year", "market_share"]]
             world = "with the programme" if label["programme"] else "without it"
             named = part.rename(columns={"market_share": "share"})

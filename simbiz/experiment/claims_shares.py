@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
-from simbiz.experiment.claim_cases import Case, verdict
-from simbiz.experiment.claims import case_rows, paired_worlds
+from simbiz.experiment.claim_cases import Case
+from simbiz.experiment.claim_rows import case_rows
+from simbiz.experiment.claims import paired_worlds
+from simbiz.experiment.counted import counts
 from simbiz.experiment.joint_claims import joint_rows
 from simbiz.experiment.perform import Finished
+from simbiz.experiment.verdicts import NOT_REACHED, judge
 from simbiz.scenario import Scenario
 
 COUNTED, MISSED, FAILED = "counted", "missed", "failed"
@@ -72,15 +74,15 @@ def holdings(scenario: Scenario, finished: Finished, points: int, modes: Sequenc
         label = run["label"]
         labels[label["point"]] = label
         broken[label["sample"]] |= run["status"] != "ok"
-        met[label["sample"]] |= run["status"] == "ok" and run["fit"]["met"]
+        met[label["sample"]] |= counts(run)
     standing[~met] = MISSED
     standing[~met & broken] = FAILED
     found: dict[tuple[int, int], dict[Key, float]] = {}
     rows: dict[Key, Mapping[str, Any]] = {}
     joint: dict[Key, Mapping[str, Any]] = {}
-    for number, (worlds, last_weeks) in paired_worlds(scenario, finished, lambda label: label["point"]).items():
+    for number, pairs in paired_worlds(scenario, finished, lambda label: label["point"]).items():
         label = labels[number]
-        case = Case(label["rivals"], label["decline"], worlds, last_weeks)
+        case = Case(label["rivals"], label["decline"], *pairs)
         own = found[label["sample"], modes.index(label["rivals"])] = {}
         for key, row in _claims(case):
             rows.setdefault(key, row)
@@ -123,35 +125,30 @@ def share_row(values: Values, standing: NDArray[np.str_]) -> dict[str, Any]:
     Returns
     -------
     dict
-        points (that count), share, its 95 % interval over points, with_missed (share if it held in none, or in all, of
-        the points that missed the base year) and verdict. The modes of a point are not independent, nor are its
-        replicates: their mean counts as one.
+        points (that count), share, its interval (see `simbiz.experiment.verdicts`), with_missed (share if it held in
+        none, or in all, of the points that missed the base year), verdict, its interval and the points needed for one.
+        The modes of a point are not independent, nor are its replicates: their mean counts as one. The verdict is about
+        all points: one that does not count shows nothing.
     """
     defined = np.isfinite(values)
     counted = defined.any(axis=1)
-    number = int(counted.sum())
-    if not number:
-        return {"points": 0, "share": None, "interval": None, "with_missed": None, "verdict": verdict(None)}
+    number, planned = int(counted.sum()), len(standing)
     own = np.where(defined, values, 0.0)[counted].sum(axis=1) / defined[counted].sum(axis=1)
-    share, missed = float(own.mean()), int((standing == MISSED).sum())
-    whole = number + missed
+    holding, missed = float(own.sum()), int((standing == MISSED).sum())
+    found = judge(holding, number, planned)
+    row: dict[str, Any] = {
+        "verdict": found.verdict,
+        "interval_of_all": list(found.interval) if found.interval else None,
+    }
+    row |= {"needed": found.needed, "needed_at_best": found.needed_at_best}
+    if not number:
+        nothing = {"points": 0, "share": None, "interval": None, "with_missed": None}
+        return nothing | row | ({"verdict": NOT_REACHED} if (standing == COUNTED).any() else {})
+    share, whole = holding / number, number + missed
     return {
         "points": number,
         "share": share,
-        "interval": wilson(share, number),
-        "with_missed": [share * number / whole, (share * number + missed) / whole],
-        "verdict": verdict(share),
+        "interval": list(judge(holding, number, number).interval or ()),
+        "with_missed": [holding / whole, (holding + missed) / whole],
+        **row,
     }
-
-
-def wilson(share: float, number: int) -> list[float]:
-    """Wilson's 95 % interval of a share; too wide rather than too narrow where a point counts by parts.
-
-    Notes
-    -----
-    Wilson 1927, Journal of the American Statistical Association 22(158).
-    """
-    z = float(norm.ppf(0.975))
-    spread = z * np.sqrt(share * (1.0 - share) / number + (z / (2.0 * number)) ** 2)
-    centre, scale = share + z * z / (2.0 * number), 1.0 + z * z / number
-    return [max(0.0, float((centre - spread) / scale)), min(1.0, float((centre + spread) / scale))]

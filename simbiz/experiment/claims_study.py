@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from simbiz.catalogue.record import Place, Text, refuse
+from simbiz.catalogue.record import Flag, Place, Text, refuse
 from simbiz.errors import InputError
 from simbiz.experiment.claims import claims_plan, judged
 from simbiz.experiment.parameter_set import read_set
@@ -24,11 +24,15 @@ Names = Annotated[tuple[Text, ...], Field(min_length=1)]
 class ClaimsSettings(StudySettings):
     """What the file of an audit may say.
 
-    `over` is the result folder of a calibration: the audit is over all points of it that pass.
+    `replicates` is the number of pairs in the case that is told first, the scenario's own rivals and decline;
+    `other_replicates` is that in every other case, never more; all have as many if it is not given, or `full`. `over`
+    is the result folder of a calibration: the audit is over all points of it that pass.
     """
 
     kind: Literal["claims"]
     replicates: Replicates
+    other_replicates: Replicates | None = None
+    full: Flag = False
     declines: Names
     rivals: Names
     over: Text | None = None
@@ -63,7 +67,10 @@ class ClaimsStudy(Study[ClaimsSettings]):
     def plan(self) -> Plan:
         """Runs with and without the programme, by seed, cause of the decline and mode of the rivals."""
         settings = self.settings
-        return claims_plan(self.scenario, settings.seeds, settings.declines, settings.rivals, self.points)
+        cases = (settings.declines, settings.rivals)
+        return claims_plan(
+            self.scenario, settings.seeds, *cases, self.points, None if settings.full else settings.other_replicates
+        )
 
     def report(self, finished: Finished) -> dict[str, Any]:
         """Verdicts on every claim."""

@@ -10,10 +10,11 @@ from pydantic import Field
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Number, Place, Seed, Text, TwoOrMore, refuse, unknown
 from simbiz.errors import InputError
-from simbiz.experiment.claim_cases import HORIZONS, TESTS
+from simbiz.experiment.claim_cases import TESTS
 from simbiz.experiment.claim_statistics import COMPARATORS
 from simbiz.experiment.claims_shares import Key
 from simbiz.experiment.claims_study import Names
+from simbiz.experiment.horizons import FULL_YEAR_AFTER, HORIZONS
 from simbiz.experiment.study import StudySettings
 from simbiz.experiment.uncertain_points import DECLINE, GROWTH, RIVALS, VECTOR
 from simbiz.scenario import Scenario, with_changes
@@ -63,7 +64,7 @@ def outcome_key(text: str, place: Place = lambda path: (None, None)) -> Key:
     catalogue = load_catalogue().claims
     readings = [f"{name}.{reading}" for name, claim in catalogue.items() for reading in claim.readings]
     allowed: list[tuple[str, Sequence[str]]] = [
-        *(("reading", readings), ("comparator", COMPARATORS), ("horizon", list(HORIZONS.values())), ("test", TESTS)),
+        *(("reading", readings), ("comparator", COMPARATORS), ("horizon", HORIZONS), ("test", TESTS)),
     ]
     if not 3 <= len(parts) <= len(allowed):
         message = f"discover: {text!r} must be reading | comparator | horizon, such as {_example()}"
@@ -76,7 +77,7 @@ def outcome_key(text: str, place: Place = lambda path: (None, None)) -> Key:
 
 
 def _example() -> str:
-    return f"share.value | {COMPARATORS[-1]} | {HORIZONS[False]}"
+    return f"share.value | {COMPARATORS[-1]} | {FULL_YEAR_AFTER}"
 
 
 def check_structure(scenario: Scenario, structure: Mapping[str, Any], place: Place) -> None:

@@ -233,4 +233,3 @@ def _box(limits: pd.DataFrame, whole: pd.DataFrame) -> Box:
         elif low > least or high < most:
             box[name] = Bound(float(low) if low > least else None, float(high) if high < most else None)
     return box
-

@@ -8,20 +8,14 @@ from typing import Any
 import numpy as np
 
 from simbiz.catalogue import load_catalogue
+from simbiz.catalogue.tables import Reading
 from simbiz.claims_arithmetic import Printed, logit_forecast, required_utility, trend_forecast
-from simbiz.experiment.claim_cases import (
-    HORIZONS,
-    TESTS,
-    Case,
-    interval,
-    passes,
-    printed_numbers,
-    reached,
-    verdict,
-)
+from simbiz.experiment.claim_cases import TESTS, Case, interval, passed, printed_numbers, reached
+from simbiz.experiment.claim_rows import counted_worlds
 from simbiz.experiment.claim_statistics import COMPARATORS, NUMBERS, PAIRED, Worlds
+from simbiz.experiment.horizons import HORIZONS
 from simbiz.experiment.run import YEAR
-from simbiz.joint_sets import HALF_UNITS, joint_sets
+from simbiz.joint_sets import JointSet, Test, joint_sets
 
 # The reading that says what a printed number is compared with.
 READINGS = {
@@ -35,10 +29,10 @@ TAKEN = ("journey_effort",)
 ODDS = ("awareness", "lead_survival")
 
 
-def statistic_of(claim: str) -> str:
-    """Name the statistic that is compared with a printed number."""
+def reading_of(claim: str) -> Reading:
+    """Find the reading that is compared with a printed number."""
     name, _, reading = READINGS[claim].partition(".")
-    return load_catalogue().claims[name].readings[reading].statistic
+    return load_catalogue().claims[name].readings[reading]
 
 
 def _printed() -> Printed:
@@ -56,36 +50,41 @@ def joint_rows(case: Case, market_before: float) -> Iterator[dict[str, Any]]:
     market_before : float
         Stated size of the market in the base year, thousand roubles.
     """
-    printed = _printed()
     for test in TESTS:
-        for claims in joint_sets(printed, test, market_before=market_before):
-            if len(claims.claims) < 2:
-                continue
-            for first_year, horizon in HORIZONS.items():
-                for comparator in COMPARATORS:
-                    held = [
-                        all(_holds(claim, worlds, year, comparator, test, printed) for claim in claims.claims)
-                        for worlds, year in reached(case, first_year)
-                    ]
-                    passing = float(np.mean(held)) if held else None
-                    yield {
-                        "claims": list(claims.claims),
-                        "test": test,
-                        "comparator": comparator,
-                        "horizon": horizon,
-                        "rivals": case.rivals,
-                        "decline": case.decline,
-                        "possible": claims.possible,
-                        "market_growth": [claims.market_growth_low, claims.market_growth_high],
-                        "reason": claims.reason,
-                        "passing": passing,
-                        "verdict": verdict(passing),
-                    }
+        sets = joint_sets(_printed(), test, market_before=market_before)
+        for horizon in HORIZONS:
+            for comparator in COMPARATORS:
+                alone = _alone(case, horizon, comparator, test)
+                told = {"test": test, "comparator": comparator, "horizon": horizon}
+                told |= {"rivals": case.rivals, "decline": case.decline}
+                for claims in sets:
+                    if len(claims.claims) > 1:
+                        yield (
+                            {"claims": list(claims.claims)}
+                            | told
+                            | _arithmetic(claims)
+                            | _together(case, claims, alone)
+                        )
 
 
-def _holds(claim: str, worlds: Worlds, year: int, comparator: str, test: str, printed: Printed) -> bool:
-    value = NUMBERS[statistic_of(claim)](worlds, year, comparator)
-    return passes(value, getattr(printed, claim), HALF_UNITS[claim], test)
+def _alone(case: Case, horizon: str, comparator: str, test: Test) -> dict[str, list[bool]]:
+    """Whether each claim holds in each pair that lives to the horizon."""
+    pairs, found = reached(case, horizon), {}
+    for claim in READINGS:
+        reading = reading_of(claim)
+        parts = NUMBERS[reading.statistic].of(pairs, comparator)
+        found[claim] = passed(reading, parts, comparator, test).tolist() if pairs else []
+    return found
+
+
+def _arithmetic(claims: JointSet) -> dict[str, Any]:
+    growth = [claims.market_growth_low, claims.market_growth_high]
+    return {"possible": claims.possible, "market_growth": growth, "reason": claims.reason}
+
+
+def _together(case: Case, claims: JointSet, alone: dict[str, list[bool]]) -> dict[str, Any]:
+    """Worlds in which all claims of a set hold."""
+    return counted_worlds(case, [all(held) for held in zip(*(alone[claim] for claim in claims.claims), strict=True)])
 
 
 def utility_given(worlds: Worlds, year: int) -> float:
@@ -114,8 +113,8 @@ def null_forecasts(case: Case) -> Iterator[dict[str, Any]]:
         "share_index_after": required_utility(printed.share_before, printed.share_before * printed.share_index_after),
         "performance_growth": required_utility(printed.share_before, printed.share_before * printed.revenue_index),
     }
-    for first_year, horizon in HORIZONS.items():
-        pairs = reached(case, first_year)
+    for horizon in HORIZONS:
+        pairs = reached(case, horizon)
         if not pairs:
             continue
         given = np.array([utility_given(worlds, year) for worlds, year in pairs])

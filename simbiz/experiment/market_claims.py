@@ -1,7 +1,9 @@
 """Claims about the firms of a market, and about the sign of a change: growth by net promoter score, costs, frequency.
 
 A world in which a statement cannot be tested (equal scores, a rest that does not grow, nothing to compare with) has no
-value. Where that is so in half of the worlds or more there is no verdict, but "not testable".
+value and shows nothing. Where that is so in half of the worlds or more there is no verdict, but "not testable". A
+statistic is made of two parts by a form; over many worlds it is the form of their mean parts, so that a ratio is one of
+sums.
 """
 
 from __future__ import annotations
@@ -15,16 +17,18 @@ from scipy.stats import rankdata
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Claim, Reading
-from simbiz.experiment.claim_cases import HORIZONS, Case, interval, printed_numbers, reached, target_value, verdict
-from simbiz.experiment.claim_statistics import BASE, BEFORE_AFTER, COMPARATORS, Worlds
+from simbiz.experiment.claim_cases import Case, printed_numbers, reached, target_value
+from simbiz.experiment.claim_statistics import BASE, BEFORE_AFTER, COMPARATORS, Form, Worlds, estimated, over
+from simbiz.experiment.horizons import HORIZONS, nth_year
 from simbiz.experiment.run import YEAR
+from simbiz.experiment.verdicts import NOT_REACHED, NOT_TESTABLE, judged
 
-NOT_TESTABLE, NOT_REACHED = "not testable", "not reached"
 LEADING_PART = 3  # the best third of the firms leads
 LEAST_GROWTH = 0.02  # a year: of the rest, for a ratio of growths to mean anything
 
 Floats = NDArray[np.float64]
-Statistic = Callable[[Worlds, int, str, str], float]
+Parts = Callable[[Worlds, int, str, str], tuple[float, float]]
+NO_VALUE = (np.nan, np.nan)
 
 
 def yearly_growth(worlds: Worlds, year: int, comparator: str, metric: str = "revenue") -> Floats:
@@ -54,59 +58,50 @@ def _two_growths(worlds: Worlds, year: int, comparator: str, score: str) -> tupl
     growth, scores = yearly_growth(worlds, year, comparator), mean_score(worlds, year, score)
     known = np.isfinite(growth)
     if not known.any():
-        return np.nan, np.nan
+        return NO_VALUE
     growth, leading = growth[known], leaders(scores[known])
     if leading.all():
-        return np.nan, np.nan
+        return NO_VALUE
     return float(growth[leading].mean()), float(growth[~leading].mean())
 
 
-def _growth_of_leaders(worlds: Worlds, year: int, comparator: str, score: str) -> float:
+def _growths_that_compare(worlds: Worlds, year: int, comparator: str, score: str) -> tuple[float, float]:
     first, rest = _two_growths(worlds, year, comparator, score)
-    return first - rest
+    return (first, rest) if rest > LEAST_GROWTH else NO_VALUE
 
 
-def _growth_ratio(worlds: Worlds, year: int, comparator: str, score: str) -> float:
-    first, rest = _two_growths(worlds, year, comparator, score)
-    return first / rest if rest > LEAST_GROWTH else np.nan
-
-
-def _rank_correlation(worlds: Worlds, year: int, comparator: str, score: str) -> float:
-    """Spearman's rank correlation of score and growth over the firms."""
+def _rank_correlation(worlds: Worlds, year: int, comparator: str, score: str) -> tuple[float, float]:
+    """Spearman's rank correlation of score and growth over the firms, beside none."""
     growth, scores = yearly_growth(worlds, year, comparator), mean_score(worlds, year, score)
     known = np.isfinite(growth)
     ranks = np.array([rankdata(values[known]) for values in (scores, growth)])
     if known.sum() < 2 or (np.ptp(ranks, axis=1) == 0.0).any():
-        return np.nan
-    return float(np.corrcoef(ranks)[0, 1])
+        return NO_VALUE
+    return float(np.corrcoef(ranks)[0, 1]), 0.0
 
 
-def _profit_of_leaders(worlds: Worlds, year: int, comparator: str, score: str) -> float:
-    """Profit of the leaders together over what the comparator names."""
+def _profit_of_leaders(worlds: Worlds, year: int, comparator: str, score: str) -> tuple[float, float]:
+    """Profit of the leaders together, and what the comparator names."""
     leading = leaders(mean_score(worlds, year, score))
     profit = worlds.programme["profit"]
     reference = profit[BASE] if comparator == BEFORE_AFTER else worlds.nothing["profit"][year + 1]
     before = float(reference[leading].sum())
-    return float(profit[year + 1][leading].sum()) / before if before > 0.0 else np.nan
+    return (float(profit[year + 1][leading].sum()), before) if before > 0.0 else NO_VALUE
 
 
-def _change(worlds: Worlds, year: int, comparator: str, metric: str) -> float:
-    """Relative growth of a metric of the focal firm."""
+def _metric(worlds: Worlds, year: int, comparator: str, metric: str) -> tuple[float, float]:
+    """A metric of the focal firm, and what the comparator names."""
     reference = worlds.reference(metric, year, comparator)
-    return worlds.value(metric, year) / reference - 1.0 if reference > 0.0 else np.nan
+    return (worlds.value(metric, year), reference) if reference > 0.0 else NO_VALUE
 
 
-def _fall(worlds: Worlds, year: int, comparator: str, metric: str) -> float:
-    return -_change(worlds, year, comparator, metric)
-
-
-STATISTICS: dict[str, Statistic] = {
-    "growth_of_leaders": _growth_of_leaders,
-    "rank_correlation": _rank_correlation,
-    "growth_ratio": _growth_ratio,
-    "profit_of_leaders": _profit_of_leaders,
-    "change": _change,
-    "fall": _fall,
+STATISTICS: dict[str, tuple[Parts, Form]] = {
+    "growth_of_leaders": (_two_growths, lambda first, rest: first - rest),
+    "rank_correlation": (_rank_correlation, lambda value, none: value - none),
+    "growth_ratio": (_growths_that_compare, over),
+    "profit_of_leaders": (_profit_of_leaders, over),
+    "change": (_metric, lambda value, reference: over(value, reference) - 1.0),
+    "fall": (_metric, lambda value, reference: 1.0 - over(value, reference)),
 }
 
 
@@ -116,15 +111,16 @@ def market_rows(case: Case, name: str, claim: Claim) -> Iterator[dict[str, Any]]
     A reading that speaks of a later year is reported at the usual horizons without a verdict, and judged in its own.
     """
     for reading_name, reading in claim.readings.items():
-        horizons = list(HORIZONS.items()) + ([(None, f"year {reading.years}")] if reading.years else [])
-        for first_year, horizon in horizons:
-            pairs = _pairs(case, reading, first_year)
+        later = [nth_year(reading.years)] if reading.years else []
+        for horizon in (*HORIZONS, *later):
+            pairs = reached(case, horizon)
             for comparator in COMPARATORS:
                 yield {
                     **{"id": f"{name}.{reading_name}", "claim": claim.meaning, "reading": reading.meaning},
-                    **{"source": claim.source, "kind": claim.kind, "test": "reach", "comparator": comparator},
-                    **{"horizon": horizon, "rivals": case.rivals, "decline": case.decline},
-                    **_judged(pairs, reading, comparator),
+                    **{"source": claim.source, "kind": claim.kind, "quantity": reading.quantity, "unit": reading.unit},
+                    **{"test": "reach", "comparator": comparator, "horizon": horizon},
+                    **{"rivals": case.rivals, "decline": case.decline},
+                    **_row(case, pairs, reading, comparator),
                     **{"built_in": reading.built_in, "depends_on": reading.untestable or reading.depends_on},
                     "caveat": _caveat(reading),
                 }
@@ -136,31 +132,26 @@ def _caveat(reading: Reading) -> str:
     return metric.caveat if metric else ""
 
 
-def _pairs(case: Case, reading: Reading, first_year: bool | None) -> list[tuple[Worlds, int]]:
-    """Pairs that live to a horizon, with its year; None is the year that the reading names."""
-    if first_year is not None:
-        return reached(case, first_year)
-    return [(worlds, reading.years) for worlds in case.pairs if reading.years + 1 < len(worlds.programme["revenue"])]
-
-
-def _judged(pairs: list[tuple[Worlds, int]], reading: Reading, comparator: str) -> dict[str, Any]:
-    target = target_value(reading.target, printed_numbers())
-    result: dict[str, Any] = {"horizon_weeks": None, "baseline": None, "target": target, "estimate": None}
-    result |= {"interval": None, "passing": None, "worlds": 0}
+def _row(case: Case, pairs: list[tuple[Worlds, int]], reading: Reading, comparator: str) -> dict[str, Any]:
+    target, planned = target_value(reading.target, printed_numbers()), case.planned
+    nothing = ("horizon_weeks", "value", "baseline", "estimate", "interval")
+    result: dict[str, Any] = {"target": target} | dict.fromkeys(nothing)
     if reading.untestable:
-        return result | {"verdict": NOT_TESTABLE}
+        return result | judged(0, 0, planned, NOT_TESTABLE)
     if not pairs:
-        return result | {"verdict": NOT_REACHED}
+        return result | judged(0, 0, planned, NOT_REACHED if case.pairs else None)
     kind, _, metric = reading.statistic.partition(" ")
-    all_values = np.array([STATISTICS[kind](worlds, year, comparator, metric) for worlds, year in pairs])
-    values = all_values[np.isfinite(all_values)]
+    of, form = STATISTICS[kind]
+    parts = np.array([of(worlds, year, comparator, metric) for worlds, year in pairs])
+    parts = parts[np.isfinite(parts).all(axis=1)]
     years = int(np.median([year for _, year in pairs]))
-    result |= {"horizon_weeks": years * YEAR, "worlds": len(values), "interval": interval(values)}
-    if 2 * len(values) <= len(pairs):
-        return result | {"verdict": NOT_TESTABLE}
-    result["estimate"] = float(values.mean())
+    result |= {"horizon_weeks": years * YEAR}
+    if 2 * len(parts) <= len(pairs):
+        return result | judged(0, len(parts), planned, NOT_TESTABLE)
+    result["estimate"], result["interval"] = estimated(parts, form)
+    result["value"], result["baseline"] = map(float, parts.mean(axis=0))
     if years < reading.years:
-        return result | {"verdict": NOT_REACHED}
-    passed = values > target if reading.strictly else values >= target - reading.half_unit
-    result["passing"] = float(passed.mean())
-    return result | {"verdict": verdict(result["passing"])}
+        return result | judged(0, len(parts), planned, NOT_REACHED)
+    values = form(*parts.T)
+    holds = values > target if reading.strictly else values >= target - reading.half_unit
+    return result | judged(int(holds.sum()), len(parts), planned)

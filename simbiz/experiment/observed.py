@@ -102,9 +102,7 @@ def observed(
     return Observed(list(outcomes), list(years), seeds, worlds, values, good, whole & ~good, started & ~whole)
 
 
-def _rows(
-    rounds: Sequence[Finished], outcomes: Sequence[str], firms: set[str]
-) -> dict[tuple[str, str, int], Array]:
+def _rows(rounds: Sequence[Finished], outcomes: Sequence[str], firms: set[str]) -> dict[tuple[str, str, int], Array]:
     """Outcomes by key, firm and year."""
     found: dict[tuple[str, str, int], Array] = {}
     for finished in rounds:

@@ -77,9 +77,7 @@ def orders_report(
         "candidates": len(study.candidates),
         "budget": _budget(settings.runs, screening, final, done),
         "programme": _named(final.programme),
-        "outcomes": {
-            name: _outcome(name, study, screening, predicted[name], final) for name in settings.outcomes
-        },
+        "outcomes": {name: _outcome(name, study, screening, predicted[name], final) for name in settings.outcomes},
     }
 
 
@@ -94,9 +92,7 @@ def _budget(runs: int, screening: Screening, final: Final, done: Done) -> dict[s
     }
 
 
-def _outcome(
-    name: str, study: OrdersStudy, screening: Screening, predicted: Values, final: Final
-) -> dict[str, Any]:
+def _outcome(name: str, study: OrdersStudy, screening: Screening, predicted: Values, final: Final) -> dict[str, Any]:
     sign = 1.0 if OUTCOMES[name].more_is_better else -1.0
     mine = list(dict.fromkeys([*final.left[name], final.programme]))
     others = [candidate for candidate in final.finalists if candidate not in mine]

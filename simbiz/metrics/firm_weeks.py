@@ -60,4 +60,3 @@ def firm_weeks(observation: Observation) -> dict[str, NDArray[Any]]:
         "tools_live": live.sum(axis=2),
     }
     return {name: np.asarray(column).ravel() for name, column in columns.items()}
-

@@ -89,7 +89,5 @@ def fit_dirichlet(counts: NDArray[np.int64]) -> NDArray[np.float64]:
         return -float(value), -alpha * slope
 
     start = np.log(counts.sum(axis=0) / counts.sum())
-    found = minimize(
-        unlikely, start, jac=True, method="L-BFGS-B", bounds=[(SMALLEST_LOG, LARGEST_LOG)] * len(start)
-    )
+    found = minimize(unlikely, start, jac=True, method="L-BFGS-B", bounds=[(SMALLEST_LOG, LARGEST_LOG)] * len(start))
     return np.exp(found.x)

@@ -10,11 +10,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from simbiz.experiment.verdicts import NOT_REACHED, REFUTED, SUPPORTED, TOO_FEW, UNDECIDED
 from simbiz.plots.intervals import span
-from simbiz.plots.style import BLACK, GREEN, GREY, ORANGE, VERMILION, rows_of
+from simbiz.plots.style import BLACK, GREEN, GREY, ORANGE, SKY, VERMILION, rows_of
 
-VERDICTS = {"supported": GREEN, "undecided": ORANGE, "refuted": VERMILION, "not reached": GREY}
-MARKERS = {"supported": "o", "undecided": "D", "refuted": "X", "not reached": "."}
+VERDICTS = {SUPPORTED: GREEN, UNDECIDED: ORANGE, REFUTED: VERMILION, TOO_FEW: SKY, NOT_REACHED: GREY}
+MARKERS = {SUPPORTED: "o", UNDECIDED: "D", REFUTED: "X", TOO_FEW: "s", NOT_REACHED: "."}
 BEYOND = 2.5
 ESTIMATED, PRINTED = BEYOND + 0.72, BEYOND + 1.33  # right ends of the numbers
 
@@ -54,7 +55,7 @@ def forest(table: pd.DataFrame, axes: Axes) -> Axes:
 def _row(place: int, row: Any, limits: Sequence[float], axes: Axes) -> None:
     colour, marker = VERDICTS[row.verdict], MARKERS[row.verdict]
     if row.estimate != row.estimate:
-        axes.text(ESTIMATED, place, "not reached", fontsize=8, ha="right", va="center", color=GREY)
+        axes.text(ESTIMATED, place, NOT_REACHED, fontsize=8, ha="right", va="center", color=GREY)
         return
     value, low, high = (number / row.target for number in (row.estimate, row.low, row.high))
     shown = min(max(value, limits[0]), limits[1])

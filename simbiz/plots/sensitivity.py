@@ -23,9 +23,7 @@ DIVERGING = "PuOr_r"
 ORDERS = {"S1": "alone (first order)", "ST": "with all interactions (total)"}
 
 
-def tornado(
-    table: pd.DataFrame, axes: Axes, *, middle: float, unit: str, ends: tuple[str, str] = ENDS
-) -> Axes:
+def tornado(table: pd.DataFrame, axes: Axes, *, middle: float, unit: str, ends: tuple[str, str] = ENDS) -> Axes:
     """Draw the outcome where each parameter is low and where it is high, the widest first.
 
     Parameters

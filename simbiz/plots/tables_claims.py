@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from simbiz.errors import InputError
-from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import COMPARATORS
-from simbiz.experiment.claim_words import as_printed
-from simbiz.experiment.planned import study_in
+from simbiz.experiment.claim_words import HOW_JUDGED, estimate_as_printed, target_as_printed
+from simbiz.experiment.horizons import HORIZONS
+from simbiz.experiment.verdicts import VERDICTS
 from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.result.load import Result
@@ -20,8 +20,7 @@ from simbiz.result.load import Result
 Row = Mapping[str, Any]
 
 SEPARATOR = " | "
-AGAINST = [f"{horizon}{SEPARATOR}{comparator}" for horizon in HORIZONS.values() for comparator in COMPARATORS]
-VERDICTS = ("supported", "undecided", "refuted", "not reached")
+AGAINST = [f"{horizon}{SEPARATOR}{comparator}" for horizon in HORIZONS for comparator in COMPARATORS]
 ENDS = ("low", "high", "least", "most")
 LETTERS = 44  # of a line of a name beside a figure
 METHODS = {"prim": "PRIM (a box peeled from the ranges)", "cart": "CART (a classification tree)"}
@@ -33,13 +32,10 @@ def horizons(result: Result) -> list[str]:
 
 
 def own_case(result: Result) -> dict[str, str]:
-    """Mode of the rivals and cause of the decline of the scenario, or the first of each that the study has."""
-    scenario, rows = study_in(result.folder).scenario, result.report["claims"]
-    case = {}
-    for name, own in (("rivals", scenario.rivals.mode), ("decline", scenario.past.decline)):
-        known = list(dict.fromkeys(row[name] for row in rows))
-        case[name] = own if own in known else known[0]
-    return case
+    """Mode of the rivals and cause of the decline that the audit tells first."""
+    if "headline" not in result.report:
+        raise InputError("was reported by an earlier simbiz: the command that made it reports anew", file=result.folder)
+    return dict(result.report["headline"])
 
 
 def judged_rows(result: Result, subject: str, test: str = "reach") -> list[Row]:
@@ -54,7 +50,7 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
     """Estimate of every reading of every claim against its target, at one horizon."""
     subject = subject or AGAINST[0]
     rows = judged_rows(result, subject) if result.report.get("claims") else []
-    numbers = [row for row in rows if row["kind"] == "number" and row["target"]]
+    numbers = [row for row in rows if row["kind"] == "number" and row["quantity"] != "money"]
     if not numbers:
         raise InputError("no claim was judged", file=result.folder)
     lines = [_line(row) for row in numbers]
@@ -63,13 +59,12 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
     counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}
     told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
     says = f"Readings of the published claims, {subject.replace(SEPARATOR, ', ')}: of {len(rows)}, {listed(told)}."
-    worlds = max(row["worlds"] for row in rows)
     note = (
         "Estimates are drawn relative to the printed number, numbers on the right are as printed; "
-        f"{counted(worlds, 'pair')} of worlds; lines are 95 % intervals of the mean, with an arrow head where they are "
-        "cut. A verdict counts worlds, not means. Supported: reached in at least 95 % of the worlds; refuted: in at "
-        "most 5 %. *: the model was given this rather than found it. What each reading means, and categories, stand "
-        "in the table."
+        f"{counted(max(row['planned'] for row in rows), 'pair')} of worlds; lines are 95 % intervals of the mean, with "
+        f"an arrow head where they are cut. A verdict counts worlds, not means. {HOW_JUDGED} *: the model was given "
+        "this rather than found it. What each reading means, categories, and what is measured in money stand in the "
+        "table."
     )
     heads = ["reading", "meaning", "target", "estimate", "95 % interval", "worlds that reach it", "verdict"]
     return Sheet({"forest": table}, [Shown(heads, cells)], says, note)
@@ -77,7 +72,7 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
 
 def _line(row: Row) -> dict[str, Any]:
     low, high = row["interval"] or (None, None)
-    written = {"text": as_printed(row["id"], row["estimate"]), "printed": as_printed(row["id"], row["target"])}
+    written = {"text": estimate_as_printed(row, row["estimate"]), "printed": target_as_printed(row)}
     values = {name: float("nan") if value is None else value
               for name, value in (("estimate", row["estimate"]), ("low", low), ("high", high))}  # fmt: skip
     known = {"id": row["id"], "name": _name(row), "target": row["target"], "verdict": row["verdict"]}
@@ -99,12 +94,16 @@ def _cells(row: Row) -> list[str]:
         found = row["estimate"] or {}
         told = ", ".join(f"{name} ({percent(part, 0)})" for name, part in found.items())
         return [str(row["target"]), told or "-", "-"]
-    interval = " to ".join(as_printed(row["id"], end) for end in row["interval"]) if row["interval"] else "-"
-    return [as_printed(row["id"], row["target"]), as_printed(row["id"], row["estimate"]), interval]
+    interval = " to ".join(estimate_as_printed(row, end) for end in row["interval"]) if row["interval"] else "-"
+    return [target_as_printed(row), estimate_as_printed(row, row["estimate"]), interval]
 
 
 def _passing(row: Row) -> str:
-    return "-" if row["passing"] is None else f"{round(row['passing'] * row['worlds'])} of {row['worlds']}"
+    if row["passed"] is None:
+        return "-"
+    low, high = (percent(end, 0) for end in row["passing_interval"]) if row["passing_interval"] else ("-", "-")
+    needed = f"; {row['needed_at_best']} worlds needed at best" if row["needed_at_best"] else ""
+    return f"{row['passed']} of {row['planned']} ({low} to {high}{needed})"
 
 
 def held(result: Result, subject: str | None = None) -> Sheet:
@@ -142,10 +141,10 @@ def held(result: Result, subject: str | None = None) -> Sheet:
         f"({in_words(best)})."
     )
     note = (
-        "A point is a drawn set of all that is uncertain; intervals hold 95 %. Where a range is assumed, a share of it "
-        "is no probability. Grey and *: the model was given this rather than found it."
+        "A point is a drawn set of all that is uncertain; each end of an interval is a limit at 95 %. Where a range is "
+        "assumed, a share of it is no probability. Grey and *: the model was given this rather than found it."
     )
-    heads = ["reading", "meaning", "share of points", "95 % interval", "verdict"]
+    heads = ["reading", "meaning", "share of points", "interval", "verdict"]
     return Sheet({"held": table}, [Shown(heads, cells)], says, note)
 
 

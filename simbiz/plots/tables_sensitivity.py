@@ -11,8 +11,8 @@ from scipy.stats import t as student
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import PAIRED
+from simbiz.experiment.horizons import FULL_YEAR_AFTER
 from simbiz.experiment.sensitivity.methods import method_named
 from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
@@ -22,8 +22,7 @@ from simbiz.result.load import Result
 Stage = Mapping[str, Any]
 
 MAIN_CLAIMS = ("share.value", "performance.revenue", "share_index.chain")
-PREFERRED = [f"{reading} | {PAIRED} | {HORIZONS[False]}" for reading in MAIN_CLAIMS]
-UNITS = {"revenue.level": "thousand roubles"}
+PREFERRED = [f"{reading} | {PAIRED} | {FULL_YEAR_AFTER}" for reading in MAIN_CLAIMS]
 WORDS = {"share.value": "market share", "performance.revenue": "growth of revenue", "share_index.chain": "share index"}
 INDICES = {
     "mu_star": "mean size of effect",
@@ -46,9 +45,16 @@ def unit_of(outcome: str) -> str:
     """What is measured with its unit: a reading of a claim, or a metric."""
     reading, horizon, _ = outcome.partition(" | ")
     if horizon:
-        return f"{_reading(reading)} ({UNITS.get(reading, '0.1 = 10 percentage points')})"
+        return f"{_reading(reading)} ({_unit(reading)})"
     metric = outcome.partition(" ")[0]
     return f"{plain(metric)} ({load_catalogue().metrics[metric].unit})"
+
+
+def _unit(name: str) -> str:
+    """Unit of a reading of a claim: money, or a part of something."""
+    claim, _, reading = name.partition(".")
+    unit = load_catalogue().claims[claim].readings[reading].unit
+    return unit if "roubles" in unit else "0.1 = 10 percentage points"
 
 
 def _stage_with(result: Result, names: Sequence[str], subject: str | None) -> tuple[Stage, str]:

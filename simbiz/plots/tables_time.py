@@ -50,9 +50,7 @@ def share(result: Result, subject: str | None = None) -> Sheet:
     kept = {path.stem for path in series_files(result.folder)}
     weekly = kept.issuperset(worlds.runs["key"])
     table = pd.concat([_weekly_share(result, worlds, key) for key in worlds.runs["key"]]) if weekly else yearly
-    note = "Grey: before the programme. " + (
-        "Weekly shares, means of 13 weeks" if weekly else "Yearly means"
-    )
+    note = "Grey: before the programme. " + ("Weekly shares, means of 13 weeks" if weekly else "Yearly means")
     seeds = counted(worlds.seeds, "seed")
     if weekly and 1 < worlds.seeds <= FEW_SEEDS:
         note += f" over {seeds}, and the seeds as thin lines; 95 % intervals stand in the table."

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
-from simbiz.experiment.claim_words import DECLINES, MAIN, MARKS, RIVALS, as_printed
+from simbiz.experiment.claim_words import (
+    DECLINES,
+    HOW_JUDGED,
+    MAIN,
+    MARKS,
+    RIVALS,
+    estimate_as_printed,
+    target_as_printed,
+)
+from simbiz.experiment.horizons import FIRST_YEAR as FIRST
+from simbiz.experiment.horizons import FULL_YEAR_AFTER as AFTER
+from simbiz.experiment.verdicts import NOT_REACHED, REFUTED, SUPPORTED, TOO_FEW, UNDECIDED
 from simbiz.plots.number_text import counted, listed, percent
 from simbiz.plots.sheet import Shown
 from simbiz.plots.tables_claims import SEPARATOR, in_words, judged_rows, own_case
@@ -21,9 +31,12 @@ WORDS = {
     "share_index.chain": "the share as an index of the base year's",
     "performance.revenue": "the growth of revenue",
 }
-FIRST, AFTER = HORIZONS[True], HORIZONS[False]
-TRUE = {"supported": "come true", "refuted": "do not come true", "undecided": "are undecided"}
-NOT_REACHED = "not reached"
+TRUE = {
+    SUPPORTED: "come true",
+    REFUTED: "do not come true",
+    UNDECIDED: "are undecided",
+    TOO_FEW: "need more worlds to say",
+}
 WHEN = {FIRST: "in the first year", AFTER: "in the first full year after the last step"}
 JOINT = {
     "share_after": "the share",
@@ -45,17 +58,25 @@ def claims_answer(result: Result) -> Answer:
         *_joint(report, case),
     ]
     cautions = [
-        f"This is the case in which {words}, {report['parameters']}; {counted(report['replicates'], 'pair')} of "
-        "worlds. Other cases stand in the tables.",
+        f"This is the case in which {words}, {report['parameters']}; {_pairs(report)}. Other cases stand in the "
+        "tables.",
+        HOW_JUDGED,
         "Before-after compares with the base year, as the paper does; paired compares with the same world without the "
-        "programme: what the programme causes.",
+        "programme: what the programme causes. Of a level, paired asks for what the paper adds to its number before.",
         *_given(result),
         *_fit(report),
     ]
-    if report["failed_runs"]:
-        cautions.append(f"{counted(report['failed_runs'], 'run')} failed and are left out.")
     tables = [*_by_case(report), *_resting(result)]
     return Answer(sentences, tables, cautions)
+
+
+def _pairs(report: Row) -> str:
+    """How many pairs of the case that is told first count, of how many, and why the others do not."""
+    case = report["headline"]
+    own = next(row for row in report["pairs"] if all(row[name] == value for name, value in case.items()))
+    why = listed([f"{number} {reason}" for reason, number in own["left_out"].items()])
+    told = f"{own['counted']} of {counted(own['planned'], 'pair')} of worlds count"
+    return f"{told} ({why}); a pair that does not shows nothing" if why else told
 
 
 def _counts(result: Result, case: str) -> Iterator[str]:
@@ -107,7 +128,7 @@ def _main(result: Result, name: str) -> Iterator[str]:
             found.update((comparator, row) for row in rows if row["id"] == name)
         if len(found) == 2:
             before_after, paired = found[BEFORE_AFTER], found[PAIRED]
-            target = as_printed(before_after["id"], before_after["target"])
+            target = target_as_printed(before_after)
             parts.append(
                 f"{WHEN[horizon]} {_verdict(before_after)} beside the base year and {_verdict(paired)} beside the same "
                 "world without the programme"
@@ -120,8 +141,10 @@ def _main(result: Result, name: str) -> Iterator[str]:
 def _verdict(row: Row) -> str:
     if row["estimate"] is None or row["passing"] is None:
         return str(row["verdict"])
-    reached = f"{round(row['passing'] * row['worlds'])} of {row['worlds']} worlds"
-    return f"{as_printed(row['id'], row['estimate'])} ({row['verdict']}, reached in {reached})"
+    reached = f"{row['passed']} of {row['planned']} worlds"
+    if row["needed_at_best"]:
+        reached += f"; {row['needed_at_best']} are needed at best"
+    return f"{estimate_as_printed(row, row['estimate'])} ({row['verdict']}, reached in {reached})"
 
 
 def _joint(report: Row, case: Mapping[str, str]) -> Iterator[str]:
@@ -179,11 +202,8 @@ def _by_case(report: Row) -> Iterator[Shown]:
              *(_cell(found.get((name, horizon, comparator, rivals, fall))) for name, comparator in columns)]
             for rivals, fall in cases
         ]  # fmt: skip
-        caption = (
-            f"Main claims {WHEN[horizon]}; yes: reached in at least 95 % of the worlds, no: in at most 5 %, ?: between"
-        )
-        yield Shown(heads, rows, caption)
+        yield Shown(heads, rows, f"Main claims {WHEN[horizon]}. {HOW_JUDGED}")
 
 
 def _cell(row: Row | None) -> str:
-    return "-" if row is None else f"{as_printed(row['id'], row['estimate'])} {MARKS[row['verdict']]}"
+    return "-" if row is None else f"{estimate_as_printed(row, row['estimate'])} {MARKS[row['verdict']]}"

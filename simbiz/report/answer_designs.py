@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_cases import HORIZONS
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
+from simbiz.experiment.horizons import FIRST_YEAR as FIRST
+from simbiz.experiment.horizons import FULL_YEAR_AFTER as AFTER
 from simbiz.plots.number_text import (
     NOTHING,
     counted,
@@ -25,7 +26,6 @@ from simbiz.result.load import Result
 
 Row = Mapping[str, Any]
 
-FIRST, AFTER = HORIZONS[True], HORIZONS[False]
 WHEN = {FIRST: "in the first year", AFTER: "in the first full year after the last step"}
 WORDS = {
     "share.value": "The forecast market share",

@@ -44,6 +44,7 @@ __all__ = [
     "without_programme",
 ]
 
+
 def load_scenario(
     name: str | Path, changes: Mapping[str, Any] | None = None, catalogue: Catalogue | None = None
 ) -> Scenario:

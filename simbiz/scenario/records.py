@@ -86,9 +86,7 @@ class Segment(Record):
     basket: Annotated[float, Strict(), Field(ge=1e-5, le=1e7, allow_inf_nan=False)] = Field(
         description="mean worth of a purchase, in thousand roubles"
     )
-    shortlist: tuple[Listed, Listed] = Field(
-        description="least and most firms on a shortlist"
-    )
+    shortlist: tuple[Listed, Listed] = Field(description="least and most firms on a shortlist")
     information_contacts: tuple[Contacts, Contacts] = Field(
         description="least and most contacts for information before a decision"
     )
@@ -98,9 +96,7 @@ class Segment(Record):
     routine: Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)] = Field(
         description="part of the usual gap between needs beyond which nobody deliberates"
     )
-    buying_centre: tuple[Members, Members] = Field(
-        default=(1, 1), description="least and most people who must agree"
-    )
+    buying_centre: tuple[Members, Members] = Field(default=(1, 1), description="least and most people who must agree")
     parameters: dict[Text, Number] = Field(
         default={}, description="parameters that have another value for this segment"
     )

@@ -20,9 +20,7 @@ from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE
 
 HOW = {"open": OPEN, "add": ADD, "scale": SCALE, "complement": COMPLEMENT}
 MOST_FIRMS = 250
-EFFECT = np.dtype(
-    (np.record, [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")])
-)
+EFFECT = np.dtype((np.record, [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")]))
 
 
 @dataclass(frozen=True)

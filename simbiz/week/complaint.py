@@ -18,9 +18,7 @@ from simbiz.week.stages import SERVICE
 
 
 @register_jitable
-def complain(
-    slot: Any, number: Any, chance: Any, before: Any, customer: Any, world: Any, tally: Any
-) -> None:
+def complain(slot: Any, number: Any, chance: Any, before: Any, customer: Any, world: Any, tally: Any) -> None:
     """Complain about a failure on a channel for service; who complains says who he is."""
     firm = customer.slot_firm[slot]
     count_complaint(firm, customer, world, tally)

@@ -106,9 +106,7 @@ def look(number: Any, customer: Any, world: Any, stock: Any, tally: Any) -> None
     retention = math.exp(-world.forgetting * (world.week - customer.seen_week))
     luck_of_all(IMPRESSION, world.firm_lanes, number, customer, world, tally)
     for firm in range(world.firm_id.shape[0]):
-        arrivals = arrived(
-            stock[segment, world.week, firm], stock[segment, customer.seen_week, firm], retention
-        )
+        arrivals = arrived(stock[segment, world.week, firm], stock[segment, customer.seen_week, firm], retention)
         luck_old, luck_new = tally.scratch[LUCK, firm], tally.scratch[MORE_LUCK, firm]
         impressions = np.int64(customer.impressions[firm])
         customer.impressions[firm] = impressions_alive(impressions, retention, arrivals, luck_old, luck_new)

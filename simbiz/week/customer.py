@@ -29,9 +29,7 @@ NEED = name_id("need")
 
 
 @register_jitable
-def customer_week(
-    customer: Any, world: Any, clock: Any, stock: Any, voices: Any, room: Any, tally: Any
-) -> None:
+def customer_week(customer: Any, world: Any, clock: Any, stock: Any, voices: Any, room: Any, tally: Any) -> None:
     """Let a customer live through the week, as far as the notes have room.
 
     Parameters

@@ -93,9 +93,7 @@ def agreed(customer: Any, world: Any, tally: Any) -> Any:
 
 
 @register_jitable
-def favourite(
-    member: Any, part: Any, outside: Any, group_outside: Any, customer: Any, world: Any, tally: Any
-) -> Any:
+def favourite(member: Any, part: Any, outside: Any, group_outside: Any, customer: Any, world: Any, tally: Any) -> Any:
     """Slot with the largest utility + luck for a member, or `NOBODY` for the outside option.
 
     `part` of the member's own taste counts; without a part the group is asked as one.

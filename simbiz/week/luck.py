@@ -23,9 +23,7 @@ def luck_pair(decision: Any, alternative: Any, draw: Any, customer: Any, world: 
 
 
 @register_jitable
-def luck_of_all(
-    decision: Any, alternatives: Any, draw: Any, customer: Any, world: Any, tally: Any
-) -> None:
+def luck_of_all(decision: Any, alternatives: Any, draw: Any, customer: Any, world: Any, tally: Any) -> None:
     """Write the two uniforms of each alternative of a decision into the rows `LUCK` and `MORE_LUCK` of the scratch."""
     pairs = tally.scratch[LUCK : LUCK + 2]
     uniform_pairs(world.seed, decision ^ world.stream, customer.id, customer.need_number, alternatives, draw, pairs)

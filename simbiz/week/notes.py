@@ -72,9 +72,7 @@ def note_purchase(firm: Any, channel: Any, amount: Any, customer: Any, world: An
 
 
 @register_jitable
-def note_complaint(
-    firm: Any, channel: Any, hours: Any, recovered: Any, customer: Any, world: Any, tally: Any
-) -> None:
+def note_complaint(firm: Any, channel: Any, hours: Any, recovered: Any, customer: Any, world: Any, tally: Any) -> None:
     """Note a complaint and what its answer restored."""
     note = tally.complaint[tally.complaints_noted]
     sign(note, firm, customer, world)

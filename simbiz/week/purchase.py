@@ -83,9 +83,7 @@ def buy(slot: Any, number: Any, customer: Any, world: Any, tally: Any) -> None:
 
 
 @register_jitable
-def count_purchase(
-    slot: Any, channel: Any, known: Any, paid: Any, customer: Any, world: Any, tally: Any
-) -> None:
+def count_purchase(slot: Any, channel: Any, known: Any, paid: Any, customer: Any, world: Any, tally: Any) -> None:
     """Count a purchase, by what came before it and what is bought beside the product."""
     firm, segment = customer.slot_firm[slot], customer.segment
     advance_lead(slot, CUSTOMER, customer, world, tally)
@@ -121,9 +119,7 @@ def count_channels(slot: Any, order_channel: Any, customer: Any, world: Any, tal
 
 
 @register_jitable
-def judge(
-    slot: Any, order_channel: Any, known: Any, failed: Any, customer: Any, world: Any, tally: Any
-) -> None:
+def judge(slot: Any, order_channel: Any, known: Any, failed: Any, customer: Any, world: Any, tally: Any) -> None:
     """Perceive the five dimensions of what happened, adapt the expectations, update the satisfaction."""
     firm, segment = customer.slot_firm[slot], customer.segment
     log_hours = math.log(1.0 + np.float64(customer.slot_hours[slot]))

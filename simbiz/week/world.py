@@ -19,9 +19,7 @@ from simbiz.week.firms import set_answers
 
 
 @compiled
-def show_firms(
-    week: Any, taste_for_digital: Any, intercepts: Any, firms: Any, attributes: Any, worlds: Any
-) -> None:
+def show_firms(week: Any, taste_for_digital: Any, intercepts: Any, firms: Any, attributes: Any, worlds: Any) -> None:
     """Write what every segment sees of the firms this week, and what it expects of them.
 
     Parameters

@@ -103,9 +103,7 @@ def mesa_frames(customers):
     class Customers(AgentSetPolars):
         def __init__(self, model):
             super().__init__(model)
-            self += pl.DataFrame(
-                {"unique_id": np.arange(customers), "last": np.zeros(customers, dtype=np.uint8)}
-            )
+            self += pl.DataFrame({"unique_id": np.arange(customers), "last": np.zeros(customers, dtype=np.uint8)})
 
         def step(self):
             luck = self.random.random(len(self))

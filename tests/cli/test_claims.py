@@ -51,8 +51,8 @@ def test_the_audit_is_kept_and_the_same_command_runs_nothing_again(tmp_path, no_
     first = simbiz(*CLAIMS, "--replicates", "2", "--out", "kept", "--json")
     assert (first.exit_code, first.stderr) == (0, "")
     report = json.loads(first.stdout)
-    assert (report["schema_version"], report["scenario"], report["replicates"]) == (1, "partner_dv", 2)
-    assert set(report) >= {"claims", "joint", "fit", "null_forecasts", "failed_runs"}
+    assert (report["schema_version"], report["scenario"], report["replicates"]) == (2, "partner_dv", 2)
+    assert set(report) >= {"claims", "paths", "joint", "fit", "null_forecasts", "failed_runs"}
     assert json.loads((tmp_path / "kept" / "claims.json").read_text()) == report
     manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text())
     assert (manifest["study"], manifest["runs"], manifest["seeds"]) == ("claims-partner_dv", 4, [1, 2])
@@ -79,7 +79,8 @@ def test_settings_come_from_the_experiment_unless_they_are_given(tmp_path):
 def test_a_text_for_people_names_scenario_sample_and_verdicts():
     lines = simbiz(*CLAIMS, "--replicates", "1").stdout.splitlines()
     assert lines[0].startswith("Partner-DV")
-    assert "1 pairs of worlds, at shipped values; rivals stand still, the decline ended." in lines[1]
+    assert lines[1].startswith("Published claims on 1 of 1 pairs of worlds, at shipped values; rivals stand still")
+    assert "59 of 59 are the fewest for yes" in " ".join(" ".join(lines).split())
     row = next(line for line in lines if line.startswith("share.value"))
     assert "12.79%" in row
     # One year only: the full year after the last step lies beyond the end of the calendar.
@@ -104,17 +105,53 @@ def test_runs_that_miss_the_base_year_leave_nothing_to_judge():
     command = ["claims", "partner-dv", "--workers", "1", *options({"fit.tolerance": 1e-9}), "--replicates", "2"]
     result = simbiz(*command)
     assert result.exit_code == 0, result.output
-    assert "0 pairs of worlds" in result.stdout
+    assert "0 of 2 pairs of worlds (2 missed the base year)" in " ".join(result.stdout.split())
     assert "2 of 2 runs missed" in " ".join(result.stdout.split())
     report = json.loads(simbiz(*command, "--json").stdout)
-    assert {row["verdict"] for row in report["claims"] if row["kind"] != "market"} == {"not reached"}
+    assert {row["verdict"] for row in report["claims"] if row["kind"] != "market"} == {"too few worlds"}
 
 
-def test_an_empty_programme_is_refuted_and_not_an_error():
+def test_an_empty_programme_reaches_nothing_and_is_no_error():
     result = simbiz(*CLAIMS, "--set", "programme.order=[]", "--replicates", "1", "--json")
     rows = [row for row in json.loads(result.stdout)["claims"] if row["id"] == "share_index.chain"]
     assert {row["estimate"] for row in rows if row["comparator"] == "paired"} == {1.0}
-    assert {row["verdict"] for row in rows if row["comparator"] == "paired"} == {"refuted"}
+    reached = {row["passed"] for row in rows if row["comparator"] == "paired" and row["horizon"] == "first year"}
+    assert reached == {0}
+
+
+def test_other_cases_have_fewer_pairs_unless_all_are_asked_for(tmp_path):
+    settings(tmp_path, replicates=3, other_replicates=1, rivals='["stopped", "trend"]')
+    years = ["claims", "partner-dv", "--workers", "1", *options({"calendar.years": 3})]
+    result = simbiz(*years, "--out", "kept")
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    assert "3 of 3 pairs of worlds" in text
+    assert "1 other cases have 1 pair each; --full gives them 3, too." in text
+    manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text())
+    assert manifest["runs"] == 8
+    full = simbiz(*years, "--full", "--out", "full", "--json")
+    assert {row["planned"] for row in json.loads(full.stdout)["pairs"]} == {3}
+    assert simbiz(*CLAIMS, "--full", "--over", "set").exit_code == USAGE
+
+
+def test_the_share_is_told_year_by_year_in_every_case(tmp_path):
+    settings(tmp_path, replicates=2, rivals='["stopped", "responding"]')
+    result = simbiz("claims", "partner-dv", "--workers", "1", *options({"calendar.years": 4}), "--out", "kept")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines[:-1])) <= 100
+    head = next(line for line in lines if line.split() == ["year", "1", "year", "2", "year", "3", "year", "4"])
+    report = json.loads((tmp_path / "kept" / "claims.json").read_text())
+    (path,) = [
+        row
+        for row in report["paths"]
+        if (row["id"], row["rivals"], row["comparator"]) == ("share.value", "responding", "before-after")
+    ]
+    row = next(line for line in lines[lines.index(head) :] if line.startswith("responding, ended"))
+    assert [float(cell) for cell in row.split()[2:] if cell[0].isdigit()] == pytest.approx(
+        [100 * year["estimate"] for year in path["years"]], abs=0.051
+    )
+    assert f"highest in year {path['peak_year']}" in " ".join(" ".join(lines).split())
 
 
 def test_a_calendar_of_some_weeks_reaches_no_horizon():
@@ -161,6 +198,7 @@ def test_mistakes_end_in_one_line(wrong, code, said):
         ({"replicates": '"two"'}, "experiments/claims.toml:3: replicates must be a whole number"),
         ({"declines": '["endd"]'}, "past.decline must be 'one_off', 'ended' or 'steady', not 'endd'"),
         ({"rivals": "[]"}, "experiments/claims.toml:6: rivals must"),
+        ({"other_replicates": 0}, "experiments/claims.toml:7: other_replicates must"),
         ({"replicate": "2"}, "replicate is not a known key"),
     ],
 )

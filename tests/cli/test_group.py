@@ -25,16 +25,12 @@ def imported_by(*arguments: str) -> list[str]:
         "except SystemExit as ended:\n    assert not ended.code, ended.code\n"
         "print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
     modules: list[str] = json.loads(done.stderr.splitlines()[-1])
     return modules
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], [], ["check"], ["list"], ["show", "--help"]]
-)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], [], ["check"], ["list"], ["show", "--help"]])
 def test_a_light_command_imports_nothing_heavy(arguments: list[str]):
     assert not set(HEAVY).intersection(imported_by(*arguments))
 
@@ -136,7 +132,5 @@ def test_an_error_of_ours_keeps_its_traceback():
 
 
 def test_python_m_simbiz_is_the_same_program():
-    done = subprocess.run(
-        [sys.executable, "-m", "simbiz", "--version"], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-m", "simbiz", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"simbiz {version('simbiz')}\n"

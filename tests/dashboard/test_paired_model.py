@@ -83,9 +83,7 @@ def test_changes_that_cannot_be_are_named_and_the_scenario_is_played_without_the
 
 def test_another_scenario_beside_it_keeps_its_own_decisions_and_takes_every_other_change():
     against = market({"rivals.mode": "trend"})
-    model = PairedModel(
-        SCENARIO, rng=1, against=against, rivals__mode="responding", parameters__price_sensitivity=3.0
-    )
+    model = PairedModel(SCENARIO, rng=1, against=against, rivals__mode="responding", parameters__price_sensitivity=3.0)
     assert [world.layout.scenario.rivals.mode for world in model.worlds_side_by_side] == ["responding", "trend"]
     assert {world.layout.common["price_sensitivity"] for world in model.worlds_side_by_side} == {3.0}
 

@@ -17,11 +17,11 @@ from simbiz.experiment.ablation import (
     chosen_mechanisms,
     largest_first,
 )
-from simbiz.experiment.claim_cases import HORIZONS
+from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
 from simbiz.experiment.perform import Finished, perform
 from simbiz.scenario import parameter_values, with_changes
 
-FIRST, AFTER = HORIZONS[True], HORIZONS[False]
+FIRST, AFTER = FIRST_YEAR, FULL_YEAR_AFTER
 MECHANISMS = list(load_catalogue().mechanisms)
 BASE = [0.0858, 0.0771]
 
@@ -49,9 +49,7 @@ def made(gains, **facts):
 
 def row(report, name, effect="market_share", horizon=FIRST):
     (found,) = [
-        one
-        for one in report["rows"]
-        if (one["mechanism"], one["effect"], one["horizon"]) == (name, effect, horizon)
+        one for one in report["rows"] if (one["mechanism"], one["effect"], one["horizon"]) == (name, effect, horizon)
     ]
     return found
 

@@ -212,8 +212,10 @@ def test_the_local_search_finds_points_inside_the_ranges_and_stops_when_enough_p
 
 
 def test_the_local_search_begins_with_the_best_that_does_not_pass():
-    judged = [{"passes": passes, "objective": objective, "values": {"parameters.a": a, "parameters.b": 10.0}}
-              for passes, objective, a in ((False, 3.0, 0.2), (True, 0.0, 0.5), (False, 1.0, 0.8))]
+    judged = [
+        {"passes": passes, "objective": objective, "values": {"parameters.a": a, "parameters.b": 10.0}}
+        for passes, objective, a in ((False, 3.0, 0.2), (True, 0.0, 0.5), (False, 1.0, 0.8))
+    ]
     found = local_search(UNIT, judged, lambda point: {"passes": False, "objective": 1.0}, fewest=9, search=3)
     assert len(found) == 3
     assert all(abs(one["parameters.a"] - 0.8) < 0.1 for one in found)

@@ -3,19 +3,22 @@
 import numpy as np
 import pytest
 from scipy import stats
-from studies import metrics
+from studies import metrics, point, worlds
 
 from simbiz.catalogue import load_catalogue
 from simbiz.experiment.claim_cases import (
     Case,
+    asked,
+    headline,
     interval,
+    passed,
     passes,
     printed_numbers,
     reached,
     target_value,
-    verdict,
 )
-from simbiz.experiment.claim_statistics import NUMBERS, Worlds
+from simbiz.experiment.claim_statistics import BEFORE_AFTER, NUMBERS, PAIRED, Worlds
+from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER, nth_year
 from simbiz.joint_sets import HALF_UNITS
 from simbiz.market_map import VARIANTS
 
@@ -34,39 +37,68 @@ def case(last_week, years):
     ("last_week", "year"), [(-1, 1), (0, 2), (50, 2), (51, 2), (52, 3), (103, 3), (104, 4), (155, 4), (156, None)]
 )
 def test_the_first_full_year_after_the_last_step_begins_after_it(last_week, year):
-    assert case(last_week, 4).year(0, first_year=False) == year
+    assert case(last_week, 4).year(0, FULL_YEAR_AFTER) == year
 
 
 @pytest.mark.parametrize("years", [0, 1, 2])
 def test_a_horizon_beyond_the_end_of_the_calendar_is_not_reached(years):
     short = case(40, years)
-    assert short.year(0, first_year=True) == (1 if years >= 1 else None)
-    assert short.year(0, first_year=False) == (2 if years >= 2 else None)
-    assert len(reached(short, True)) == (years >= 1)
-    assert len(reached(short, False)) == (years >= 2)
+    assert short.year(0, FIRST_YEAR) == (1 if years >= 1 else None)
+    assert short.year(0, FULL_YEAR_AFTER) == (2 if years >= 2 else None)
+    assert len(reached(short, FIRST_YEAR)) == (years >= 1)
+    assert len(reached(short, FULL_YEAR_AFTER)) == (years >= 2)
 
 
 def test_every_pair_has_the_year_of_its_own_programme():
     one, other = case(40, 3).pairs[0], case(60, 3).pairs[0]
     both = Case("stopped", "ended", [one, other], [40, 60])
-    assert reached(both, False) == [(one, 2), (other, 3)]
+    assert reached(both, FULL_YEAR_AFTER) == [(one, 2), (other, 3)]
+
+
+@pytest.mark.parametrize(("year", "found"), [(1, 1), (4, 4), (5, None)])
+def test_any_year_of_the_calendar_is_a_horizon(year, found):
+    assert case(40, 4).year(0, nth_year(year)) == found
+
+
+def test_pairs_that_do_not_count_were_planned_too():
+    counted = case(40, 3)
+    assert counted.planned == 1
+    assert Case("stopped", "ended", counted.pairs, [40], {"failed": 2, "missed the base year": 1}).planned == 4
+
+
+def test_the_case_that_is_told_first_is_the_scenarios_own_as_far_as_a_study_has_it():
+    scenario = point({"rivals.mode": "trend", "past.decline": "steady"})
+    assert headline(scenario, ["stopped", "trend"], ["ended", "steady"]) == ("trend", "steady")
+    assert headline(scenario, ["stopped", "responding"], ["ended", "steady"]) == ("stopped", "steady")
+
+
+def held(name, with_programme, without, comparator, test="reach", metric="market_share"):
+    """Whether a reading holds in a pair of worlds with these values of a metric in years -1, 0, 1."""
+    reading = READINGS[name]
+    pair = worlds({metric: with_programme}, {metric: without})
+    parts = NUMBERS[reading.statistic].of([(pair, 1)], comparator)
+    return bool(passed(reading, parts, comparator, test)[0])
+
+
+def test_paired_a_level_must_gain_what_the_paper_adds_to_its_own_number():
+    assert asked(READINGS["share.value"], PAIRED) == (pytest.approx(0.1279 - 0.0771), 0.0001)
+    assert asked(READINGS["rate.staff"], PAIRED)[0] == pytest.approx(0.42)
+    assert held("share.value", [0.08, 0.08, 0.131], [0.08, 0.08, 0.08], PAIRED)
+    assert not held("share.value", [0.08, 0.08, 0.131], [0.08, 0.08, 0.09], PAIRED)
+    assert held("share.value", [0.08, 0.08, 0.131], [0.08, 0.08, 0.09], BEFORE_AFTER)
+
+
+def test_a_rate_that_rose_from_high_gains_no_more_than_it_could():
+    assert not held("rate.staff", [0.7, 0.7, 1.0], [0.7, 0.7, 0.7], PAIRED, metric="digitalization_rate")
+    assert held("rate.staff", [0.1, 0.1, 0.6], [0.1, 0.1, 0.1], PAIRED, metric="digitalization_rate")
 
 
 @pytest.mark.parametrize(
-    ("passing", "expected"),
-    [
-        (1.0, "supported"),
-        (0.95, "supported"),
-        (0.9499, "undecided"),
-        (0.5, "undecided"),
-        (0.0501, "undecided"),
-        (0.05, "refuted"),
-        (0.0, "refuted"),
-        (None, "not reached"),
-    ],
-)
-def test_a_verdict_is_given_by_the_share_of_worlds(passing, expected):
-    assert verdict(passing) == expected
+    ("before", "after", "reached"), [(100, 128, True), (100, 127, False), (-100, -71, True), (-100, -74, False),
+                                     (0, 5, False), (0, 0, False), (1, 2, True)])  # fmt: skip
+def test_money_grows_by_a_part_of_the_size_of_what_it_is_compared_with(before, after, reached):
+    profit = [before, before, after]
+    assert held("performance.profit", profit, profit, BEFORE_AFTER, metric="profit") == reached
 
 
 def test_reach_takes_what_would_be_printed_as_the_target_or_more():
@@ -147,6 +179,18 @@ def test_the_statistic_of_a_reading_exists(name):
 def test_every_statistic_and_every_variant_of_the_map_has_a_reading():
     used = {reading.statistic for reading in READINGS.values()}
     assert used == {*NUMBERS, "strategy_class", *(f"map_cell {variant}" for variant in VARIANTS)}
+
+
+def test_the_paired_half_unit_of_a_level_is_carried_through_its_arithmetic():
+    for name, reading in READINGS.items():
+        if reading.paired is not None and name != "revenue.level":
+            assert reading.paired.half_unit == pytest.approx(2 * reading.half_unit), name
+    before = [0.0771 + sign * 0.00005 for sign in (-1, 1)]
+    after = [0.1279 + sign * 0.00005 for sign in (-1, 1)]
+    gains = [(114499 + unit) * (1 - low / high) for unit in (-0.5, 0.5) for low in before for high in after]
+    level = READINGS["revenue.level"]
+    assert (max(gains) - min(gains)) / 2 == pytest.approx(level.paired.half_unit, abs=1.5)
+    assert asked(level, PAIRED)[0] == pytest.approx(114499 - 0.0771 * 895223, abs=level.paired.half_unit)
 
 
 @pytest.mark.parametrize("letter", "ABCDEFGHI")

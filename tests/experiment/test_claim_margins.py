@@ -11,6 +11,7 @@ from simbiz.experiment.claim_statistics import COMPARATORS, Worlds
 from simbiz.experiment.sensitivity.outcomes import MetricOutcome, outcomes_named, values_of
 
 TARGET = 0.1279
+GAIN = 0.1279 - 0.0771
 PAIRED = "share.value | paired | first full year after the last step"
 PAIRS = [([0.08, 0.08, 0.10, 0.14], [0.08, 0.08, 0.08, 0.08]), ([0.08, 0.08, 0.12, 0.18], [0.08, 0.08, 0.08, 0.09])]
 
@@ -32,7 +33,7 @@ def test_a_margin_is_the_estimate_less_the_target_and_a_point_without_runs_has_n
     )
     after = found["share.value | before-after | first full year after the last step"]
     np.testing.assert_allclose(after, [[0.14 - TARGET, 0.18 - TARGET], nothing])
-    np.testing.assert_allclose(found[PAIRED], [[0.14 - TARGET, 0.16 - TARGET], nothing])
+    np.testing.assert_allclose(found[PAIRED], [[0.06 - GAIN, 0.09 - GAIN], nothing])
 
 
 @pytest.mark.parametrize(
@@ -68,14 +69,25 @@ def test_every_numeric_reading_has_a_margin_by_comparator_and_horizon_from_few_m
     assert all(np.isfinite(margin.of(few, 20)) for margin in known.values())
 
 
-def test_a_ratio_to_nothing_is_no_value():
-    profit = {"market_share": PAIRS[0][0], "profit": [0.0] * 4}
-    runs = finished([(yearly(4, **profit), yearly(4, **profit))])
+def test_a_ratio_to_nothing_is_no_value_and_money_beyond_nothing_is_one():
+    values = {"market_share": PAIRS[0][0], "profit": [0.0, 0.0, 5.0, 5.0], "revenue": [0.0] * 4}
+    runs = finished([(yearly(4, **values), yearly(4, **(values | {"profit": [0.0] * 4})))])
     for run in runs.runs:
         run["label"] = {"point": 0, "programme": run["label"]["programme"]}
     found = values_of(margins(), point({"calendar.years": 2}), runs, 1, [0])
-    assert np.isnan(found["performance.profit | paired | first year"]).all()
+    assert np.isnan(found["performance.revenue | paired | first year"]).all()
+    np.testing.assert_allclose(found["performance.profit | paired | first year"], [[5.0]])
     assert np.isfinite(found[PAIRED]).all()
+
+
+def test_a_margin_in_money_is_what_exceeds_the_part_of_what_it_is_compared_with():
+    runs = finished([(yearly(4, profit=[10, 10, 20, 20]), yearly(4, profit=[10, 10, 10, -10]))])
+    for run in runs.runs:
+        run["label"] = {"point": 0, "programme": run["label"]["programme"]}
+    found = values_of(margins(), point({"calendar.years": 2}), runs, 1, [0])
+    np.testing.assert_allclose(found["performance.profit | paired | first year"], [[10 - 0.28 * 10]])
+    after = "performance.profit | paired | first full year after the last step"
+    np.testing.assert_allclose(found[after], [[30 - 0.28 * 10]])
 
 
 # ---- what a study can ask for

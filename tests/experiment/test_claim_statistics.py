@@ -4,17 +4,21 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from scipy import stats
 from studies import worlds
 
+from simbiz.catalogue import load_catalogue
 from simbiz.experiment.claim_statistics import (
     BEFORE_AFTER,
     COMPARATORS,
     NUMBERS,
     PAIRED,
     at_least,
-    baseline,
     category,
     cell_name,
+    estimated,
+    measured,
+    over,
 )
 from simbiz.market_map import GROWTH_CLASSES, SHARE_CLASSES, VARIANTS, market_map
 
@@ -41,13 +45,13 @@ PAIR = worlds(PROGRAMME, NOTHING)
 
 # Statistic: before-after in years 1 and 2, paired in years 1 and 2.
 BY_HAND = {
-    "digitalization_rate": (0.50, 0.60, 0.15 + 0.40, 0.15 + 0.40),
-    "tools_mastered": (0.40, 0.90, 0.10 + 0.30, 0.10 + 0.60),
+    "digitalization_rate": (0.50, 0.60, 0.40, 0.40),
+    "tools_mastered": (0.40, 0.90, 0.30, 0.60),
     "revenue_growth": (150 / 80 - 1, 200 / 80 - 1, 150 / 75 - 1, 200 / 62.5 - 1),
-    "profit_growth": (25 / 20, 60 / 20, 15 / 10, 32 / 8),
-    "productivity_growth": (6 / 4 - 1, 8 / 4 - 1, 6 / 3 - 1, 8 / 2 - 1),
-    "share": (0.12, 0.16, 0.08 * 2.0, 0.08 * 3.2),
-    "revenue": (150, 200, 80 * 2.0, 80 * 3.2),
+    "profit_growth": (25, 60, 15, 32),
+    "productivity_growth": (2, 4, 3, 6),
+    "share": (0.12, 0.16, 0.06, 0.11),
+    "revenue": (150, 200, 75, 137.5),
     "share_index": (1.5, 2.0, 2.0, 3.2),
     "revenue_index": (1.875, 2.5, 2.0, 3.2),
     "share_index_yearly": (1.5, sqrt(2.0), 2.0, sqrt(3.2)),
@@ -81,10 +85,10 @@ def test_by_hand(statistic):
 
 
 @pytest.mark.parametrize("statistic", NUMBERS)
-def test_the_baseline_is_the_quantity_in_the_base_year_or_in_the_world_without_the_programme(statistic):
+def test_what_it_is_compared_with_is_the_base_year_or_the_world_without_the_programme(statistic):
     before, without = BASES.get(statistic, (0.08, 0.06))
-    assert baseline(statistic, PAIR, 1, BEFORE_AFTER) == before
-    assert baseline(statistic, PAIR, 1, PAIRED) == without
+    assert PAIR.reference(measured(statistic), 1, BEFORE_AFTER) == before
+    assert PAIR.reference(measured(statistic), 1, PAIRED) == without
 
 
 @pytest.mark.parametrize("statistic", NUMBERS)
@@ -92,9 +96,60 @@ def test_against_itself_a_world_shows_no_effect(statistic):
     twin = worlds(PROGRAMME, PROGRAMME)
     none = {"share_index": 1.0, "revenue_index": 1.0, "relative_growth": 1.0, "share_index_improvement": 1.0}
     none |= {"share_index_yearly": 1.0, "share_index_azoev": 1.0, "mean_share_index": (0.08 / 0.10 + 1.0) / 2}
-    none |= {"share": 0.08, "revenue": 80.0, "digitalization_rate": 0.15, "tools_mastered": 0.1}
     for year in (1, 2):
         assert NUMBERS[statistic](twin, year, PAIRED) == none.get(statistic, 0.0)
+
+
+def quantities():
+    """Give the quantity of every statistic of numbers, as the catalogue declares it."""
+    claims = [claim for claim in load_catalogue().claims.values() if claim.kind == "number"]
+    return {one.statistic: one.quantity for claim in claims for one in claim.readings.values()}
+
+
+@pytest.mark.parametrize("statistic", NUMBERS)
+@pytest.mark.parametrize("comparator", COMPARATORS)
+def test_a_level_and_money_double_with_all_they_are_made_of_and_a_ratio_stays(statistic, comparator):
+    doubled = worlds(
+        *({name: [2 * value for value in values] for name, values in one.items()} for one in (PROGRAMME, NOTHING))
+    )
+    once, twice = (NUMBERS[statistic](pair, 2, comparator) for pair in (PAIR, doubled))
+    factor = {"level": 2.0, "money": 2.0, "ratio": 1.0, "growth": 1.0}[quantities()[statistic]]
+    assert twice == pytest.approx(factor * once)
+
+
+def test_a_ratio_is_one_of_sums_so_that_next_to_nothing_does_not_weigh():
+    parts = np.array([[10.0, 0.01], [10.0, 10.0], [10.0, 10.0]])
+    estimate, limits = estimated(parts, over)
+    assert estimate == pytest.approx(30 / 20.01)
+    assert np.mean(parts[:, 0] / parts[:, 1]) > 300
+    assert limits[0] < estimate < limits[1]
+
+
+def test_the_interval_of_a_difference_is_students():
+    values = np.random.default_rng(1).normal(size=(12, 2))
+    differences = values[:, 0] - values[:, 1]
+    estimate, limits = estimated(values, lambda one, other: one - other)
+    assert estimate == pytest.approx(differences.mean())
+    expected = stats.t.interval(0.95, 11, loc=differences.mean(), scale=stats.sem(differences))
+    assert limits == pytest.approx(list(expected))
+
+
+def test_the_interval_of_a_ratio_covers_it_about_as_often_as_it_says():
+    luck = np.random.default_rng(2)
+    covered = 0
+    for _ in range(400):
+        reference = luck.normal(1.0, 0.2, 20)
+        parts = np.stack([1.5 * reference + luck.normal(0.0, 0.2, 20), reference], axis=1)
+        _, (low, high) = estimated(parts, over)
+        covered += low <= 1.5 <= high
+    assert 0.92 <= covered / 400 <= 0.98
+
+
+def test_nothing_to_divide_by_is_no_number():
+    assert np.isnan(over(1.0, 0.0))
+    assert estimated(np.array([[1.0, 0.0], [2.0, 0.0]]), over) == (None, None)
+    assert estimated(np.empty((0, 2)), over) == (None, None)
+    assert estimated(np.array([[3.0, 2.0]]), over) == (1.5, None)
 
 
 @pytest.mark.parametrize(

@@ -4,39 +4,27 @@ import json
 
 import numpy as np
 import pytest
+from audited import one, rows, shares
 from scipy import stats
-from studies import finished, point, yearly
+from studies import finished, point
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_cases import HORIZONS
-from simbiz.experiment.claims import audit, claims_plan, distribution, fit_report, judged, share_table
+from simbiz.experiment.claim_rows import distribution
+from simbiz.experiment.claims import audit, claims_plan, judged
+from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
 from simbiz.experiment.perform import perform
 from simbiz.scenario import load_scenario, with_changes
 
-FIRST, AFTER = HORIZONS[True], HORIZONS[False]
+FIRST, AFTER = FIRST_YEAR, FULL_YEAR_AFTER
 CLAIMS = load_catalogue().claims
 READINGS = [f"{name}.{key}" for name, claim in CLAIMS.items() for key in claim.readings if claim.kind != "market"]
 UNTESTABLE = {f"{name}.{key}" for name, one in CLAIMS.items() for key in one.readings if one.readings[key].untestable}
-SCHEMA = {"schema_version", "scenario", "replicates", "claims", "joint", "fit"}
+SCHEMA = {"schema_version", "scenario", "headline", "replicates", "pairs", "claims", "paths", "joint", "fit"}
 CLAIM_KEYS = {
     *("id", "claim", "reading", "kind", "test", "comparator", "horizon_weeks", "rivals", "decline", "baseline"),
-    *("target", "estimate", "interval", "passing", "verdict", "built_in"),
+    *("quantity", "unit", "value", "target", "estimate", "interval", "passed", "worlds", "planned", "passing"),
+    *("passing_of_all", "passing_interval", "needed", "needed_at_best", "verdict", "built_in"),
 }
-
-
-def shares(*later, before=0.0858, **others):
-    """Values by year, years -1 and 0 as in the paper, then these shares."""
-    return yearly(2 + len(later), market_share=[before, 0.0771, *later], **others)
-
-
-def rows(report, name, **wanted):
-    found = [row for row in report["claims"] if row["id"] == name]
-    return [row for row in found if all(row[key] == value for key, value in wanted.items())]
-
-
-def one(report, name, test="reach", comparator="paired", horizon=FIRST):
-    (row,) = rows(report, name, test=test, comparator=comparator, horizon=horizon)
-    return row
 
 
 def verdicts(report):
@@ -54,8 +42,9 @@ def report():
 
 def test_the_report_has_the_keys_of_its_schema_and_is_json(report):
     assert set(report) >= SCHEMA
-    assert (report["schema_version"], report["scenario"], report["replicates"]) == (1, "partner_dv", 4)
+    assert (report["schema_version"], report["scenario"], report["replicates"]) == (2, "partner_dv", 4)
     assert all(set(row) >= CLAIM_KEYS for row in report["claims"])
+    assert report["headline"] == {"rivals": "stopped", "decline": "ended"}
     assert json.loads(json.dumps(report, allow_nan=False)) == report
 
 
@@ -79,7 +68,8 @@ def test_a_row_gives_mean_interval_and_the_share_of_worlds_that_pass(report):
     assert row["estimate"] == pytest.approx(values.mean())
     expected = stats.t.interval(0.95, 3, loc=values.mean(), scale=stats.sem(values))
     assert row["interval"] == pytest.approx(list(expected))
-    assert (row["target"], row["worlds"], row["passing"], row["verdict"]) == (1.0648, 4, 0.75, "undecided")
+    assert (row["target"], row["worlds"], row["passing"], row["verdict"]) == (1.0648, 4, 0.75, "too few worlds")
+    assert row["needed"] > 4
     assert row["baseline"] == pytest.approx(0.06)
     assert row["horizon_weeks"] == 52
 
@@ -88,7 +78,13 @@ def test_before_after_compares_with_the_base_year(report):
     row = one(report, "share_index.chain", comparator="before-after")
     assert row["estimate"] == pytest.approx(0.06 * 1.1 / 0.0771)
     assert row["baseline"] == pytest.approx(0.0771)
-    assert (row["passing"], row["verdict"]) == (0.0, "refuted")
+    assert (row["passing"], row["verdict"]) == (0.0, "too few worlds")
+
+
+def test_paired_a_share_is_told_as_a_difference_that_worlds_had(report):
+    row = one(report, "share.value")
+    assert row["estimate"] == pytest.approx(row["value"] - row["baseline"]) == pytest.approx(0.006)
+    assert row["target"] == pytest.approx(0.1279 - 0.0771)
 
 
 def test_the_full_year_after_the_last_step_is_year_2_here(report):
@@ -98,28 +94,42 @@ def test_the_full_year_after_the_last_step_is_year_2_here(report):
 
 
 @pytest.mark.parametrize(
-    ("reaching", "expected"),
-    [(20, "supported"), (19, "supported"), (18, "undecided"), (2, "undecided"), (1, "refuted"), (0, "refuted")],
+    ("reaching", "worlds", "expected"),
+    [
+        (59, 59, "supported"),
+        (58, 59, "too few worlds"),
+        (30, 59, "undecided"),
+        (0, 59, "refuted"),
+        (1, 1, "too few worlds"),
+    ],
 )
-def test_the_verdict_counts_worlds(reaching, expected):
-    later = [0.13] * reaching + [0.05] * (20 - reaching)
+def test_the_verdict_is_what_so_many_worlds_show(reaching, worlds, expected):
+    later = [0.13] * reaching + [0.05] * (worlds - reaching)
     report = judged(point(), finished([(shares(value), shares(0.07)) for value in later]))
     assert one(report, "share.value", comparator="before-after")["verdict"] == expected
 
 
-def test_one_world_far_off_moves_the_mean_and_no_verdict():
+def test_one_world_far_off_moves_the_mean_and_no_count():
     report = judged(point(), finished([(shares(value), shares(0.07)) for value in [0.12] * 19 + [0.9]]))
     row = one(report, "share.value", comparator="before-after")
     assert row["estimate"] > row["target"]
-    assert row["verdict"] == "refuted"
+    assert (row["passed"], row["worlds"]) == (1, 20)
+
+
+def test_what_is_earned_is_told_in_money_and_no_percentage_is_taken_of_nothing():
+    profit = {"profit": [5.0, 5.0, 900.0]}
+    report = judged(point(), finished([(shares(0.08, **profit), shares(0.08, profit=[5.0, 5.0, 600.0]))] * 2))
+    paired, before = (one(report, "performance.profit", comparator=name) for name in ("paired", "before-after"))
+    assert (paired["estimate"], paired["percentage"], paired["passed"]) == (300.0, 0.5, 2)
+    assert (before["estimate"], before["baseline"], before["percentage"]) == (895.0, 5.0, None)
 
 
 def test_match_needs_the_printed_number(report):
     hit = judged(point(), finished([(shares(0.12793), shares(0.07))] * 2))
-    assert one(hit, "share.value", "match", "before-after")["verdict"] == "supported"
+    assert one(hit, "share.value", "match", "before-after")["passed"] == 2
     missed = judged(point(), finished([(shares(0.12796), shares(0.07))] * 2))
-    assert one(missed, "share.value", "match", "before-after")["verdict"] == "refuted"
-    assert one(missed, "share.value", "reach", "before-after")["verdict"] == "supported"
+    assert one(missed, "share.value", "match", "before-after")["passed"] == 0
+    assert one(missed, "share.value", "reach", "before-after")["passed"] == 2
 
 
 def test_a_horizon_beyond_the_calendar_is_not_reached():
@@ -128,7 +138,7 @@ def test_a_horizon_beyond_the_calendar_is_not_reached():
     nothing = {"estimate": None, "interval": None, "passing": None, "horizon_weeks": None, "baseline": None}
     assert {key: row[key] for key in nothing} == nothing
     assert (row["verdict"], row["worlds"]) == ("not reached", 0)
-    assert one(report, "share.value")["verdict"] == "supported"
+    assert one(report, "share.value")["passed"] == 2
     empty = judged(point(), finished([(shares(), shares())] * 2))
     assert verdicts(empty) == {"not reached"}
     assert {(row["estimate"], row["baseline"]) for row in empty["claims"]} == {(None, None)}
@@ -160,58 +170,6 @@ def test_a_distribution_has_the_most_frequent_first_and_sums_to_one():
     assert sum(found.values()) == pytest.approx(1.0)
 
 
-def test_pairs_that_miss_the_base_year_are_told_and_not_counted():
-    good, bad = (shares(0.13), shares(0.07)), (shares(0.01), shares(0.07))
-    study = finished([good, bad, good], met={1: False})
-    report = judged(point(), study)
-    row = one(report, "share.value", comparator="before-after")
-    assert (row["worlds"], row["passing"], row["estimate"]) == (2, 1.0, pytest.approx(0.13))
-    assert (report["fit"]["ended"]["missed"], report["fit"]["ended"]["runs"]) == (1, 3)
-    assert report["replicates"] == 2
-    table = share_table(point(), study)
-    assert len(table) == 2 * 2 * 3
-    assert table["share"].min() > 0.01
-
-
-def test_if_all_miss_the_base_year_nothing_is_judged():
-    study = finished([(shares(0.13), shares(0.07))] * 2, met={0: False, 1: False})
-    report = judged(point(), study)
-    assert report["replicates"] == 0
-    assert verdicts(report) == {"not reached"}
-    assert report["fit"]["ended"]["missed"] == 2
-    assert len(share_table(point(), study)) == 0
-
-
-def test_a_failed_run_takes_its_pair_out_and_is_counted():
-    pair = (shares(0.13), shares(0.07))
-    study = finished([pair, pair], status={1: "failed"})
-    report = judged(point(), study)
-    assert (report["replicates"], report["failed_runs"]) == (1, 2)
-    assert one(report, "share.value")["interval"] is None
-    nothing_left = judged(point(), finished([pair], status={0: "failed"}))
-    assert (nothing_left["replicates"], nothing_left["fit"], nothing_left["null_forecasts"]) == (0, {}, [])
-
-
-def test_a_pair_has_both_worlds_of_one_seed():
-    study = finished([(shares(0.13), shares(0.07)), (shares(0.26), shares(0.14))])
-    study.runs[0]["status"] = "failed"  # with the programme, seed 0
-    study.runs[3]["status"] = "failed"  # without it, seed 1
-    assert judged(point(), study)["replicates"] == 0
-
-
-def test_the_fit_report_gives_mean_and_spread_over_runs():
-    study = finished([(shares(0.1, before=before), shares(0.1, before=before)) for before in (0.08, 0.09)])
-    assert fit_report(study) == {
-        "ended": {
-            "target": [0.0858, 0.0771],
-            "missed": 0,
-            "runs": 2,
-            "mean": pytest.approx([0.085, 0.0771]),
-            "standard_deviation": pytest.approx([np.std([0.08, 0.09], ddof=1), 0.0]),
-        }
-    }
-
-
 def test_the_plan_pairs_every_seed_in_every_case_with_the_same_luck():
     study = claims_plan(point(), [4, 5], ["ended", "steady"], ["stopped", "trend"])
     assert len(study.runs) == 2 * 2 * 2 * 2
@@ -225,6 +183,19 @@ def test_the_plan_pairs_every_seed_in_every_case_with_the_same_luck():
         assert other.scenario.programme.order == ()
         assert run.scenario.past.decline == label["decline"]
         assert run.scenario.rivals.mode == label["rivals"]
+
+
+def test_other_cases_can_have_fewer_pairs_and_the_runs_are_the_same_ones():
+    cases = (["ended", "steady"], ["stopped", "trend"])
+    few = claims_plan(point(), [4, 5, 6], *cases, other_replicates=1)
+    seeds = {}
+    for run, label in few.runs:
+        seeds.setdefault((label["rivals"], label["decline"]), set()).add(run.seed)
+    assert seeds.pop(("stopped", "ended")) == {4, 5, 6}
+    assert list(seeds.values()) == [{4}] * 3
+    full = {run.key for run, _ in claims_plan(point(), [4, 5, 6], *cases).runs}
+    assert {run.key for run, _ in few.runs} < full
+    assert claims_plan(point(), [4], *cases, other_replicates=7).id == claims_plan(point(), [4], *cases).id
 
 
 @pytest.mark.parametrize(
@@ -264,7 +235,7 @@ def test_a_programme_without_effect_has_exactly_none(null, name, none, horizon):
     for row in rows(null, name, comparator="paired", test="reach", horizon=horizon):
         assert row["estimate"] == none
         assert row["interval"] == [none, none]
-        assert (row["worlds"], row["passing"], row["verdict"]) == (2, 0.0, "refuted")
+        assert (row["worlds"], row["passing"]) == (2, 0.0)
 
 
 def test_a_programme_without_effect_gives_no_utils(null):
@@ -279,7 +250,7 @@ def test_an_empty_programme_is_judged_like_one_without_effect():
     report = judged(scenario, perform(plan, folder=None))
     assert report["replicates"] == 2
     row = one(report, "share_index.chain")
-    assert (row["estimate"], row["interval"], row["verdict"]) == (1.0, [1.0, 1.0], "refuted")
+    assert (row["estimate"], row["interval"], row["passed"]) == (1.0, [1.0, 1.0], 0)
 
 
 def test_the_programme_as_shipped_changes_the_paired_share():

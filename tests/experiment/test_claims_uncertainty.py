@@ -2,21 +2,21 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 from studies import TINY, finished, point, yearly
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.claim_cases import HORIZONS
-from simbiz.experiment.claims_shares import holdings, share_row, wilson
+from simbiz.experiment.claims_shares import holdings, share_row
 from simbiz.experiment.claims_uncertainty_settings import claim_metrics, outcome_key
+from simbiz.experiment.horizons import FIRST_YEAR
 from simbiz.experiment.perform import perform
 from simbiz.experiment.planned import planned_run
 from simbiz.experiment.sensitivity import Uncertainty
 from simbiz.experiment.study_file import load_study
 from simbiz.experiment.uncertain_points import DECLINE, GROWTH, RIVALS, Levels, UncertainPoints
+from simbiz.experiment.verdicts import judge
 
-FIRST = HORIZONS[True]
+FIRST = FIRST_YEAR
 TWO = ["stopped", "responding"]
 
 
@@ -85,21 +85,29 @@ def test_a_run_can_be_made_again_from_its_folder(tmp_path):
 # ---- what is counted
 
 
-def test_wilson_is_the_interval_of_scipy():
-    for number, count in ((10, 0), (10, 3), (120, 119), (1000, 500), (7, 7)):
-        low, high = binomtest(count, number).proportion_ci(method="wilson")
-        assert wilson(count / number, number) == pytest.approx([low, high], abs=1e-12)
-
-
 def test_a_point_counts_once_whatever_its_modes_and_missed_ones_are_told_apart():
     values = np.array([[1.0, 1.0], [0.0, 1.0], [0.0, np.nan], [np.nan, np.nan]])
     standing = np.array(["counted", "counted", "counted", "missed"])
     row = share_row(values, standing)
     assert (row["points"], row["share"]) == (3, pytest.approx(0.5))
-    assert row["interval"] == pytest.approx(wilson(0.5, 3))
+    assert tuple(row["interval"]) == judge(1.5, 3, 3).interval
+    assert tuple(row["interval_of_all"]) == judge(1.5, 3, 4).interval
     assert row["with_missed"] == pytest.approx([1.5 / 4, 2.5 / 4])
     nothing = share_row(values[3:], standing[3:])
-    assert (nothing["points"], nothing["share"], nothing["verdict"]) == (0, None, "not reached")
+    assert (nothing["points"], nothing["share"], nothing["verdict"]) == (0, None, "too few worlds")
+    unreached = share_row(values[3:], np.array(["counted"]))
+    assert (unreached["points"], unreached["verdict"]) == (0, "not reached")
+
+
+def test_points_are_judged_as_worlds_are_and_missed_ones_show_nothing():
+    held = np.ones((93, 1))
+    standing = np.full(93, "counted")
+    assert share_row(held[:58], standing[:58])["verdict"] == "too few worlds"
+    assert share_row(held[:59], standing[:59])["verdict"] == "supported"
+    standing[-1:], held[-1:] = "missed", np.nan
+    assert share_row(held, standing)["verdict"] == "supported"
+    standing[-2:], held[-2:] = "missed", np.nan
+    assert share_row(held, standing)["verdict"] == "too few worlds"
 
 
 def shares(*later):

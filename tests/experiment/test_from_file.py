@@ -82,4 +82,4 @@ def test_a_script_that_wants_several_workers_works_or_is_told_in_one_error_how_i
     else:
         assert done.returncode == 1
         assert done.stderr.count("Traceback") == 1
-        assert "below `if __name__ == \"__main__\":`" in done.stderr.splitlines()[-1]
+        assert 'below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]

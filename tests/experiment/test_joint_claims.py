@@ -8,9 +8,10 @@ import pytest
 from studies import worlds
 
 from simbiz.experiment import joint_claims
-from simbiz.experiment.claim_cases import HORIZONS, Case, passes, printed_numbers
+from simbiz.experiment.claim_cases import Case, passed, printed_numbers
 from simbiz.experiment.claim_statistics import NUMBERS
-from simbiz.experiment.joint_claims import HALF_UNITS, READINGS, joint_rows, null_forecasts, statistic_of, utility_given
+from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
+from simbiz.experiment.joint_claims import READINGS, joint_rows, null_forecasts, reading_of, utility_given
 
 MARKET = 895223.0
 TARGETS = printed_numbers()
@@ -35,7 +36,7 @@ def pair(share, market_index=1.0, without=0.0771, base=0.0771):
 
 def rows_of(pairs, **wanted):
     case = Case("stopped", "ended", pairs, [20] * len(pairs))
-    wanted = {"horizon": HORIZONS[True], **wanted}
+    wanted = {"horizon": FIRST_YEAR, **wanted}
     return [row for row in joint_rows(case, MARKET) if all(row[key] == value for key, value in wanted.items())]
 
 
@@ -58,11 +59,10 @@ def test_every_set_of_claims_stands_once_for_every_test_comparator_and_horizon(m
 @pytest.mark.parametrize("test", ["reach", "match"])
 @pytest.mark.parametrize("comparator", ["before-after", "paired"])
 def test_a_set_never_holds_more_often_than_any_of_its_members(many, test, comparator):
-    statistics = {claim: NUMBERS[statistic_of(claim)] for claim in READINGS}
-    alone = {
-        claim: np.mean([passes(statistic(one, 1, comparator), TARGETS[claim], HALF_UNITS[claim], test) for one in many])
-        for claim, statistic in statistics.items()
-    }
+    alone = {}
+    for claim in READINGS:
+        parts = NUMBERS[reading_of(claim).statistic].of([(one, 1) for one in many], comparator)
+        alone[claim] = passed(reading_of(claim), parts, comparator, test).mean()
     assert min(alone.values()) > 0
     for row in rows_of(many, test=test, comparator=comparator):
         assert row["passing"] <= min(alone[claim] for claim in row["claims"])
@@ -72,6 +72,7 @@ def test_what_arithmetic_excludes_holds_in_no_world_and_what_it_allows_does_in_s
     for row in rows_of(many, test="match", comparator="before-after"):
         if not row["possible"]:
             assert (row["passing"], row["verdict"]) == (0.0, "refuted"), row["claims"]
+            assert row["planned"] == len(many) >= 59
     for row in rows_of(many, test="reach", comparator="before-after"):
         assert row["possible"]
         assert row["passing"] > 0.0
@@ -119,7 +120,7 @@ def test_the_stated_market_enters_the_arithmetic_of_revenue():
 
 def test_without_a_world_at_the_horizon_nothing_holds_or_fails():
     case = Case("stopped", "ended", [pair(0.1279)], [20])
-    late = [row for row in joint_rows(case, MARKET) if row["horizon"] == HORIZONS[False]]
+    late = [row for row in joint_rows(case, MARKET) if row["horizon"] == FULL_YEAR_AFTER]
     assert {row["verdict"] for row in late} == {"not reached"}
     assert {row["passing"] for row in late} == {None}
 
@@ -152,7 +153,7 @@ def test_the_utils_that_tools_gave_are_what_customers_meet_more_of_than_without_
 def test_the_null_forecasts_are_the_trend_and_the_logit_formula():
     case = Case("trend", "steady", [worlds(MET, NOT_MET)] * 2, [20, 20])
     first, after = null_forecasts(case)
-    assert (first["rivals"], first["decline"], first["horizon"]) == ("trend", "steady", HORIZONS[True])
+    assert (first["rivals"], first["decline"], first["horizon"]) == ("trend", "steady", FIRST_YEAR)
     assert (first["horizon_weeks"], after["horizon_weeks"]) == (52, 104)
     assert first["trend_share"] == pytest.approx(0.0771 * 0.8983)
     assert after["trend_share"] == pytest.approx(0.0771 * 0.8983**2)
@@ -167,5 +168,5 @@ def test_the_null_forecasts_are_the_trend_and_the_logit_formula():
 
 def test_a_horizon_that_no_world_reaches_has_no_forecast():
     case = Case("stopped", "ended", [worlds(MET, NOT_MET)], [60])
-    assert [row["horizon"] for row in null_forecasts(case)] == [HORIZONS[True]]
+    assert [row["horizon"] for row in null_forecasts(case)] == [FIRST_YEAR]
     assert list(null_forecasts(replace(case, pairs=[], last_weeks=[]))) == []

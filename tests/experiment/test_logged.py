@@ -173,5 +173,3 @@ def test_a_run_that_fails_leaves_no_joined_log_and_is_an_outcome(tmp_path, monke
     assert "a planted failure" in outcome.error
     assert list(tmp_path.glob("*.parquet")) == []
     assert not (tmp_path / "manifest.json").exists()
-
-

@@ -8,14 +8,15 @@ from scipy import stats
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Claim, Reading
-from simbiz.experiment.claim_cases import HORIZONS, Case
+from simbiz.experiment.claim_cases import Case
 from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED, Worlds
+from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
 from simbiz.experiment.market_claims import STATISTICS, leaders, market_rows, mean_score, yearly_growth
 
 CLAIMS = {name: claim for name, claim in load_catalogue().claims.items() if claim.kind == "market"}
 READINGS = [reading for claim in CLAIMS.values() for reading in claim.readings.values()]
 USED = {reading.statistic for reading in READINGS if reading.statistic}
-FIRST, AFTER = HORIZONS[True], HORIZONS[False]
+FIRST, AFTER = FIRST_YEAR, FULL_YEAR_AFTER
 FIRMS, FOCAL, YEARS = 6, 5, 4
 
 # Six firms; the last two lead by the score.
@@ -44,7 +45,8 @@ def pair(growths=GROWTHS, scores=SCORES, **focal):
 
 def value(statistic, worlds, year=1, comparator=BEFORE_AFTER):
     kind, _, metric = statistic.partition(" ")
-    return STATISTICS[kind](worlds, year, comparator, metric)
+    parts, form = STATISTICS[kind]
+    return form(*parts(worlds, year, comparator, metric))
 
 
 def rows(worlds, name, reading, claim=None, last_week=40):
@@ -133,20 +135,34 @@ def test_every_statistic_is_used_and_every_used_one_exists():
 
 def test_the_verdict_counts_worlds():
     up, down = pair(), pair(GROWTHS[::-1])
-    row = one([up] * 19 + [down], "nps_growth", "customers")
-    assert (row["worlds"], row["passing"], row["verdict"]) == (20, 0.95, "supported")
-    assert one([down] * 3, "nps_growth", "customers")["verdict"] == "refuted"
-    assert one([up, down], "nps_growth", "customers")["verdict"] == "undecided"
+    row = one([up] * 92 + [down], "nps_growth", "customers")
+    assert (row["worlds"], row["passed"], row["verdict"]) == (93, 92, "supported")
+    assert one([down] * 59, "nps_growth", "customers")["verdict"] == "refuted"
+    assert one([down] * 3, "nps_growth", "customers")["verdict"] == "too few worlds"
+    assert one([up, down] * 5, "nps_growth", "customers")["verdict"] == "undecided"
     assert one([up], "nps_ratio", "customers")["target"] == 2.5
-    assert one([up], "nps_ratio", "customers")["verdict"] == "supported"
+    assert one([up] * 59, "nps_ratio", "customers")["verdict"] == "supported"
 
 
 def test_a_rise_must_be_more_than_none_but_no_rise_may_be_none():
-    same = pair()
-    assert one([same], "purchase_frequency", "run_length")["estimate"] == 0.0
-    assert one([same], "purchase_frequency", "run_length")["verdict"] == "refuted"
-    assert one([same], "acquisition_cost", "new_customer")["verdict"] == "refuted"
-    assert one([same], "cost_level", "revenue")["verdict"] == "supported"
+    same = [pair()]
+    assert one(same, "purchase_frequency", "run_length")["estimate"] == 0.0
+    assert one(same, "purchase_frequency", "run_length")["passed"] == 0
+    assert one(same, "acquisition_cost", "new_customer")["passed"] == 0
+    assert one(same, "cost_level", "revenue")["passed"] == 1
+
+
+def test_a_ratio_over_worlds_is_one_of_sums():
+    little, much = pair(), pair()
+    little.programme["profit"][1], much.programme["profit"][1] = 0.01, 4.0
+    row = one([little, much], "nps_profit", "leaders")
+    assert row["estimate"] == pytest.approx((4.0 + 4.0) / (0.02 + 8.0))
+
+
+def test_a_world_that_cannot_test_a_statement_shows_nothing():
+    flat, growing = pair([0.0] * FIRMS), pair()
+    row = one([growing] * 59 + [flat], "nps_ratio", "customers")
+    assert (row["worlds"], row["planned"], row["verdict"]) == (59, 60, "too few worlds")
 
 
 def test_a_statement_that_most_worlds_cannot_test_has_no_verdict():
@@ -154,7 +170,7 @@ def test_a_statement_that_most_worlds_cannot_test_has_no_verdict():
     row = one([flat, flat, growing], "nps_ratio", "customers")
     assert (row["verdict"], row["estimate"], row["passing"], row["worlds"]) == ("not testable", None, None, 1)
     assert one([flat, growing], "nps_ratio", "customers")["verdict"] == "not testable"
-    assert one([flat, growing, growing], "nps_ratio", "customers")["verdict"] == "supported"
+    assert one([flat, growing, growing], "nps_ratio", "customers")["passing"] == 1.0
 
 
 def test_what_the_model_takes_as_given_is_not_testable_and_says_why():
@@ -178,13 +194,13 @@ def test_a_claim_about_a_later_year_is_judged_in_it():
     worlds = pair()
     worlds.programme["profit"][3] = 6.0
     row = one([worlds], "nps_profit", "leaders", "year 2", claim=claim)
-    assert (row["estimate"], row["verdict"], row["horizon_weeks"]) == (3.0, "supported", 104)
+    assert (row["estimate"], row["passed"], row["horizon_weeks"]) == (3.0, 1, 104)
 
 
 def test_no_pair_of_worlds_is_no_verdict():
     for name, claim in CLAIMS.items():
         for row in market_rows(Case("stopped", "ended", [], []), name, claim):
-            assert row["verdict"] in ("not reached", "not testable")
+            assert row["verdict"] in ("too few worlds", "not testable")
             json.dumps(row, allow_nan=False)
 
 
@@ -196,7 +212,11 @@ def test_every_row_is_plain_data_without_numbers_that_are_none():
 
 
 def test_a_reading_has_a_statistic_or_a_reason_why_it_has_none():
-    for wrong in ({}, {"statistic": "change revenue", "untestable": "no"}):
+    for wrong in ({}, {"statistic": "change revenue", "quantity": "growth", "untestable": "no"}):
         with pytest.raises(ValueError, match="either a statistic or says why"):
             Reading(meaning="m", target="0", **wrong)
+    with pytest.raises(ValueError, match="of what quantity"):
+        Reading(meaning="m", target="0", statistic="change revenue")
+    with pytest.raises(ValueError, match="a level has a paired target"):
+        Reading(meaning="m", target="0", statistic="share", quantity="level")
     assert Claim(meaning="m", source="tkachenko", readings={}).kind == "number"

@@ -299,9 +299,11 @@ def test_too_few_whole_blocks_are_refused_in_one_line_with_a_remedy(method):
     assert f"{len(holes)} of {len(points.values)} points failed, missed the base year" in str(refused.value)
     assert "help" in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert np.any(one(unit_cube(2), spoilt(holes[1:], lambda x: x @ np.array([1.0, 2.0])), method)["indices"][
-        points.method.indices[0]
-    ])
+    assert np.any(
+        one(unit_cube(2), spoilt(holes[1:], lambda x: x @ np.array([1.0, 2.0])), method)["indices"][
+            points.method.indices[0]
+        ]
+    )
 
 
 def test_an_outcome_that_cannot_be_analysed_does_not_stop_the_others():

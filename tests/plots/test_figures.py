@@ -236,20 +236,20 @@ def test_the_market_map_numbers_its_cells_and_leaves_out_borders_that_nobody_rea
 def test_the_forest_has_a_mark_for_every_verdict_and_clips_what_lies_far_out(axes):
     table = pd.DataFrame(
         {
-            "name": ["near", "far", "nothing"],
-            "estimate": [0.5, 40.0, np.nan],
-            "low": [0.4, 30.0, np.nan],
-            "high": [0.6, 50.0, np.nan],
+            "name": ["near", "far", "few", "nothing"],
+            "estimate": [0.5, 40.0, 1.1, np.nan],
+            "low": [0.4, 30.0, np.nan, np.nan],
+            "high": [0.6, 50.0, np.nan, np.nan],
             "target": 1.0,
-            "verdict": ["refuted", "supported", "not reached"],
-            "text": ["a half", "forty", ""],
-            "printed": ["one", "one", "one"],
+            "verdict": ["refuted", "supported", "too few worlds", "not reached"],
+            "text": ["a half", "forty", "more", ""],
+            "printed": ["one", "one", "one", "one"],
         }
     )
     forest(table, axes)
     assert {">", "a half", "forty", "not reached"} <= set(texts(axes))
     assert max(float(np.max(line.get_xdata())) for line in axes.lines) <= 2.5
-    assert {text.get_text() for text in axes.get_legend().get_texts()} == {"refuted", "supported", "not reached"}
+    assert {text.get_text() for text in axes.get_legend().get_texts()} == set(table["verdict"])
 
 
 INPUTS = ["parameters.a_b", "effects.tool.reach", "parameters.c"]

@@ -97,9 +97,7 @@ def test_an_offer_acts_as_a_lower_price():
 
 
 def test_the_utility_of_a_firm_is_the_sum_of_its_parts():
-    weights = with_parameters(
-        loyalty_coefficient=2.0, satisfaction_coefficient=0.25, word_of_mouth_coefficient=0.5
-    )
+    weights = with_parameters(loyalty_coefficient=2.0, satisfaction_coefficient=0.25, word_of_mouth_coefficient=0.5)
     utility = firm_utility(1.0, 0.5, 0.5, -2.0, 3.0, -0.125, 4.0, weights)
     assert utility == 1.0 + 0.5 + 1.0 - 0.5 + 1.5 - 0.125 + 4.0
 

@@ -63,9 +63,7 @@ def test_the_network_is_a_small_world():
 
 
 def test_without_far_ties_the_world_is_wide():
-    near, small = (
-        network(world(KNOWN | {"customers": 700, "parameters.far_ties": share})) for share in (0.0, 0.1)
-    )
+    near, small = (network(world(KNOWN | {"customers": 700, "parameters.far_ties": share})) for share in (0.0, 0.1))
     lengths = [
         nx.average_shortest_path_length(graph.subgraph(max(nx.connected_components(graph), key=len)))
         for graph in (near, small)

@@ -22,7 +22,7 @@ Work = Callable[[Group], list[Outcome]]
 
 NOT_STARTED = (
     "the worker processes did not start ({}); a script that wants several of them calls simbiz below "
-    "`if __name__ == \"__main__\":`, because every worker reads the script"
+    '`if __name__ == "__main__":`, because every worker reads the script'
 )
 DIED = "the worker process died, each time that the run was tried"
 SETTINGS = {

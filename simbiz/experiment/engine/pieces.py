@@ -22,9 +22,7 @@ def pieces(groups: Iterable[Group]) -> list[Group]:
     Thousands of orders of the same tools share one past: whole, they would keep one worker busy for hours, and nothing
     would be kept until the last is done. The results do not depend on it.
     """
-    return [
-        group[first : first + LARGEST_PIECE] for group in groups for first in range(0, len(group), LARGEST_PIECE)
-    ]
+    return [group[first : first + LARGEST_PIECE] for group in groups for first in range(0, len(group), LARGEST_PIECE)]
 
 
 class Tasks:

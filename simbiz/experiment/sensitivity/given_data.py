@@ -38,9 +38,7 @@ def _rbd_fast(problem: Problem, points: Matrix, values: Matrix, seed: int, inter
     from SALib.analyze import rbd_fast
 
     resamples = RESAMPLES if intervals else NO_INTERVAL
-    found = rbd_fast.analyze(
-        dict(problem), points[:, 0], values[:, 0], M=HARMONICS, num_resamples=resamples, seed=seed
-    )
+    found = rbd_fast.analyze(dict(problem), points[:, 0], values[:, 0], M=HARMONICS, num_resamples=resamples, seed=seed)
     half = np.asarray(found["S1_conf"], dtype=float)
     return {"S1": np.asarray(found["S1"], dtype=float), HALF_WIDTH.format("S1"): half}
 

@@ -73,9 +73,7 @@ def refuse_if_none(outcomes: dict[str, dict[str, Any]]) -> None:
 def nothing_moves(method: Method, inputs: int) -> Indices:
     """Indices of an outcome that no input moves: all 0. SALib would divide by its spread."""
     found = {name: np.zeros(inputs) for name in (*method.indices, *map(HALF_WIDTH.format, method.indices))}
-    return found | {
-        name: np.zeros((inputs, inputs)) for name in (*method.pairs, *map(HALF_WIDTH.format, method.pairs))
-    }
+    return found | {name: np.zeros((inputs, inputs)) for name in (*method.pairs, *map(HALF_WIDTH.format, method.pairs))}
 
 
 def _too_few(points: Points, missing: Mask, whole: Mask) -> str:
@@ -124,9 +122,7 @@ def _converging(points: Points, places: Matrix, values: Matrix, seed: int) -> li
             flat = np.ptp(some) <= ROUNDING * np.abs(some).max()
             leading = points.method.indices[0]
             index = (
-                np.zeros(inputs)
-                if flat
-                else _analysed(points, places[:blocks], some, seed, False)[leading][:inputs]
+                np.zeros(inputs) if flat else _analysed(points, places[:blocks], some, seed, False)[leading][:inputs]
             )
             found.append({"blocks": blocks, leading: index.tolist()})
     return found

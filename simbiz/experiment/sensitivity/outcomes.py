@@ -79,9 +79,7 @@ def outcomes_named(text: str, scenario: Scenario) -> list[StudiedOutcome]:
     """
     known = margins()
     found = [
-        margin
-        for margin in known
-        if text in (CLAIMS, margin.claim, f"{margin.claim}.{margin.reading}", margin.name)
+        margin for margin in known if text in (CLAIMS, margin.claim, f"{margin.claim}.{margin.reading}", margin.name)
     ]
     if found:
         return list(found)
