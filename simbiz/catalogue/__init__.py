@@ -1,4 +1,4 @@
-"""What exists: parameters, channels, tools, measures, firm attributes, mechanisms, metrics, claims, patterns, sources.
+"""What exists: parameters, scenario values, channels, tools, measures, firm attributes, mechanisms, metrics, claims, patterns, sources.
 
 Declarations only, read from the TOML tables beside this file into frozen records; nothing is computed here.
 """
@@ -23,6 +23,7 @@ from simbiz.catalogue.tables import (
     Metric,
     Parameter,
     Pattern,
+    ScenarioValue,
     Source,
     Tool,
 )
@@ -34,6 +35,7 @@ STAGES = ("information", "order", "service")
 LEAD_STAGES = ("visitor", "suspect", "prospect", "lead", "opportunity", "customer")
 KINDS = (
     "parameters",
+    "scenario_values",
     "channels",
     "tools",
     "measures",
@@ -65,6 +67,14 @@ class Catalogue:
         table, place = self._table("parameters", Parameter)
         for name, parameter in table.items():
             self._known(self.sources, parameter.source, [name, "source"], "source", place)
+        return table
+
+    @cached_property
+    def scenario_values(self) -> Mapping[str, ScenarioValue]:
+        """Values of scenarios that nobody knows exactly, with their ranges or steps."""
+        table, place = self._table("scenario_values", ScenarioValue)
+        for name, value in table.items():
+            self._known(self.sources, value.source, [name, "source"], "source", place)
         return table
 
     @cached_property
@@ -183,8 +193,9 @@ class Catalogue:
 
     def _check_effect(self, effect: Effect, path: list[str | int], place: Place) -> None:
         self._known(self.firm_attributes, effect.attribute, path, "firm attribute", place)
-        if effect.source is not None:
-            self._known(self.sources, effect.source, path, "source", place)
+        for source in (effect.source, effect.harm):
+            if source is not None:
+                self._known(self.sources, source, path, "source", place)
         if effect.channel is not None:
             self._known(self.channels, effect.channel, path, "channel", place)
         if effect.dimension is not None:

@@ -137,7 +137,7 @@ class ClaimsUncertaintyStudy(Study[ClaimsUncertaintySettings]):
             "vectors": None if self.vectors is None else len(self.vectors),
             "left_out": self.left_out,
             "failed_runs": len(finished.failed),
-            "ranges": {source.path: [source.low, source.high, source.distribution] for source in self.design.ranges},
+            "ranges": {one.path: [one.low, one.high, one.distribution] for one in self.design.ranges},
             "factors": {factor.name: list(factor.changes) for factor in self.factors if factor.name != VECTOR},
             "crossed": {RIVALS: list(self.settings.rivals)},
             "standing": standing,

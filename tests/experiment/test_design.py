@@ -17,7 +17,7 @@ THREE = {
 
 
 def factors(settings):
-    return [factor_of(path, FactorSettings.model_validate(one)) for path, one in settings.items()]
+    return [factor_of(path, FactorSettings.model_validate(one), point()) for path, one in settings.items()]
 
 
 def test_a_factorial_design_has_every_combination_once_the_last_factor_changing_fastest():

@@ -14,10 +14,10 @@ from simbiz.experiment.sensitivity.indices import indices_of, refuse_if_none
 from simbiz.experiment.sensitivity.method import Matrix
 from simbiz.experiment.sensitivity.methods import method_named
 from simbiz.experiment.sensitivity.points import points_of
-from simbiz.experiment.sensitivity.uncertainty import Uncertainty
+from simbiz.experiment.sensitivity.uncertainty import Uncertain
 
 # (what varies, values (point, input)) -> outcomes by name, each (point,) or (point, seed)
-Evaluate = Callable[[Sequence[Uncertainty], Matrix], Mapping[str, NDArray[np.float64]]]
+Evaluate = Callable[[Sequence[Uncertain], Matrix], Mapping[str, NDArray[np.float64]]]
 Group = Callable[[str], str]
 
 
@@ -38,7 +38,7 @@ class Stage:
 
 
 def stages(
-    inputs: Sequence[Uncertainty],
+    inputs: Sequence[Uncertain],
     evaluate: Evaluate,
     stage: Stage,
     screen: Stage | None = None,
@@ -50,7 +50,7 @@ def stages(
 
     Parameters
     ----------
-    inputs : sequence of Uncertainty
+    inputs : sequence of Uncertain
         What varies.
     evaluate : callable
         Gives the outcomes of points.
@@ -79,7 +79,7 @@ def stages(
     return [first, _stage(kept, evaluate, stage, seed)]
 
 
-def _stage(inputs: Sequence[Uncertainty], evaluate: Evaluate, stage: Stage, seed: int) -> dict[str, Any]:
+def _stage(inputs: Sequence[Uncertain], evaluate: Evaluate, stage: Stage, seed: int) -> dict[str, Any]:
     points = points_of(inputs, stage.method, stage.size, seed)
     outcomes = evaluate(inputs, points.values)
     found = {name: indices_of(points, one.reshape(len(points.values), -1), seed) for name, one in outcomes.items()}
@@ -89,9 +89,7 @@ def _stage(inputs: Sequence[Uncertainty], evaluate: Evaluate, stage: Stage, seed
         "size": stage.size,
         "points": len(points.values),
         "points_a_block": points.block,
-        "inputs": [
-            {"path": one.path, "low": one.low, "high": one.high, "distribution": one.distribution} for one in inputs
-        ],
+        "inputs": [one.described() for one in inputs],
         "outcomes": found,
     }
 

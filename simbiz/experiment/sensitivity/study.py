@@ -24,7 +24,7 @@ from simbiz.experiment.sensitivity.outcomes import (
 )
 from simbiz.experiment.sensitivity.points import points_of
 from simbiz.experiment.sensitivity.stages import Stage, stages
-from simbiz.experiment.sensitivity.uncertainty import Uncertainty, chosen, uncertainties
+from simbiz.experiment.sensitivity.uncertainty import Uncertain, chosen, uncertainties
 from simbiz.experiment.study import Perform, Study, StudySettings
 from simbiz.scenario import Scenario
 
@@ -75,7 +75,7 @@ class SensitivityStudy(Study[SensitivitySettings]):
         return self.screen is None
 
     @cached_property
-    def varied(self) -> list[Uncertainty]:
+    def varied(self) -> list[Uncertain]:
         """What varies."""
         known = uncertainties(scenario=self.scenario)
         wanted = {source.path for name in self.settings.inputs for source in chosen(known, name)}
@@ -99,8 +99,8 @@ class SensitivityStudy(Study[SensitivitySettings]):
         return None if screen is None or screen.keep >= len(self.varied) else _stage(screen.method, screen.size)
 
     def inputs(self) -> dict[str, Any]:
-        """Ranges that the catalogue declares."""
-        return {"ranges": [[one.path, one.low, one.high, one.distribution] for one in self.varied]}
+        """Ranges and levels that the catalogue declares."""
+        return {"ranges": [one.described() for one in self.varied]}
 
     def check(self, place: Place) -> None:
         """Refuse methods, sizes, seeds, outcomes and inputs that cannot be."""
@@ -131,17 +131,19 @@ class SensitivityStudy(Study[SensitivitySettings]):
         values = points_of(self.varied, first.method, first.size, self.settings.design_seed).values
         return self.plan_of(self.varied, values)
 
-    def plan_of(self, inputs: Sequence[Uncertainty], values: Matrix) -> Plan:
+    def plan_of(self, inputs: Sequence[Uncertain], values: Matrix) -> Plan:
         """Runs of points (point, input) with and without the programme; what does not vary is as in the scenario."""
-        paths = [source.path for source in inputs]
-        points = [dict(zip(paths, map(float, row), strict=True)) for row in values]
+        points = [
+            {source.path: source.setting(float(number)) for source, number in zip(inputs, row, strict=True)}
+            for row in values
+        ]
         return Plan(self.name, PointRuns(self.scenario, points, self.settings.seeds, BOTH_WORLDS))
 
     def carry_out(self, perform: Perform) -> dict[str, Any]:
         """Do the stages; runs that failed are tried once more, for a missing point costs its whole block."""
         failed: list[int] = []
 
-        def evaluate(inputs: Sequence[Uncertainty], values: Matrix) -> dict[str, Matrix]:
+        def evaluate(inputs: Sequence[Uncertain], values: Matrix) -> dict[str, Matrix]:
             plan = self.plan_of(inputs, values)
             finished = perform(plan)
             if finished.failed:
