@@ -1,4 +1,4 @@
-"""What exists: parameters, scenario values, channels, tools, measures, firm attributes, mechanisms, metrics, claims, patterns, sources.
+"""What exists: parameters, channels, tools, measures, firm attributes, mechanisms, metrics, claims, patterns, sources.
 
 Declarations only, read from the TOML tables beside this file into frozen records; nothing is computed here.
 """
@@ -67,6 +67,8 @@ class Catalogue:
         table, place = self._table("parameters", Parameter)
         for name, parameter in table.items():
             self._known(self.sources, parameter.source, [name, "source"], "source", place)
+            for other in parameter.acts_with:
+                self._known(table, other, [name, "acts_with"], "parameter", place)
         return table
 
     @cached_property
@@ -89,7 +91,11 @@ class Catalogue:
     @cached_property
     def firm_attributes(self) -> Mapping[str, FirmAttribute]:
         """The closed list of what a tool or measure can change in a firm."""
-        return self._table("firm_attributes", FirmAttribute)[0]
+        table, place = self._table("firm_attributes", FirmAttribute)
+        for name, attribute in table.items():
+            for parameter in attribute.acts_with:
+                self._known(self.parameters, parameter, [name, "acts_with"], "parameter", place)
+        return table
 
     @cached_property
     def tools(self) -> Mapping[str, Tool]:

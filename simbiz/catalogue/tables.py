@@ -14,7 +14,10 @@ Cost = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class Parameter(Record):
-    """A number of a rule: `value` shipped, `range` declared, `bounds` what the rule can stand."""
+    """A number of a rule: `value` shipped, `range` declared, `bounds` what the rule can stand.
+
+    `acts_with` names the parameters without which it does nothing: where all of them are 0, its value has no effect.
+    """
 
     meaning: Text
     value: Number
@@ -25,6 +28,7 @@ class Parameter(Record):
     role: Literal["uncertainty", "lever", "constant"]
     evidence: Literal["measured", "estimated", "assumed"]
     source: Text
+    acts_with: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Parameter:
@@ -148,7 +152,10 @@ class Measure(Record):
 
 
 class FirmAttribute(Record):
-    """Something a tool can change in a firm."""
+    """Something a tool can change in a firm.
+
+    `acts_with` names the parameters without which it does nothing: where all of them are 0, its value has no effect.
+    """
 
     meaning: Text
     index: tuple[Literal["channel", "segment", "dimension", "tool"], ...]
@@ -156,6 +163,7 @@ class FirmAttribute(Record):
     unit: Text
     bounds: tuple[Number, Number]
     use: Flag = True
+    acts_with: tuple[Text, ...] = ()
 
 
 class Mechanism(Record):

@@ -44,6 +44,7 @@ __all__ = [
     "without_programme",
 ]
 
+
 def load_scenario(
     name: str | Path, changes: Mapping[str, Any] | None = None, catalogue: Catalogue | None = None
 ) -> Scenario:
@@ -114,7 +115,7 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     for name, segment in data["segments"].items():
         segment["parameters"] = parameter_values(scenario, name, catalogue)
     data["parameters"] = parameter_values(scenario, None, catalogue)
-    texts: Any = {"meaning": True, "source": True, "steps": {"__all__": {"name", "printed"}}}
+    texts: Any = {"meaning": True, "source": True, "acts_with": True, "steps": {"__all__": {"name", "printed"}}}
     texts["effects"] = {"__all__": {"source", "range", "harm"}}
     for kind in ("tools", "measures", "channels", "firm_attributes"):
         records = catalogue.table(kind).items()

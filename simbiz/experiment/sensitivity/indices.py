@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simbiz.errors import InputError
 from simbiz.experiment.sensitivity.method import HALF_WIDTH, Indices, Matrix, Method
 from simbiz.experiment.sensitivity.points import Points
+from simbiz.experiment.sensitivity.ranking import ranks_of
 from simbiz.experiment.sensitivity.seed_share import shares_of_variance
 
 Mask = NDArray[np.bool_]
@@ -35,7 +36,7 @@ def indices_of(points: Points, values: Matrix, seed: int) -> dict[str, Any]:
     dict
         missing_points, blocks, blocks_left_out, and unless `refused` says why there is no more: moves, indices and
         half_widths by input, nothing (indices of an input that does nothing), pairs, converging (leading index over a
-        part of the blocks), variance.
+        part of the blocks), ranks (first and last that each input may have), variance.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def indices_of(points: Points, values: Matrix, seed: int) -> dict[str, Any]:
         found["converging"] = _converging(points, places, means, seed)
     else:
         found |= _plain(points, nothing_moves(points.method, points.problem["num_vars"])) | {"converging": []}
-    return found | {"variance": shares_of_variance(by_block)}
+    return found | {"ranks": ranks_of(found), "variance": shares_of_variance(by_block)}
 
 
 def refuse_if_none(outcomes: dict[str, dict[str, Any]]) -> None:
@@ -73,9 +74,7 @@ def refuse_if_none(outcomes: dict[str, dict[str, Any]]) -> None:
 def nothing_moves(method: Method, inputs: int) -> Indices:
     """Indices of an outcome that no input moves: all 0. SALib would divide by its spread."""
     found = {name: np.zeros(inputs) for name in (*method.indices, *map(HALF_WIDTH.format, method.indices))}
-    return found | {
-        name: np.zeros((inputs, inputs)) for name in (*method.pairs, *map(HALF_WIDTH.format, method.pairs))
-    }
+    return found | {name: np.zeros((inputs, inputs)) for name in (*method.pairs, *map(HALF_WIDTH.format, method.pairs))}
 
 
 def _too_few(points: Points, missing: Mask, whole: Mask) -> str:
@@ -124,9 +123,7 @@ def _converging(points: Points, places: Matrix, values: Matrix, seed: int) -> li
             flat = np.ptp(some) <= ROUNDING * np.abs(some).max()
             leading = points.method.indices[0]
             index = (
-                np.zeros(inputs)
-                if flat
-                else _analysed(points, places[:blocks], some, seed, False)[leading][:inputs]
+                np.zeros(inputs) if flat else _analysed(points, places[:blocks], some, seed, False)[leading][:inputs]
             )
             found.append({"blocks": blocks, leading: index.tolist()})
     return found
