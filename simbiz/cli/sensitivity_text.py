@@ -77,8 +77,8 @@ def _print_head(report: Report) -> None:
 def _print_screen(stage: Report) -> None:
     _paragraph(
         f"{_described(stage)} {len(stage['kept'])} go on: every claim, or other outcome, in turn chose the largest "
-        "part of its effects that was not chosen yet, and what acts only together with it came along. This is a choice by "
-        "estimates, not a ranking."
+        "part of its effects that was not chosen yet, and what acts only together with it came along. This is a choice "
+        "by estimates, not a ranking."
     )
     echo("")
     rows = [
