@@ -20,6 +20,7 @@ from simbiz.experiment.sensitivity import Uncertain, uncertainties
 from simbiz.scenario import Scenario, with_changes
 
 GROWTH, DECLINE, RIVALS, VECTOR = "market.growth", "past.decline", "rivals.mode", "vector"
+PARALLEL = "programme.parallel"
 
 Changes = Mapping[str, Any]
 
