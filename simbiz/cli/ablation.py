@@ -72,8 +72,8 @@ def _print_parts(parts: Mapping[str, Any]) -> None:
     low, high = parts["range"]
     echo("")
     print_text(
-        f"{parts['effect']} raised from {low:g} to {high:g} in the world with the programme: gain in share (points), and how "
-        "much less that is with mechanisms off, within seeds."
+        f"{parts['effect']} raised from {low:g} to {high:g} in the world with the programme: gain in share (points), "
+        "and how much less that is with mechanisms off, within seeds."
     )
     for horizon in dict.fromkeys(row["horizon"] for row in parts["rows"]):
         rows = [row for row in parts["rows"] if row["horizon"] == horizon]

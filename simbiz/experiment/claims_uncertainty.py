@@ -24,7 +24,16 @@ from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Label, Plan, PointRuns
 from simbiz.experiment.sensitivity import Uncertainty
 from simbiz.experiment.study import Study
-from simbiz.experiment.uncertain_points import DECLINE, GROWTH, PARALLEL, RIVALS, VECTOR, Levels, UncertainPoints, priors
+from simbiz.experiment.uncertain_points import (
+    DECLINE,
+    GROWTH,
+    PARALLEL,
+    RIVALS,
+    VECTOR,
+    Levels,
+    UncertainPoints,
+    priors,
+)
 from simbiz.scenario import Scenario
 
 THIRDS = ("least", "middle", "most")
@@ -147,7 +156,7 @@ class ClaimsUncertaintyStudy(Study[ClaimsUncertaintySettings]):
         }
 
     def _groups(self) -> Iterator[tuple[str, Any, Any]]:
-        """Name, points and modes of the groups that are reported: all, by mode, level of a factor, tools at once, growth."""
+        """Name, points and modes of the groups that are reported: all, by mode, factor, tools at a time, growth."""
         modes, every = range(len(self.settings.rivals)), np.arange(self.settings.points)
         yield "all", every, list(modes)
         for number in modes:

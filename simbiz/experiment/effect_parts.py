@@ -67,7 +67,7 @@ def part_name(off: Sequence[str]) -> str:
 def effect_runs(scenario: Scenario, name: str, through: Sequence[str], seeds: Sequence[int]) -> list[LabelledRun]:
     """Runs at both ends of the range of the effect, with every subset of the mechanisms switched off."""
     low, high = _range(name)
-    runs = []
+    runs: list[LabelledRun] = []
     for off in subsets(through):
         world = with_changes(scenario, {f"mechanisms.{mechanism}": False for mechanism in off})
         for end, value in ((HIGH, high), (LOW, low)):
