@@ -68,6 +68,7 @@ class Implementation:
         self.tools = layout.catalogue.tools
         common, record = layout.common, layout.scenario.firms[firm]
         self.spread = common["step_spread"]
+        self.weeks_factor, self.cost_factor = common["step_weeks_factor"], common["step_cost_factor"]
         skill = strength(record.competence, common["competence_effect"])
         self.failure = failure_probability(common["implementation_failure"], skill)
         self.firm, self.seed = firm, seed
@@ -167,12 +168,13 @@ class Implementation:
         record = self.tools[tool].steps[step]
         if tool in self.waiting:
             self.waiting.remove(tool)
-        if self.spent + record.cost > self.budget + 1e-12:
+        cost = self.cost_factor * record.cost
+        if self.spent + cost > self.budget + 1e-12:
             self.given_up.append(tool)
             return
         key = (self.seed, STEP ^ name_id(self.firm), name_id(tool), step, 0, attempt)
-        weeks = step_weeks(record.weeks, self.spread, normal_quantile(uniform(*key)))
-        task = Task(tool, step, week, week + int(weeks) - 1, record.cost, attempt)
+        weeks = step_weeks(self.weeks_factor * record.weeks, self.spread, normal_quantile(uniform(*key)))
+        task = Task(tool, step, week, week + int(weeks) - 1, cost, attempt)
         self.under_way[tool] = task
         self.tasks.append(task)
 

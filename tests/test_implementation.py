@@ -349,3 +349,24 @@ def test_rivals_on_trend_adopt_the_same_tools_with_and_without_the_programme():
             expected = set(with_it.layout.scenario.firms[name].trend.order)
             assert {task.tool for task in with_it.implementations[row].tasks} <= expected
     assert any(plan.tasks for plan in without.implementations)
+
+
+def worked_through(order, budget=1.0, **changes):
+    plan = implementation(order, budget=budget, **CERTAIN, **changes)
+    work(plan)
+    return plan
+
+
+def test_planned_weeks_of_every_step_are_off_together():
+    plain, double = (
+        worked_through(["website", "email"], **{"parameters.step_weeks_factor": factor}) for factor in (1.0, 2.0)
+    )
+    weeks = [[task.last_week - task.first_week + 1 for task in plan.tasks] for plan in (plain, double)]
+    assert weeks[1] == [2 * own for own in weeks[0]]
+
+
+def test_costs_of_every_step_are_off_together_and_count_against_the_budget():
+    dear = {"parameters.step_cost_factor": 2.0}
+    plain, double = worked_through(["website"]), worked_through(["website"], **dear)
+    assert double.spent == pytest.approx(2.0 * plain.spent)
+    assert worked_through(["website"], budget=1.5 * plain.spent, **dear).given_up == ["website"]

@@ -80,7 +80,10 @@ def _planned(layout: Layout, firm: str, name: str, tool: Tool, plan: Implementat
         tool=name,
         first_week=tasks[0].first_week if tasks else None,
         last_week=tasks[-1].last_week if finished else None,
-        steps=tuple(PlannedStep(step.name, step.printed, step.weeks, step.cost * revenue) for step in tool.steps),
+        steps=tuple(
+            PlannedStep(step.name, step.printed, plan.weeks_factor * step.weeks, plan.cost_factor * step.cost * revenue)
+            for step in tool.steps
+        ),
         trained={role: staff.get(role, 0) for role in tool.roles},
         requires=tool.requires,
     )

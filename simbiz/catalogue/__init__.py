@@ -23,6 +23,7 @@ from simbiz.catalogue.tables import (
     Metric,
     Parameter,
     Pattern,
+    ScenarioValue,
     Source,
     Tool,
 )
@@ -34,6 +35,7 @@ STAGES = ("information", "order", "service")
 LEAD_STAGES = ("visitor", "suspect", "prospect", "lead", "opportunity", "customer")
 KINDS = (
     "parameters",
+    "scenario_values",
     "channels",
     "tools",
     "measures",
@@ -65,6 +67,16 @@ class Catalogue:
         table, place = self._table("parameters", Parameter)
         for name, parameter in table.items():
             self._known(self.sources, parameter.source, [name, "source"], "source", place)
+            for other in parameter.acts_with:
+                self._known(table, other, [name, "acts_with"], "parameter", place)
+        return table
+
+    @cached_property
+    def scenario_values(self) -> Mapping[str, ScenarioValue]:
+        """Values of scenarios that nobody knows exactly, with their ranges or steps."""
+        table, place = self._table("scenario_values", ScenarioValue)
+        for name, value in table.items():
+            self._known(self.sources, value.source, [name, "source"], "source", place)
         return table
 
     @cached_property
@@ -79,7 +91,11 @@ class Catalogue:
     @cached_property
     def firm_attributes(self) -> Mapping[str, FirmAttribute]:
         """The closed list of what a tool or measure can change in a firm."""
-        return self._table("firm_attributes", FirmAttribute)[0]
+        table, place = self._table("firm_attributes", FirmAttribute)
+        for name, attribute in table.items():
+            for parameter in attribute.acts_with:
+                self._known(self.parameters, parameter, [name, "acts_with"], "parameter", place)
+        return table
 
     @cached_property
     def tools(self) -> Mapping[str, Tool]:
@@ -183,8 +199,9 @@ class Catalogue:
 
     def _check_effect(self, effect: Effect, path: list[str | int], place: Place) -> None:
         self._known(self.firm_attributes, effect.attribute, path, "firm attribute", place)
-        if effect.source is not None:
-            self._known(self.sources, effect.source, path, "source", place)
+        for source in (effect.source, effect.harm):
+            if source is not None:
+                self._known(self.sources, source, path, "source", place)
         if effect.channel is not None:
             self._known(self.channels, effect.channel, path, "channel", place)
         if effect.dimension is not None:

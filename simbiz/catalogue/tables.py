@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from simbiz.catalogue.record import Amount, Count, Flag, Number, Record, Share, Text
+from simbiz.catalogue.record import Amount, Count, Flag, Number, Record, Share, Text, Whole
 
+Level = Whole | tuple[Whole, Whole]
 Cost = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class Parameter(Record):
-    """A number of a rule: `value` shipped, `range` declared, `bounds` what the rule can stand."""
+    """A number of a rule: `value` shipped, `range` declared, `bounds` what the rule can stand.
+
+    `acts_with` names the parameters without which it does nothing: where all of them are 0, its value has no effect.
+    """
 
     meaning: Text
     value: Number
@@ -23,6 +28,7 @@ class Parameter(Record):
     role: Literal["uncertainty", "lever", "constant"]
     evidence: Literal["measured", "estimated", "assumed"]
     source: Text
+    acts_with: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Parameter:
@@ -33,6 +39,34 @@ class Parameter(Record):
             raise ValueError("an uncertainty or lever has a range, a constant has none")
         if self.range is not None and not low <= self.range[0] < self.range[1] <= high:
             raise ValueError(f"range {list(self.range)} must rise and lie inside bounds {list(self.bounds)}")
+        return self
+
+
+class ScenarioValue(Record):
+    """A value of scenarios that nobody knows exactly: `path` with * for every name, and its range, or its levels."""
+
+    meaning: Text
+    path: Text
+    segment_kind: Literal["organisation", "person"] | None = None
+    range: tuple[Number, Number] | None = None
+    distribution: Literal["uniform", "log-uniform"] = "uniform"
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)] | None = None
+    unit: Text
+    source: Text
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ScenarioValue:
+        if (self.range is None) == (self.levels is None):
+            raise ValueError("must have either a range, or levels")
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError(f"range {list(self.range)} must rise")
+        if self.distribution == "log-uniform" and (self.range is None or self.range[0] <= 0):
+            raise ValueError("a log-uniform distribution needs a range above 0")
+        sizes = [level if isinstance(level, tuple) else (level, level) for level in self.levels or ()]
+        if any(least > most for least, most in sizes):
+            raise ValueError("a level of two numbers must be [least, most]")
+        if any(sum(one) >= sum(other) for one, other in pairwise(sizes)):
+            raise ValueError("levels must rise")
         return self
 
 
@@ -63,7 +97,10 @@ class Step(Record):
 
 
 class Effect(Record):
-    """What a tool changes in a firm at full implementation and use, or a measure at its full level."""
+    """What a tool changes in a firm at full implementation and use, or a measure at its full level.
+
+    `harm` is the source of the part of the range that lies beyond none, against the sign of the value.
+    """
 
     attribute: Text
     value: Number
@@ -72,6 +109,7 @@ class Effect(Record):
     dimension: Text | None = None
     range: tuple[Number, Number] | None = None
     source: Text | None = None
+    harm: Text | None = None
 
     @property
     def name(self) -> str:
@@ -114,7 +152,10 @@ class Measure(Record):
 
 
 class FirmAttribute(Record):
-    """Something a tool can change in a firm."""
+    """Something a tool can change in a firm.
+
+    `acts_with` names the parameters without which it does nothing: where all of them are 0, its value has no effect.
+    """
 
     meaning: Text
     index: tuple[Literal["channel", "segment", "dimension", "tool"], ...]
@@ -122,6 +163,7 @@ class FirmAttribute(Record):
     unit: Text
     bounds: tuple[Number, Number]
     use: Flag = True
+    acts_with: tuple[Text, ...] = ()
 
     @property
     def effect_meaning(self) -> str:

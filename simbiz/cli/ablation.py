@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from simbiz.cli.completion import scenarios_like
-from simbiz.cli.output import WIDTH, echo, print_table
+from simbiz.cli.output import WIDTH, echo, print_table, print_text
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
@@ -63,6 +63,32 @@ def print_ablation(report: Mapping[str, Any]) -> None:
             text = f"Exactly no part in any world: {', '.join(sorted(idle))}."
             echo("\n" + textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     _print_fit(report["fit"])
+    if report.get("effect_parts"):
+        _print_parts(report["effect_parts"])
+
+
+def _print_parts(parts: Mapping[str, Any]) -> None:
+    """Print what an effect gains in all, and with the mechanisms off through which it acts."""
+    low, high = parts["range"]
+    echo("")
+    print_text(
+        f"{parts['effect']} raised from {low:g} to {high:g} in the world with the programme: gain in share (points), "
+        "and how much less that is with mechanisms off, within seeds."
+    )
+    for horizon in dict.fromkeys(row["horizon"] for row in parts["rows"]):
+        rows = [row for row in parts["rows"] if row["horizon"] == horizon]
+        echo(f"\n{horizon.capitalize()}:\n")
+        print_table(("", "gain", "95 %", "less", "95 % of less", "pairs"), [_part_line(row) for row in rows])
+
+
+def _part_line(row: Mapping[str, Any]) -> list[str]:
+    off = [] if not row["off"] else [_points(row["less"]), _span(row["less_interval"])]
+    name = f"no {' and no '.join(row['off'])}" if row["off"] else FULL_MODEL
+    return [name, _points(row["gain"]), _span(row["interval"]), *(off or ["", ""]), str(row["pairs"])]
+
+
+def _span(low_high: Sequence[float] | None) -> str:
+    return f"{_points(low_high[0])} to {_points(low_high[1])}" if low_high else ""
 
 
 def _is_nothing(row: Mapping[str, Any]) -> bool:
@@ -76,12 +102,11 @@ def _full_line(full: Mapping[str, Any], fit: Mapping[str, Any]) -> list[str]:
 
 
 def _line(share: Mapping[str, Any], revenue: Mapping[str, Any], fit: Mapping[str, Any]) -> list[str]:
-    low_high = share["interval"]
     return [
         f"no {share['mechanism']}",
         _points(share["without"]),
         _points(share["contribution"]),
-        f"{_points(low_high[0])} to {_points(low_high[1])}" if low_high else "",
+        _span(share["interval"]),
         _points(revenue["without"]),
         _points(revenue["contribution"]),
         _met(fit[share["mechanism"]]),

@@ -13,7 +13,11 @@ from simbiz.experiment.claim_words import DECLINES, MAIN, RIVALS, as_printed
 Row = Mapping[str, Any]
 
 GROWTH, THIRDS = "market.growth", ("least", "middle", "most")
-WORDS = {"past.decline": ("decline", DECLINES), "rivals.mode": ("rivals", RIVALS)}
+WORDS = {
+    "past.decline": ("decline", DECLINES),
+    "rivals.mode": ("rivals", RIVALS),
+    "programme.parallel": ("tools at a time", {}),
+}
 TOGETHER = ["share_after", "share_index_after", "performance_growth"]
 
 

@@ -17,6 +17,7 @@ MARKED = re.compile(r"<!-- simbiz (?!end)(?P<kind>\S+)(?P<names>[^>]*?) -->\n(?P
 
 COLUMNS = {
     "parameters": ("value", "range", "unit", "evidence", "source", "meaning"),
+    "scenario_values": ("path", "segment_kind", "range", "levels", "unit", "source", "meaning"),
     "mechanisms": ("meaning", "off"),
     "channels": (
         *("kind", "initiator", "serves", "digital", "effort", "contact_cost", "human", "identifies", "run_by"),
@@ -24,7 +25,7 @@ COLUMNS = {
     ),
     "firm_attributes": ("index", "combine", "unit", "bounds", "use", "meaning"),
     "tools": ("block", "roles", "requires", "steps", "meaning"),
-    "tool_effects": ("value", "range", "unit", "source"),
+    "tool_effects": ("value", "range", "unit", "source", "harm"),
     "measures": ("cost", "weeks", "fading", "source", "meaning"),
     "metrics": ("unit", "low", "high", "meaning"),
     "claims": ("kind", "source", "readings", "meaning"),
@@ -99,6 +100,8 @@ def _readable(record: Mapping[str, Any]) -> dict[str, Any]:
         weeks, cost = (sum(step[name] for step in row["steps"]) for name in ("weeks", "cost"))
         printed = sum(step["printed"] for step in row["steps"])
         row["steps"] = f"{len(row['steps'])} ({printed} printed), {weeks:g} weeks, {cost:.2%}"
+    if row.get("distribution") == "log-uniform":
+        row["range"] = f"{as_text(row['range'])}, log-uniform"
     if "readings" in row:
         row["readings"] = list(row["readings"])
     return row

@@ -35,9 +35,10 @@ def sensitivity_command(
 
     What is not given is as experiments/sensitivity.toml says; a method that is given has its own size by default.
     """
-    given: dict[str, Any] = {} if method is None else {"method": method, "size": size}
+    # A design of a given method or size does not grow.
+    given: dict[str, Any] = {} if method is None else {"method": method, "size": size, "most": 0}
     if size is not None:
-        given["size"] = size
+        given |= {"size": size, "most": 0}
     if keep is not None:
         given["screen"] = {"method": SCREENED_BY, "keep": keep}
     overrides = given | {name: value for name, value in (("outcomes", outcomes), ("inputs", inputs)) if value}

@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from simbiz.catalogue.caveats import caveats_in
 from simbiz.cli.output import echo, print_table, print_text
+from simbiz.experiment.sensitivity.ranking import (
+    blocks_needed,
+    groups_in_words,
+    order_of,
+    rank_text,
+    ranks_of,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     from simbiz.experiment.conduct import Conducted
@@ -42,6 +50,7 @@ def print_sensitivity(report: Report) -> None:
     told = {name: outcome for name, outcome in shown.items() if outcome.get("moves")}
     for name, alike in _alike(told).items():
         _print_outcome(name, told[name], stage, alike)
+    _print_products(told, stage, report)
     _print_rest(shown)
     _print_variances(told, len(report["seeds"]))
     _print_sureness(told, stage, report)
@@ -69,10 +78,16 @@ def _print_head(report: Report) -> None:
 
 
 def _print_screen(stage: Report) -> None:
-    kept = f"{len(stage['kept'])} go on: every claim, or other outcome, in turn chose the largest part of its effects"
-    _paragraph(f"{_described(stage)} {kept} that was not chosen yet.")
+    _paragraph(
+        f"{_described(stage)} {len(stage['kept'])} go on: every claim, or other outcome, in turn chose the largest "
+        "part of its effects that was not chosen yet, and what acts only together with it came along. This is a choice "
+        "by estimates, not a ranking."
+    )
     echo("")
-    rows = [[_short(row["path"]), f"{row['part']:.0%}", row["group"]] for row in stage["kept"]]
+    rows = [
+        [_short(row["path"]), f"{row['part']:.0%}", f"with {_short(row['with'])}" if "with" in row else row["group"]]
+        for row in stage["kept"]
+    ]
     print_table(["parameter", "part", "in"], rows)
 
 
@@ -122,20 +137,23 @@ def _print_outcome(name: str, outcome: Report, stage: Report, alike: Sequence[st
     echo(f"\n{what}{_titled(name)}\n")
     leader, parts = next(iter(outcome["indices"])), outcome["converging"]
     number_text = _number_text(max(outcome["indices"][leader]))
-    columns = ["parameter"]
+    columns, ranks = ["parameter"], ranks_of(outcome)
     for index in outcome["indices"]:
         columns += [index, *([f"95 % of {index}"] if index in outcome["half_widths"] else [])]
     columns += [f"at {part['blocks']}" for part in parts]
     rows = []
-    for number in _order(outcome["indices"][leader])[:SHOWN]:
+    for number in order_of(outcome)[:SHOWN]:
         halves = {name: half[number] for name, half in outcome["half_widths"].items()}
         values = {name: index[number] for name, index in outcome["indices"].items()}
         earlier = [number_text(part[leader][number]) for part in parts]
-        rows.append([_short(stage["inputs"][number]["path"]), *_cells(values, halves, number_text), *earlier])
+        cells = _cells(values, halves, number_text)
+        rows.append([_short(stage["inputs"][number]["path"]), *cells, *earlier, rank_text(ranks[number])])
     if outcome["nothing"]:
         unsaid = dict.fromkeys(outcome["half_widths"])
-        rows.append([BARE, *_cells(outcome["nothing"], unsaid, number_text), *("" for _ in parts)])
-    print_table(columns, rows)
+        rows.append([BARE, *_cells(outcome["nothing"], unsaid, number_text), *("" for _ in parts), ""])
+    print_table([*columns, "rank"], rows)
+    names = [_short(row["path"]) for row in stage["inputs"]]
+    print_text(f"Told apart: {groups_in_words(outcome, names)}.{_needed(outcome, stage)}")
     for pair in _leading_pairs(outcome):
         one, other = (_short(stage["inputs"][number]["path"]) for number in pair["inputs"])
         echo(f"  together {one} and {other}: S2 {pair['S2']:.2f} ± {pair['S2_half_width']:.2f}")
@@ -146,6 +164,31 @@ def _print_outcome(name: str, outcome: Report, stage: Report, alike: Sequence[st
 
 def _order(index: Sequence[float]) -> list[int]:
     return sorted(range(len(index)), key=lambda number: -index[number])
+
+
+def _needed(outcome: Report, stage: Report) -> str:
+    """How large a design would tell the leading inputs apart, where this one does not."""
+    from simbiz.experiment.sensitivity.methods import method_named
+
+    method, apart = method_named(stage["method"]), stage["asked"]["apart"]
+    if not method.grows or told_apart(outcome, apart):
+        return ""
+    blocks = blocks_needed(outcome, apart)
+    about = "no number that can be worked with" if blocks is None else f"about {blocks:,}"
+    return f" To tell at most {apart} from all others it would take {about} {method.size_is}."
+
+
+def _print_products(told: Mapping[str, Report], stage: Report, report: Report) -> None:
+    """Name the inputs of the tables that act only together with others."""
+    paths = [row["path"] for row in stage["inputs"]]
+    shown = {paths[number] for outcome in told.values() for number in order_of(outcome)[:SHOWN]}
+    for path, others in report["acting_together"].items():
+        if shown & {path, *others}:
+            where = "this is" if len(others) == 1 else "all of these are"
+            _paragraph(
+                f"{_short(path)} acts only with {', '.join(map(_short, others))}: where {where} 0 it does nothing, so "
+                "that its index is that of a product over their ranges."
+            )
 
 
 def _cells(
@@ -237,7 +280,7 @@ def _settled(told: Mapping[str, Report]) -> str:
     if not moved:
         return ""
     return (
-        "Convergence: the last columns hold the leading index over the first so many blocks of the design. From half "
+        "Convergence: the columns at hold the leading index over the first so many blocks of the design. From half "
         f"of it to all of it the index of the first {FIRST} moved by {median(moved):.0%} of the largest in the middle "
         f"outcome and {max(moved):.0%} at most; they are the same in the same order in {same} of {len(moved)} outcomes."
     )

@@ -7,9 +7,11 @@ two effects is a difference within seeds. Contributions do not add up: mechanism
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import Field
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Place, Text, refuse
@@ -18,6 +20,7 @@ from simbiz.experiment.claim_cases import Case, interval, reached
 from simbiz.experiment.claim_statistics import PAIRED, Worlds
 from simbiz.experiment.claims import paired_worlds
 from simbiz.experiment.counted import counts
+from simbiz.experiment.effect_parts import acts_in, check_effect, effect_parts, effect_runs, is_of_effect
 from simbiz.experiment.horizons import HORIZONS
 from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Plan
@@ -26,15 +29,22 @@ from simbiz.experiment.study import Study, StudySettings
 from simbiz.scenario import Scenario, with_changes, without_programme
 
 FULL = ""
+MOST_THROUGH = 4  # mechanisms; every subset of them costs two worlds a seed
 
 Effects = dict[tuple[str, str], dict[int, float]]
 
 
 class AblationSettings(StudySettings):
-    """What the file of an ablation may say: which mechanisms are switched off, all by default."""
+    """What the file of an ablation may say: which mechanisms are switched off, all by default.
+
+    `effect` is one of a tool that is parted by the mechanisms `through` which it may act, where the programme has the
+    tool.
+    """
 
     kind: Literal["ablation"]
     mechanisms: tuple[Text, ...] = ()
+    effect: Text = ""
+    through: Annotated[tuple[Text, ...], Field(max_length=MOST_THROUGH)] = ()
 
 
 class AblationStudy(Study[AblationSettings]):
@@ -49,15 +59,34 @@ class AblationStudy(Study[AblationSettings]):
             chosen_mechanisms(self.scenario, self.settings.mechanisms)
         except InputError as error:
             raise refuse(error.message, ["mechanisms"], place) from None
+        if self.parted:
+            try:
+                check_effect(self.scenario, self.settings.effect, self.settings.through)
+            except InputError as error:
+                raise refuse(error.message, ["effect"], place) from None
+
+    @property
+    def parted(self) -> bool:
+        """Whether an effect is parted."""
+        return bool(self.settings.effect) and acts_in(self.scenario, self.settings.effect)
 
     def plan(self) -> Plan:
         """Runs with and without the programme, in the full model and without each mechanism."""
         chosen = chosen_mechanisms(self.scenario, self.settings.mechanisms)
-        return ablation_plan(self.scenario, chosen, self.settings.seeds)
+        plan = ablation_plan(self.scenario, chosen, self.settings.seeds)
+        if not self.parted:
+            return plan
+        settings = self.settings
+        return Plan(
+            plan.name, [*plan.runs, *effect_runs(self.scenario, settings.effect, settings.through, settings.seeds)]
+        )
 
     def report(self, finished: Finished) -> dict[str, Any]:
-        """Contribution of each mechanism."""
-        return ablation(self.scenario, finished)
+        """Contribution of each mechanism, and the parts of an effect."""
+        settings = self.settings
+        parts = effect_parts(self.scenario, settings.effect, settings.through, finished) if self.parted else None
+        own = replace(finished, runs=[run for run in finished.runs if not is_of_effect(run)])
+        return ablation(self.scenario, own) | {"failed_runs": len(finished.failed), "effect_parts": parts}
 
 
 def _share_gained(worlds: Worlds, year: int) -> float:

@@ -24,7 +24,16 @@ from simbiz.experiment.perform import Finished
 from simbiz.experiment.plan import Label, Plan, PointRuns
 from simbiz.experiment.sensitivity import Uncertainty
 from simbiz.experiment.study import Study
-from simbiz.experiment.uncertain_points import DECLINE, GROWTH, RIVALS, VECTOR, Levels, UncertainPoints, priors
+from simbiz.experiment.uncertain_points import (
+    DECLINE,
+    GROWTH,
+    PARALLEL,
+    RIVALS,
+    VECTOR,
+    Levels,
+    UncertainPoints,
+    priors,
+)
 from simbiz.scenario import Scenario
 
 THIRDS = ("least", "middle", "most")
@@ -137,7 +146,7 @@ class ClaimsUncertaintyStudy(Study[ClaimsUncertaintySettings]):
             "vectors": None if self.vectors is None else len(self.vectors),
             "left_out": self.left_out,
             "failed_runs": len(finished.failed),
-            "ranges": {source.path: [source.low, source.high, source.distribution] for source in self.design.ranges},
+            "ranges": {one.path: [one.low, one.high, one.distribution] for one in self.design.ranges},
             "factors": {factor.name: list(factor.changes) for factor in self.factors if factor.name != VECTOR},
             "crossed": {RIVALS: list(self.settings.rivals)},
             "standing": standing,
@@ -147,7 +156,7 @@ class ClaimsUncertaintyStudy(Study[ClaimsUncertaintySettings]):
         }
 
     def _groups(self) -> Iterator[tuple[str, Any, Any]]:
-        """Name, points and modes of the groups that are reported: all, by mode, by level of a factor, by growth."""
+        """Name, points and modes of the groups that are reported: all, by mode, factor, tools at a time, growth."""
         modes, every = range(len(self.settings.rivals)), np.arange(self.settings.points)
         yield "all", every, list(modes)
         for number in modes:
@@ -158,6 +167,10 @@ class ClaimsUncertaintyStudy(Study[ClaimsUncertaintySettings]):
                 for name in factor.changes:
                     own = np.array([one[factor.name] == name for one in levels])
                     yield f"{factor.name} = {name}", every[own], list(modes)
+        at_a_time = [self.design.values(point).get(PARALLEL) for point in range(self.settings.points)]
+        if None not in at_a_time:
+            for name, own in (("one", np.array(at_a_time) == 1), ("several", np.array(at_a_time) > 1)):
+                yield f"{PARALLEL} = {name}", every[own], list(modes)
         thirds = self.design.growth_thirds()
         if thirds is not None:
             for number, name in enumerate(THIRDS):

@@ -11,8 +11,10 @@ from pydantic import Field, Strict, model_validator
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Number, Place, Record, Text, refuse
 from simbiz.errors import InputError, did_you_mean
-from simbiz.experiment.sensitivity import Uncertainty
+from simbiz.experiment.sensitivity import Uncertain, Uncertainty
+from simbiz.experiment.sensitivity.uncertainty import declared_for
 from simbiz.scenario import Scenario, load_scenario, with_changes
+from simbiz.scenario.uncertain_values import uncertain_values
 
 SCENARIO = "scenario"
 Changes = Mapping[str, Any]
@@ -90,20 +92,20 @@ class Factor:
         Dotted path in the scenario, or "scenario" for whole scenarios.
     levels : tuple of Level
         Its levels; those of a range as a factorial design takes them.
-    limits : Uncertainty or None
+    limits : Uncertain or None
         The range that designs of points take values from; None for a factor of levels.
     """
 
     path: str
     levels: tuple[Level, ...]
-    limits: Uncertainty | None = None
+    limits: Uncertain | None = None
 
     def at(self, unit: float) -> Level:
         """Level at a place between 0 and 1: of the range, or of the levels in equal parts."""
         if self.limits is None:
             return self.levels[min(int(unit * len(self.levels)), len(self.levels) - 1)]
         value = self.limits.value(unit)
-        return Level(value, value)
+        return Level(_label(value), value)
 
     def described(self) -> dict[str, Any]:
         """The factor as plain data."""
@@ -114,8 +116,8 @@ class Factor:
         return described
 
 
-def factor_of(path: str, settings: FactorSettings) -> Factor:
-    """Factor as its settings say.
+def factor_of(path: str, settings: FactorSettings, scenario: Scenario) -> Factor:
+    """Factor of a scenario as its settings say.
 
     Raises
     ------
@@ -126,13 +128,14 @@ def factor_of(path: str, settings: FactorSettings) -> Factor:
         return Factor(path, tuple(Level(name, value) for name, value in settings.levels.items()))
     if settings.values is not None:
         return Factor(path, tuple(Level(_label(value), value) for value in settings.values))
+    limits: Uncertain
     if settings.range is not None:
-        limits = _declared(path)
+        limits = _declared(path, scenario)
     else:
         shape = "log-uniform" if settings.scale == "log" else "uniform"
         limits = Uncertainty(path, float(settings.low or 0.0), float(settings.high or 0.0), shape)
     values = [limits.value(step / (settings.steps - 1)) for step in range(settings.steps)]
-    return Factor(path, tuple(Level(value, value) for value in values), limits)
+    return Factor(path, tuple(Level(_label(value), value) for value in values), limits)
 
 
 def _label(value: Any) -> Any:
@@ -144,8 +147,8 @@ def _label(value: Any) -> Any:
     return ", ".join(f"{key} = {_label(inner)}" for key, inner in value.items()) if value else "nothing"
 
 
-def _declared(path: str) -> Uncertainty:
-    """Range that the catalogue declares for a parameter or an effect."""
+def _declared(path: str, scenario: Scenario) -> Uncertain:
+    """Range that the catalogue declares for a parameter, an effect or a value of a scenario."""
     table, _, name = path.partition(".")
     catalogue = load_catalogue()
     if table == "parameters" and name in catalogue.parameters:
@@ -153,9 +156,12 @@ def _declared(path: str) -> Uncertainty:
         if parameter.range is not None:
             return Uncertainty(path, *parameter.range, parameter.distribution)
         raise InputError(f"{path} is a constant: it has no declared range")
+    values = uncertain_values(scenario)
+    if path in values:
+        return declared_for(path, values[path])
     effects = {f"effects.{key}": effect for key, _, effect in (*catalogue.effects(), *catalogue.measure_effects())}
     declared = [f"parameters.{key}" for key, one in catalogue.parameters.items() if one.range is not None]
-    declared += [key for key, effect in effects.items() if effect.range is not None]
+    declared += [*values, *(key for key, effect in effects.items() if effect.range is not None)]
     found = effects[path].range if path in effects else None
     if found is None:
         raise InputError(f"{path} has no declared range; give low and high, or values.{did_you_mean(path, declared)}")
@@ -193,7 +199,7 @@ def checked_factors(
     for path, one in settings.items():
         where = ["factors", path]
         try:
-            factor = factor_of(path, one)
+            factor = factor_of(path, one, scenario)
         except InputError as error:
             raise refuse(error.message, [*where, "range"], place) from None
         labels = [level.label for level in factor.levels]

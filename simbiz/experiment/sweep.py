@@ -74,7 +74,7 @@ class SweepStudy(Study[SweepSettings]):
     def points(self) -> DesignPoints:
         """Points of the design."""
         settings = self.settings
-        factors = [factor_of(path, one) for path, one in settings.factors.items()]
+        factors = [factor_of(path, one, self.scenario) for path, one in settings.factors.items()]
         unit = unit_points(settings.design, len(factors), settings.points or 0, settings.design_seed)
         named = next((factor for factor in factors if factor.path == SCENARIO), None)
         names = [level.value for level in named.levels] if named else []

@@ -1,4 +1,4 @@
-"""Points of a Latin hypercube over all that is uncertain: parameters, growth of the market, causes, structure.
+"""Points of a Latin hypercube over all that is uncertain: parameters, effects, plan, growth, causes, structure.
 
 Inputs with a range take a value in every one of as many equal parts as there are points; factors of levels take every
 level equally often. Only the modes of the rivals are crossed with the points: worlds that differ in them share their
@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from simbiz.experiment.sensitivity import Uncertainty, uncertainties
+from simbiz.experiment.sensitivity import Uncertain, uncertainties
 from simbiz.scenario import Scenario, with_changes
 
 GROWTH, DECLINE, RIVALS, VECTOR = "market.growth", "past.decline", "rivals.mode", "vector"
+PARALLEL = "programme.parallel"
 
 Changes = Mapping[str, Any]
 
@@ -45,9 +46,9 @@ class Levels:
         return names[min(int(unit * len(names)), len(names) - 1)]
 
 
-def priors(scenario: Scenario, modes: Sequence[str], fixed: Sequence[str]) -> list[Uncertainty]:
+def priors(scenario: Scenario, modes: Sequence[str], fixed: Sequence[str]) -> list[Uncertain]:
     """Declared ranges of all that is uncertain under some mode of the rivals, less what is fixed otherwise."""
-    found: dict[str, Uncertainty] = {}
+    found: dict[str, Uncertain] = {}
     for mode in modes:
         own = uncertainties(scenario=with_changes(scenario, {RIVALS: mode}))
         found |= {source.path: source for source in own if source.path not in fixed}
@@ -59,7 +60,7 @@ class UncertainPoints:
 
     Parameters
     ----------
-    ranges : sequence of Uncertainty
+    ranges : sequence of Uncertain
         Inputs with a range.
     factors : sequence of Levels
         Inputs with levels.
@@ -71,7 +72,7 @@ class UncertainPoints:
     McKay, Beckman & Conover 1979, Technometrics 21(2).
     """
 
-    def __init__(self, ranges: Sequence[Uncertainty], factors: Sequence[Levels], count: int, seed: int) -> None:
+    def __init__(self, ranges: Sequence[Uncertain], factors: Sequence[Levels], count: int, seed: int) -> None:
         self.ranges, self.factors, self.count, self.seed = list(ranges), list(factors), count, seed
 
     @cached_property
@@ -84,10 +85,10 @@ class UncertainPoints:
         places = self.places[point, len(self.ranges) :]
         return {factor.name: factor.at(place) for factor, place in zip(self.factors, places, strict=True)}
 
-    def values(self, point: int) -> dict[str, float]:
+    def values(self, point: int) -> dict[str, Any]:
         """Value of every input with a range at a point, by dotted path."""
         places = self.places[point]
-        return {source.path: float(source.value(places[place])) for place, source in enumerate(self.ranges)}
+        return {source.path: source.value(float(places[place])) for place, source in enumerate(self.ranges)}
 
     def changes(self, point: int) -> dict[str, Any]:
         """What a point changes in the scenario, by dotted path."""
@@ -98,7 +99,8 @@ class UncertainPoints:
 
     def table(self) -> pd.DataFrame:
         """A row a point, a column an input: values of ranges, names of levels."""
-        return pd.DataFrame([self.values(point) | self.levels(point) for point in range(self.count)])
+        rows = (self.values(point) | self.levels(point) for point in range(self.count))
+        return pd.DataFrame([{name: _cell(value) for name, value in row.items()} for row in rows])
 
     def growth_thirds(self) -> Any:
         """In which third of the range the growth of the market lies; int array (point,), or None where it is fixed."""
@@ -106,3 +108,8 @@ class UncertainPoints:
         if GROWTH not in names:
             return None
         return np.minimum((3.0 * self.places[:, names.index(GROWTH)]).astype(np.int64), 2)
+
+
+def _cell(value: Any) -> Any:
+    """Value as a cell of a table: a pair in words."""
+    return "{} to {}".format(*value) if isinstance(value, list) else value

@@ -14,6 +14,7 @@ from simbiz.errors import InputError
 from simbiz.experiment.claim_statistics import PAIRED
 from simbiz.experiment.horizons import FULL_YEAR_AFTER
 from simbiz.experiment.sensitivity.methods import method_named
+from simbiz.experiment.sensitivity.ranking import groups_in_words, groups_of, leader_of, order_of
 from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import rows_of
@@ -93,9 +94,15 @@ def _shown(table: pd.DataFrame, names: Sequence[str], leading: str) -> Shown:
     return Shown(["parameter", *(f"{INDICES[name]} ({name})" if name in INDICES else name for name in names)], rows)
 
 
-def _leaders(table: pd.DataFrame, leading: str) -> str:
-    top = table.reindex(table[leading].abs().sort_values(ascending=False).index).head(NAMED)
-    return listed([f"{named(row['parameter'])} ({figures(row[leading])})" for row in top.to_dict("records")])
+def leaders(stage: Stage, outcome: str) -> str:
+    """Which parameters stand above others as far as intervals tell; where they tell nothing, the largest estimates."""
+    one = stage["outcomes"][outcome]
+    index = one["indices"][leader_of(one)]
+    names = [f"{named(row['path'])} ({figures(index[number])})" for number, row in enumerate(stage["inputs"])]
+    told = groups_in_words(one, names)
+    if len(groups_of(one)) > 1:
+        return told
+    return f"{told}; the largest estimates are {listed([names[number] for number in order_of(one)[:NAMED]])}"
 
 
 def titled(outcome: str) -> str:
@@ -120,7 +127,7 @@ def sobol(result: Result, subject: str | None = None) -> Sheet:
     """First-order and total Sobol' indices."""
     stage, outcome = _stage_with(result, ("S1", "ST"), subject)
     table = _indices(stage, outcome, ("S1", "ST"))
-    says = f"Total Sobol' indices of {titled(outcome)}; the largest are {_leaders(table, 'ST')}."
+    says = f"Total Sobol' indices of {titled(outcome)}: {leaders(stage, outcome)}."
     note = (
         f"{_design(stage)}; thin lines are 95 % intervals. A total index well above the first-order one means "
         "interactions. Estimates of so many points can lie below 0 or above 1."
@@ -172,7 +179,7 @@ def morris(result: Result, subject: str | None = None) -> Sheet:
     """Mean size and spread of the elementary effects of Morris."""
     stage, outcome = _stage_with(result, ("mu_star", "sigma"), subject)
     table = _indices(stage, outcome, ("mu_star", "sigma"))
-    says = f"Morris screening of {titled(outcome)}; the largest mean effects are those of {_leaders(table, 'mu_star')}."
+    says = f"Morris screening of {titled(outcome)}: {leaders(stage, outcome)}."
     note = (
         f"{_design(stage)}. An effect is that of the whole range of a parameter: far to the right it is large, above "
         "the line it depends on the others more than it is large."
@@ -192,7 +199,7 @@ def importance(result: Result, subject: str | None = None) -> Sheet:
         raise InputError(f"{leading} is drawn by the figure {DRAWN_BY[leading]}", file=result.folder)
     table = _indices(stage, outcome, (leading,))
     drawn = table.rename(columns={leading: "value", f"{leading}_conf": "error"})
-    says = f"Importance of parameters for {titled(outcome)} ({leading}); the largest: {_leaders(table, leading)}."
+    says = f"Importance of parameters for {titled(outcome)} ({leading}): {leaders(stage, outcome)}."
     note = f"{_design(stage)}. {method_named(stage['method']).meaning}"
     facts = {"unit": f"{leading.replace('_', ' ')} of {titled(outcome)}"}
     return Sheet({"importance": drawn}, [_shown(table, (leading,), leading)], says, note, facts, titled(outcome))
@@ -207,10 +214,14 @@ def tornado(result: Result, subject: str | None = None) -> Sheet:
                           "error": effects["error"] / 2.0})  # fmt: skip
     rows = [[named(row.parameter), figures(row.mu), f"± {figures(row.error)}"] for row in rows_of(effects)]
     top = listed([f"{named(row.parameter)} ({figures(row.mu)})" for row in rows_of(effects.head(NAMED))])
-    says = f"Mean effect on {titled(outcome)} of raising a parameter from the lower to the upper end: widest {top}."
+    says = (
+        f"Mean effect on {titled(outcome)} of raising a parameter from the lower to the upper end; the largest "
+        f"estimates are {top}."
+    )
     note = (
         f"{_design(stage)}. Mean of steps in which that parameter alone was changed, for its whole range (mu of "
-        "Morris); half is drawn to either side, thin lines are half of the 95 % interval; effects of both signs cancel."
+        "Morris); half is drawn to either side, thin lines are half of the 95 % interval; effects of both signs "
+        "cancel. Bars whose intervals overlap have no order that could be told."
     )
     heads = ["parameter", "effect from the lower to the upper end", "95 %"]
     facts = {"middle": 0.0, "unit": unit_of(outcome)}

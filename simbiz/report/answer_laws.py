@@ -8,7 +8,7 @@ from typing import Any
 from simbiz.experiment.patterns import too_small
 from simbiz.plots import tables_census, tables_laws, tables_studies, tables_uplifts
 from simbiz.plots.figures import sheet_of
-from simbiz.plots.number_text import counted, plain
+from simbiz.plots.number_text import NOTHING, counted, listed, plain
 from simbiz.plots.sheet import Shown
 from simbiz.report.sentences import Answer
 from simbiz.result.load import Result
@@ -78,7 +78,24 @@ def ablation_answer(result: Result) -> Answer:
         "A mechanism that cannot be told from 0 may still matter: more seeds tell.",
         *_failed(result.report),
     ]
-    return Answer(sentences, (), cautions)
+    parts = result.report.get("effect_parts")
+    return Answer(sentences, [_parts_of_effect(parts)] if parts else (), cautions)
+
+
+def _parts_of_effect(parts: Mapping[str, Any]) -> Shown:
+    """What an effect gains with the mechanisms off through which it acts."""
+    rows = [
+        [row["horizon"], listed([plain(name) for name in row["off"]]) or "nothing", _in_points(row["gain"]),
+         " to ".join(_in_points(end) for end in row["interval"] or ()), str(row["pairs"])]
+        for row in parts["rows"]
+    ]  # fmt: skip
+    low, high = parts["range"]
+    caption = f"Gain in share, in points, of {plain(parts['effect'])} from {low:g} to {high:g}, by what is switched off"
+    return Shown(["horizon", "switched off", "gain", "95 %", "pairs"], rows, caption)
+
+
+def _in_points(value: float | None) -> str:
+    return NOTHING if value is None else f"{100.0 * value:+.2f}"
 
 
 def census_answer(result: Result) -> Answer:

@@ -14,7 +14,6 @@ from simbiz.plots.number_text import (
     difference_of,
     in_words,
     listed,
-    named,
     of_metric,
     plain,
     unit_of_difference,
@@ -183,13 +182,10 @@ def sensitivity_answer(result: Result) -> Answer:
 
 
 def _decided(stage: Row, outcome: str) -> str:
-    indices = stage["outcomes"][outcome]["indices"]
-    leading = next(iter(indices))
-    order = sorted(range(len(indices[leading])), key=lambda place: -indices[leading][place])[:3]
+    leading = next(iter(stage["outcomes"][outcome]["indices"]))
     index = tables_sensitivity.INDICES.get(leading, leading)
-    top = [f"{named(stage['inputs'][place]['path'])} ({index} {indices[leading][place]:.3g})" for place in order]
     what = tables_sensitivity.titled(outcome)
-    return f"{what[0].upper()}{what[1:]}, hangs most on {listed(top)}."
+    return f"What {what} hangs on, by the {index}: {tables_sensitivity.leaders(stage, outcome)}."
 
 
 def _still(stage: Row) -> Iterator[str]:

@@ -14,6 +14,7 @@ from simbiz.plots.number_text import NOTHING, counted, in_words, listed, named, 
 from simbiz.plots.sheet import Shown
 from simbiz.result.load import Result
 from simbiz.scenario import Scenario, parameter_values
+from simbiz.scenario.uncertain_values import uncertain_values
 
 EVIDENCE: tuple[Literal["measured", "estimated", "assumed"], ...] = ("measured", "estimated", "assumed")
 HEADS = ("parameter", "what it is", "value", "range", "unit", "evidence", "source")
@@ -84,7 +85,7 @@ def _switched_off(scenario: Scenario) -> Iterator[str]:
         yield f"Switched off: {listed(off)}."
 
 
-def varied_paths(result: Result) -> dict[str, tuple[float, float] | None]:
+def varied_paths(result: Result) -> dict[str, tuple[Any, Any] | None]:
     """Paths of numbers that a study varies, with the range it uses; the others have none."""
     report = result.report
     if "stages" in report:
@@ -117,6 +118,7 @@ def _rows(paths: Mapping[str, Any], scenario: Scenario) -> Iterator[list[str]]:
     catalogue, values = load_catalogue(), parameter_values(scenario)
     declared = (*catalogue.effects(), *catalogue.measure_effects())
     effects = {f"{EFFECT}{name}": effect for name, _, effect in declared}
+    own = uncertain_values(scenario)
     for path, limits in paths.items():
         span = NOTHING if limits is None else f"{_declared(limits[0])} to {_declared(limits[1])}"
         name = path.removeprefix(PARAMETER)
@@ -129,13 +131,17 @@ def _rows(paths: Mapping[str, Any], scenario: Scenario) -> Iterator[list[str]]:
             value = _declared(scenario.effects.get(path.removeprefix(EFFECT), effect.value))
             told = [named(path), attribute.effect_meaning, value, span, attribute.effect_unit]
             yield [*told, "", effect.source or "assumed"]
+        elif path in own:
+            one_of = own[path]
+            cited = catalogue.sources[one_of.source].citation
+            yield [in_words(path), one_of.meaning, NOTHING, span, one_of.unit, "", cited]
         else:
             yield [in_words(path), "a value of the scenario", NOTHING, span, "", "", NOTHING]
 
 
 def _declared(value: Any) -> str:
-    """Number as people declare it: without the zeros that measuring would add."""
-    return f"{float(value):,.6g}"
+    """Number as people declare it: without the zeros that measuring would add; a pair with a hyphen between."""
+    return "-".join(map(_declared, value)) if isinstance(value, list | tuple) else f"{float(value):,.6g}"
 
 
 def _cited(parameter: Parameter) -> str:

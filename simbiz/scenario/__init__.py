@@ -115,8 +115,8 @@ def resolved(scenario: Scenario, catalogue: Catalogue | None = None) -> dict[str
     for name, segment in data["segments"].items():
         segment["parameters"] = parameter_values(scenario, name, catalogue)
     data["parameters"] = parameter_values(scenario, None, catalogue)
-    texts: Any = {"meaning": True, "source": True, "steps": {"__all__": {"name", "printed"}}}
-    texts["effects"] = {"__all__": {"source", "range"}}
+    texts: Any = {"meaning": True, "source": True, "acts_with": True, "steps": {"__all__": {"name", "printed"}}}
+    texts["effects"] = {"__all__": {"source", "range", "harm"}}
     for kind in ("tools", "measures", "channels", "firm_attributes"):
         records = catalogue.table(kind).items()
         data[kind] = {name: record.model_dump(mode="json", exclude=texts) for name, record in records}

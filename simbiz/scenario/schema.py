@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from simbiz.catalogue import DIMENSIONS, Catalogue, load_catalogue
+from simbiz.catalogue.tables import ScenarioValue
 from simbiz.scenario.possible import effect_bounds
 from simbiz.scenario.records import Scenario
+from simbiz.scenario.uncertain_values import EVERY
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -55,9 +57,24 @@ def scenario_schema(catalogue: Catalogue | None = None) -> dict[str, Any]:
     state["hours"] |= _within(catalogue, "response_hours")
     measures = definitions["Firm"]["properties"]["measures"]
     _name_keys(measures, dict.fromkeys(catalogue.measures, measures["additionalProperties"]))
+    for value in catalogue.scenario_values.values():
+        _say_uncertain(schema, value)
     extends = {"type": "string", "description": "scenario whose values hold where this file says nothing"}
     schema["properties"] = {"extends": extends, **properties}
     return {"$schema": DIALECT, **schema, "title": "simbiz scenario"}
+
+
+def _say_uncertain(schema: dict[str, Any], value: ScenarioValue) -> None:
+    """Add what a value may be to what editors show of its key."""
+    where: Any = schema
+    for part in value.path.split("."):
+        if "$ref" in where:
+            where = schema["$defs"][where["$ref"].rpartition("/")[2]]
+        where = where["additionalProperties"] if part == EVERY else where["properties"][part]
+    kind = f" of a segment of kind {value.segment_kind}" if value.segment_kind else ""
+    levels = [list(level) if isinstance(level, tuple) else level for level in value.levels or ()]
+    among = f"one of {str(levels)[1:-1]}" if levels else "{:g} to {:g}".format(*value.range or ())
+    where["description"] = f"{where.get('description', '')}; uncertain{kind}: {among} {value.unit}"
 
 
 def _number(meaning: str, unit: str, bounds: tuple[float, float]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from simbiz.catalogue.record import Record
 from simbiz.errors import InputError, did_you_mean
 from simbiz.scenario import Scenario, load_scenario
 from simbiz.scenario.files import chain, find_scenario, parts_of
+from simbiz.scenario.uncertain_values import uncertain_values
 
 CATALOGUE = "the catalogue: as shipped"
 DEFAULT = "nothing sets it: the default"
@@ -78,8 +79,18 @@ def setting(name: str | Path, key: str, changes: Mapping[str, Any] | None = None
     if table == "effects" and inner:
         return _effect(full, inner, scenario, origin, catalogue)
     value = _value(scenario, full)
-    facts = {"source": _declared_source(scenario, full)} if _declared_source(scenario, full) else {}
-    return Setting(full, _description(full), value, origin or DEFAULT, facts)
+    return Setting(full, _description(full), value, origin or DEFAULT, _facts(scenario, full, catalogue))
+
+
+def _facts(scenario: Scenario, key: str, catalogue: Catalogue) -> dict[str, Any]:
+    """What is declared of a plain value: where it comes from, and what it may be where nobody knows it exactly."""
+    declared = uncertain_values(scenario, catalogue).get(key)
+    facts: dict[str, Any] = {}
+    if declared is not None:
+        what = {"unit", "levels"} if declared.range is None else {"unit", "range", "distribution"}
+        facts = declared.model_dump(mode="json", include={*what, "source"})
+    source = _declared_source(scenario, key)
+    return facts | {"source": source} if source else facts
 
 
 def _effect(full: str, name: str, scenario: Scenario, origin: str | None, catalogue: Catalogue) -> Setting:

@@ -58,6 +58,7 @@ def base_attributes(layout: Layout, *, after: bool = False) -> NDArray[np.float6
     for row, firm in enumerate(layout.scenario.firms.values()):
         name = firm.profile_after if after and firm.profile_after is not None else firm.profile
         _fill(layout, base[row], layout.scenario.profiles[name], firm)
+        _correct(layout, base[row], layout.scenario.profiles[name], is_rival=row != layout.focal)
     return np.clip(base, *layout.cell_bounds)
 
 
@@ -83,6 +84,17 @@ def _fill(layout: Layout, row: NDArray[np.float64], profile: Profile, firm: Firm
         state = profile.channels.get(channel)
         row[cells["channel_quality"][column]] = state.quality if state else 0.0
         row[cells["response_hours"][column]] = state.hours if state else 0.0
+
+
+def _correct(layout: Layout, row: NDArray[np.float64], profile: Profile, *, is_rival: bool) -> None:
+    """What parameters say of all profiles together: they may be off in common."""
+    cells, common = layout.cells, layout.common
+    row[cells["response_hours"]] *= common["answer_hours_factor"]
+    if is_rival:
+        for attribute in ("integration", "memory"):
+            row[cells[attribute]] *= common["rival_context_factor"]
+        known = [number for number, channel in enumerate(layout.channels) if channel in profile.channels]
+        row[cells["channel_quality"][known]] += common["rival_quality_shift"]
 
 
 def _of_segment(value: Any, segment: str) -> float:

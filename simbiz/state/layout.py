@@ -20,6 +20,7 @@ from simbiz.submodels.programme import ADD, COMPLEMENT, OPEN, SCALE
 
 HOW = {"open": OPEN, "add": ADD, "scale": SCALE, "complement": COMPLEMENT}
 MOST_FIRMS = 250
+EXACT_SLOTS = 4
 EFFECT = np.dtype((np.record, [("cell", "i8"), ("tool", "i8"), ("how", "i8"), ("value", "f8"), ("by_use", "i8")]))
 
 
@@ -79,8 +80,13 @@ class Layout:
 
     @cached_property
     def slots(self) -> int:
-        """Length of the longest shortlist."""
-        return max(segment.shortlist[1] for segment in self.scenario.segments.values())
+        """Room for the longest shortlist; an even number where that is long.
+
+        Compiled code is made for each number of slots: a study that varies shortlists needs fewer, because an unused
+        slot changes nothing.
+        """
+        longest = max(segment.shortlist[1] for segment in self.scenario.segments.values())
+        return longest if longest <= EXACT_SLOTS else longest + longest % 2
 
     @property
     def room(self) -> int:

@@ -1,7 +1,7 @@
 """Journeys: the context survives a change of channel or is lost, effort adds up, customers give up.
 
-This is the whole omnichannel mechanism: multichannel means many channels, omnichannel that the context
-survives.
+Multichannel means many channels, omnichannel that the context survives. Integration acts here, and on what tools that
+are live together ask of coordination (`capacity.py`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,10 @@ import pytest
 import simbiz
 from simbiz.catalogue import FOLDER, KINDS, load_catalogue
 from simbiz.errors import InputError
-from simbiz.scenario import find_scenario, load_scenario, scenario_names
+from simbiz.experiment.sensitivity.uncertainty import declared_for
+from simbiz.scenario import find_scenario, load_scenario, scenario_names, with_changes
+from simbiz.scenario.possible import effect_bounds
+from simbiz.scenario.uncertain_values import uncertain_values
 
 PACKAGE = Path(simbiz.__file__).parent
 CATALOGUE = load_catalogue()
@@ -101,13 +104,44 @@ def test_an_assumed_parameter_is_shipped_at_the_centre_of_its_range(parameter):
         assert record.value == pytest.approx(centre, rel=1e-9, abs=1e-12)
 
 
-@pytest.mark.parametrize("effect", [name for name, _, one in CATALOGUE.effects() if one.range is not None])
-def test_an_effect_is_shipped_at_the_centre_of_its_range_and_its_range_starts_at_none(effect):
-    record = next(one for name, _, one in CATALOGUE.effects() if name == effect)
-    low, high = record.range
-    assert record.value == pytest.approx((low + high) / 2)
+EFFECTS = {name: one for name, _, one in (*CATALOGUE.effects(), *CATALOGUE.measure_effects()) if one.range is not None}
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_effect_is_shipped_halfway_between_none_and_the_most_that_it_may_gain(effect):
+    record = EFFECTS[effect]
+    gain = sorted(record.range, key=lambda end: end * record.value)
     # Training is no effect on customers: a tool that nobody is trained for would never be used.
-    assert low <= 0.0 <= high or record.attribute == "training"
+    none = gain[0] if record.attribute == "training" else 0.0
+    assert record.value == pytest.approx((none + gain[1]) / 2)
+    assert gain[0] * record.value <= 0.0 or record.attribute == "training"
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_a_range_goes_beyond_none_only_where_a_source_of_the_harm_is_named_and_no_further_than_rules_stand(effect):
+    record = EFFECTS[effect]
+    harms = min(end * record.value for end in record.range) < 0.0
+    assert harms == (record.harm is not None)
+    assert record.harm is None or record.harm in CATALOGUE.sources
+    low, high = effect_bounds(record, CATALOGUE)
+    assert low <= record.range[0] < record.range[1] <= high
+
+
+def test_some_tool_may_do_harm():
+    assert any(record.harm for record in EFFECTS.values())
+
+
+@pytest.mark.parametrize("value", CATALOGUE.scenario_values)
+def test_a_declared_value_of_scenarios_is_one_that_the_shipped_scenario_has_and_can_take(value):
+    scenario = load_scenario("partner-dv")
+    declared = CATALOGUE.scenario_values[value]
+    paths = [path for path, one in uncertain_values(scenario).items() if one == declared]
+    assert paths
+    assert declared.source in CATALOGUE.sources
+    for path in paths:
+        uncertain = declared_for(path, declared)
+        for unit in (0.0, 1.0):
+            assert with_changes(scenario, {path: uncertain.value(unit)}) is not None
 
 
 def test_names_of_effects_are_unique():

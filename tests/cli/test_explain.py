@@ -68,3 +68,13 @@ def test_an_unknown_key_suggests_the_nearest():
     assert result.exit_code == BAD_INPUT
     assert result.stderr == "market.grwth is not a key of partner_dv. Did you mean 'market.growth'?\n"
     assert simbiz("loyality").stderr.endswith("Did you mean 'loyalty'?\n")
+
+
+def test_a_value_of_the_scenario_is_explained_with_what_it_may_be_and_where_that_comes_from():
+    told = json.loads(simbiz("programme.parallel", "--json").stdout)
+    assert told["value"] == 1
+    assert told["facts"]["levels"] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert told["facts"]["source"]
+    share = json.loads(simbiz("market.outside_share", "--json").stdout)["facts"]
+    low, high = share["range"]
+    assert low < 0.10 < high

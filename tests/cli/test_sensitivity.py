@@ -100,10 +100,11 @@ def made(method, inputs):
     still = outcome | {"moves": False}
     few = {"missing_points": 9, "blocks": 8, "blocks_left_out": 8, "refused": "only 0 of 8 blocks are whole"}
     stage = {"method": method, "size": 8192, "points": 999_999, "inputs": [{"path": path} for path in inputs]}
+    stage["asked"] = {"size": 8192, "most": 0, "apart": 5, "enough": False}
     stage["outcomes"] = {PAIRED: outcome, "profit year 1 value": still, "revenue year 1 paired": few}
     facts = {"scenario": "partner_dv", "question": "", "customers": "market", "rivals": "responding"}
     facts["decline"] = "one_off"
-    return facts | {"fit_tolerance": 0.25, "seeds": [1, 2], "failed_runs": 3, "stages": [stage]}
+    return facts | {"fit_tolerance": 0.25, "seeds": [1, 2], "failed_runs": 3, "acting_together": {}, "stages": [stage]}
 
 
 @pytest.mark.parametrize("method", METHODS)

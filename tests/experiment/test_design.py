@@ -17,7 +17,7 @@ THREE = {
 
 
 def factors(settings):
-    return [factor_of(path, FactorSettings.model_validate(one)) for path, one in settings.items()]
+    return [factor_of(path, FactorSettings.model_validate(one), point()) for path, one in settings.items()]
 
 
 def test_a_factorial_design_has_every_combination_once_the_last_factor_changing_fastest():
@@ -86,3 +86,14 @@ def test_a_declared_range_is_the_one_of_the_catalogue_with_its_distribution():
         [factor.limits.low, (factor.limits.low + factor.limits.high) / 2, factor.limits.high]
     )
     assert factor.described()["low"] == factor.limits.low
+
+
+def test_declared_levels_of_a_scenario_value_are_a_factor_of_a_sweep():
+    tools, shortlist = factors({
+        "programme.parallel": {"range": "declared", "steps": 4},
+        "segments.person.shortlist": {"range": "declared"},
+    })  # fmt: skip
+    assert [level.value for level in tools.levels] == [1, 3, 6, 8]
+    assert [level.value for level in shortlist.levels] == [[1, 1], [2, 4]]
+    assert shortlist.levels[0].label == "1, 1"
+    assert shortlist.at(0.99).value == [2, 4]

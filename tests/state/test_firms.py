@@ -92,3 +92,37 @@ def test_every_starting_tool_of_the_shipped_firms_is_needed_by_somebody():
     for firm in LAYOUT.scenario.firms.values():
         for tool in firm.starting_tools:
             assert any(firm.staff.get(role, 0) for role in tools[tool].roles)
+
+
+def with_parameter(name, value):
+    return Layout.of(market({f"parameters.{name}": value}))
+
+
+def test_answer_hours_of_all_firms_are_off_together():
+    base, other = base_attributes(LAYOUT), base_attributes(with_parameter("answer_hours_factor", 2.0))
+    hours = LAYOUT.cells["response_hours"].ravel()
+    np.testing.assert_array_equal(other[:, hours], 2.0 * base[:, hours])
+    rest = np.delete(np.arange(base.shape[1]), hours)
+    np.testing.assert_array_equal(other[:, rest], base[:, rest])
+    assert base[:, hours].any()
+
+
+def test_only_rivals_keep_context_and_remember_as_far_as_their_factor_says_and_never_beyond_everybody():
+    rivals = [row for row in range(len(LAYOUT.firms)) if row != LAYOUT.focal]
+    base = base_attributes(LAYOUT)
+    for factor in (0.0, 0.5, 100.0):
+        other = base_attributes(with_parameter("rival_context_factor", factor))
+        for attribute in ("integration", "memory"):
+            cells = LAYOUT.cells[attribute].ravel()
+            expected = np.minimum(1.0, factor * base[:, cells])
+            np.testing.assert_array_equal(other[np.ix_(rivals, cells)], expected[rivals])
+            np.testing.assert_array_equal(other[LAYOUT.focal, cells], base[LAYOUT.focal, cells])
+
+
+def test_the_channels_of_rivals_are_better_by_their_shift_and_closed_channels_stay_as_they_are():
+    base, other = base_attributes(LAYOUT), base_attributes(with_parameter("rival_quality_shift", 0.25))
+    scenario, cells = LAYOUT.scenario, LAYOUT.cells["channel_quality"].ravel()
+    for row, firm in enumerate(scenario.firms.values()):
+        known = scenario.profiles[firm.profile].channels
+        shift = [0.25 if row != LAYOUT.focal and channel in known else 0.0 for channel in LAYOUT.channels]
+        np.testing.assert_allclose(other[row, cells], base[row, cells] + shift)

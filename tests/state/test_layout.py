@@ -53,7 +53,8 @@ def test_a_segment_may_have_a_parameter_of_its_own():
 
 
 def test_the_longest_shortlist_sets_the_places_on_it():
-    assert LAYOUT.slots == max(segment.shortlist[1] for segment in LAYOUT.scenario.segments.values())
+    longest = max(segment.shortlist[1] for segment in LAYOUT.scenario.segments.values())
+    assert LAYOUT.slots == longest
 
 
 def test_more_firms_than_a_byte_can_name_are_refused():
@@ -62,3 +63,8 @@ def test_more_firms_than_a_byte_can_name_are_refused():
     many = {f"firm_{number}": firm for number in range(MOST_FIRMS + 1)}
     with pytest.raises(InputError, match="firms: at most"):
         Layout.of(scenario.model_copy(update={"firms": many}))
+
+
+def test_a_long_shortlist_has_room_for_an_even_number_of_firms():
+    for longest, slots in ((3, 3), (4, 4), (5, 6), (6, 6)):
+        assert Layout.of(market({"segments.organisation.shortlist": [1, longest]})).slots == slots

@@ -1,5 +1,5 @@
 """Sensitivity: which uncertain parameters decide an outcome, by SALib's samplers and analysers."""
 
-from simbiz.experiment.sensitivity.uncertainty import Uncertainty, uncertainties
+from simbiz.experiment.sensitivity.uncertainty import Uncertain, UncertainLevels, Uncertainty, uncertainties
 
-__all__ = ["Uncertainty", "uncertainties"]
+__all__ = ["Uncertain", "UncertainLevels", "Uncertainty", "uncertainties"]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simbiz.errors import InputError
 from simbiz.experiment.sensitivity.method import HALF_WIDTH, Indices, Matrix, Method
 from simbiz.experiment.sensitivity.points import Points
+from simbiz.experiment.sensitivity.ranking import ranks_of
 from simbiz.experiment.sensitivity.seed_share import shares_of_variance
 
 Mask = NDArray[np.bool_]
@@ -35,7 +36,7 @@ def indices_of(points: Points, values: Matrix, seed: int) -> dict[str, Any]:
     dict
         missing_points, blocks, blocks_left_out, and unless `refused` says why there is no more: moves, indices and
         half_widths by input, nothing (indices of an input that does nothing), pairs, converging (leading index over a
-        part of the blocks), variance.
+        part of the blocks), ranks (first and last that each input may have), variance.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def indices_of(points: Points, values: Matrix, seed: int) -> dict[str, Any]:
         found["converging"] = _converging(points, places, means, seed)
     else:
         found |= _plain(points, nothing_moves(points.method, points.problem["num_vars"])) | {"converging": []}
-    return found | {"variance": shares_of_variance(by_block)}
+    return found | {"ranks": ranks_of(found), "variance": shares_of_variance(by_block)}
 
 
 def refuse_if_none(outcomes: dict[str, dict[str, Any]]) -> None:

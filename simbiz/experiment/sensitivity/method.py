@@ -50,6 +50,8 @@ class Method:
         What it says of each pair of inputs.
     mistake : callable
         What is wrong with a size; None if nothing is.
+    grows : bool
+        Whether a larger design of the same seed begins with the smaller one.
     bare : bool
         Whether an input that does nothing is given to the analysis: the estimator does not give it 0.
     """
@@ -65,6 +67,7 @@ class Method:
     analyse: Callable[[Problem, Matrix, Matrix, int, bool], Indices]
     pairs: tuple[str, ...] = ()
     mistake: Callable[[int], str | None] = lambda size: None
+    grows: bool = False
     bare: bool = False
 
 

@@ -98,6 +98,7 @@ MORRIS = Method(
     fewest=2,
     indices=("mu_star", "mu", "sigma"),
     analyse=_morris,
+    grows=True,
     mistake=at_least(2, "one trajectory has no spread"),
 )
 SHAPLEY = Method(

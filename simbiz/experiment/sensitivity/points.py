@@ -11,7 +11,7 @@ import numpy as np
 from simbiz.errors import InputError
 from simbiz.experiment.sensitivity.method import Matrix, Method
 from simbiz.experiment.sensitivity.methods import method_named
-from simbiz.experiment.sensitivity.uncertainty import Uncertainty
+from simbiz.experiment.sensitivity.uncertainty import Uncertain
 
 NOTHING = "(an input that does nothing)"
 
@@ -29,7 +29,7 @@ class Points:
     places : float64 array (point, input)
         Places in the unit cube, as SALib wants them back.
     values : float64 array (point, input)
-        Values of the inputs.
+        Values of the inputs; of one with levels the number of its level.
     block : int
         Points of a block.
     """
@@ -41,12 +41,12 @@ class Points:
     block: int
 
 
-def points_of(inputs: Sequence[Uncertainty], method: str, size: int, seed: int) -> Points:
+def points_of(inputs: Sequence[Uncertain], method: str, size: int, seed: int) -> Points:
     """Points of a study.
 
     Parameters
     ----------
-    inputs : sequence of Uncertainty
+    inputs : sequence of Uncertain
         What varies.
     method : str
         One of `METHODS`.
@@ -70,7 +70,7 @@ def points_of(inputs: Sequence[Uncertainty], method: str, size: int, seed: int) 
     names = [source.path for source in inputs] + [NOTHING] * own.bare
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     places = own.design(problem, size, seed)
-    values = np.array([[source.value(unit) for source, unit in zip(inputs, row, strict=False)] for row in places])
+    values = np.array([[source.number(unit) for source, unit in zip(inputs, row, strict=False)] for row in places])
     return Points(own, problem, places, values, own.block(len(names), size))
 
 

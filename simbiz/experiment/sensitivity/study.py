@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, Strict
 
-from simbiz.catalogue.record import OneOrMore, Place, Record, Seed, Text, TwoOrMore, refuse
+from simbiz.catalogue.record import MOST_AT_ONCE, OneOrMore, Place, Record, Seed, Text, TwoOrMore, refuse
 from simbiz.errors import InputError
 from simbiz.experiment.measuring import Keep
 from simbiz.experiment.plan import Plan, PointRuns
@@ -23,8 +24,9 @@ from simbiz.experiment.sensitivity.outcomes import (
     values_of,
 )
 from simbiz.experiment.sensitivity.points import points_of
+from simbiz.experiment.sensitivity.products import families, partners
 from simbiz.experiment.sensitivity.stages import Stage, stages
-from simbiz.experiment.sensitivity.uncertainty import Uncertainty, chosen, uncertainties
+from simbiz.experiment.sensitivity.uncertainty import Uncertain, chosen, uncertainties
 from simbiz.experiment.study import Perform, Study, StudySettings
 from simbiz.scenario import Scenario
 
@@ -40,13 +42,16 @@ class Screen(Record):
 class SensitivitySettings(StudySettings):
     """What the file of a sensitivity study may say.
 
-    `size` is in the method's own measure; `outcomes` and `inputs` are all claims and all uncertain parameters by
-    default.
+    `size` is in the method's own measure; with `most` the design is doubled, up to that size, until at most `apart`
+    inputs stand above all others in half of the outcomes. `outcomes` and `inputs` are all claims and all uncertain
+    parameters by default.
     """
 
     kind: Literal["sensitivity"]
     method: Text = "morris"
     size: OneOrMore | None = None
+    most: Annotated[int, Strict(), Field(ge=0, le=MOST_AT_ONCE)] = 0
+    apart: OneOrMore = 5
     screen: Screen | None = None
     outcomes: Annotated[tuple[Text, ...], Field(min_length=1)] = (CLAIMS,)
     inputs: tuple[Text, ...] = ()
@@ -71,11 +76,11 @@ class SensitivityStudy(Study[SensitivitySettings]):
 
     @property
     def knows_its_runs(self) -> bool:
-        """Whether nothing is screened first."""
-        return self.screen is None
+        """Whether nothing is screened first, and the design does not grow."""
+        return self.screen is None and self.stage.most <= self.stage.size
 
     @cached_property
-    def varied(self) -> list[Uncertainty]:
+    def varied(self) -> list[Uncertain]:
         """What varies."""
         known = uncertainties(scenario=self.scenario)
         wanted = {source.path for name in self.settings.inputs for source in chosen(known, name)}
@@ -90,7 +95,8 @@ class SensitivityStudy(Study[SensitivitySettings]):
     @property
     def stage(self) -> Stage:
         """The method that gives the answer."""
-        return _stage(self.settings.method, self.settings.size)
+        settings = self.settings
+        return replace(_stage(settings.method, settings.size), most=settings.most, apart=settings.apart)
 
     @property
     def screen(self) -> Stage | None:
@@ -99,8 +105,8 @@ class SensitivityStudy(Study[SensitivitySettings]):
         return None if screen is None or screen.keep >= len(self.varied) else _stage(screen.method, screen.size)
 
     def inputs(self) -> dict[str, Any]:
-        """Ranges that the catalogue declares."""
-        return {"ranges": [[one.path, one.low, one.high, one.distribution] for one in self.varied]}
+        """Ranges and levels that the catalogue declares."""
+        return {"ranges": [one.described() for one in self.varied]}
 
     def check(self, place: Place) -> None:
         """Refuse methods, sizes, seeds, outcomes and inputs that cannot be."""
@@ -115,6 +121,9 @@ class SensitivityStudy(Study[SensitivitySettings]):
             text = f"design_seed = {self.settings.design_seed} must be at least 1: SALib takes 0 for no seed at all"
             raise refuse(text, ["design_seed"], place)
         self._check_method([], self.settings, place)
+        if self.settings.most and not method_named(self.settings.method).grows:
+            only = f"only a design of morris grows, not of {self.settings.method}; allowed: 0"
+            raise refuse(f"most = {self.settings.most}: {only}", ["most"], place)
         if self.settings.screen is not None:
             self._check_method(["screen"], self.settings.screen, place)
 
@@ -131,17 +140,19 @@ class SensitivityStudy(Study[SensitivitySettings]):
         values = points_of(self.varied, first.method, first.size, self.settings.design_seed).values
         return self.plan_of(self.varied, values)
 
-    def plan_of(self, inputs: Sequence[Uncertainty], values: Matrix) -> Plan:
+    def plan_of(self, inputs: Sequence[Uncertain], values: Matrix) -> Plan:
         """Runs of points (point, input) with and without the programme; what does not vary is as in the scenario."""
-        paths = [source.path for source in inputs]
-        points = [dict(zip(paths, map(float, row), strict=True)) for row in values]
+        points = [
+            {source.path: source.setting(float(number)) for source, number in zip(inputs, row, strict=True)}
+            for row in values
+        ]
         return Plan(self.name, PointRuns(self.scenario, points, self.settings.seeds, BOTH_WORLDS))
 
     def carry_out(self, perform: Perform) -> dict[str, Any]:
         """Do the stages; runs that failed are tried once more, for a missing point costs its whole block."""
         failed: list[int] = []
 
-        def evaluate(inputs: Sequence[Uncertainty], values: Matrix) -> dict[str, Matrix]:
+        def evaluate(inputs: Sequence[Uncertain], values: Matrix) -> dict[str, Matrix]:
             plan = self.plan_of(inputs, values)
             finished = perform(plan)
             if finished.failed:
@@ -150,8 +161,12 @@ class SensitivityStudy(Study[SensitivitySettings]):
             return values_of(self.outcomes, self.scenario, finished, len(values), self.settings.seeds)
 
         settings, keep = self.settings, self.settings.screen.keep if self.settings.screen else None
-        found = stages(self.varied, evaluate, self.stage, self.screen, keep, settings.design_seed, group_of)
-        return _facts(self.scenario, settings) | {"failed_runs": sum(failed), "stages": found}
+        paths = [one.path for one in self.varied]
+        acting = partners(paths)
+        joint = families(paths, acting)
+        found = stages(self.varied, evaluate, self.stage, self.screen, keep, settings.design_seed, group_of, joint)
+        facts = _facts(self.scenario, settings)
+        return facts | {"failed_runs": sum(failed), "acting_together": acting, "stages": found}
 
 
 def _stage(method: str, size: int | None) -> Stage:

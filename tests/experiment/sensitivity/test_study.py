@@ -198,6 +198,7 @@ HEAD = 'kind = "sensitivity"\nscenario = "partner-dv"\n'
         ("outcomes = []\n", "mine.toml:3: outcomes must have at least 1"),
         ('inputs = ["parameters.forgeting"]\n', "mine.toml:3: parameters.forgeting is no uncertain parameter"),
         ('inputs = ["parameters.forgetting"]\n', "mine.toml:3: fewer than two uncertain parameters vary"),
+        ('method = "sobol"\nmost = 64\n', "mine.toml:4: most = 64: only a design of morris grows, not of sobol"),
         ("design_seed = 0\n", "mine.toml:3: design_seed = 0 must be at least 1: SALib takes 0 for no seed"),
     ],
 )
@@ -207,6 +208,26 @@ def test_a_mistake_is_said_in_one_line_where_it_stands(tmp_path, text, said):
     with pytest.raises(InputError, match=said) as refused:
         load_study(path)
     assert "\n" not in str(refused.value)
+
+
+def test_a_study_whose_design_may_grow_does_not_know_its_runs_and_is_another_one():
+    assert study().knows_its_runs
+    assert study(most=2).knows_its_runs
+    assert not study(most=4).knows_its_runs
+    assert study(most=4).id != study().id
+
+
+def test_levels_of_a_scenario_value_are_lived_and_reported_as_themselves():
+    pair, tools = "segments.person.information_contacts", "programme.parallel"
+    conducted = conduct(study(inputs=[pair, tools], outcomes=["share"]), folder=None, workers=1)
+    (stage,) = conducted.report["stages"]
+    declared = {one.path: one.described() for one in uncertainties(scenario=load_scenario("partner-dv"))}
+    assert stage["inputs"] == [declared[one["path"]] for one in stage["inputs"]]
+    assert {one["path"] for one in stage["inputs"]} == {pair, tools}
+    runs = study(inputs=[pair, tools]).plan().runs
+    worlds = {run.scenario.segments["person"].information_contacts for run, _ in runs}
+    assert worlds <= set(map(tuple, declared[pair]["levels"]))
+    assert len(worlds) > 1
 
 
 @pytest.mark.parametrize("name", ["sensitivity", "claims_sensitivity", "claims_sensitivity_small"])
