@@ -36,6 +36,7 @@ LAYERS = {
     "parts": 4,
     "collector": 4,
     "options": 4,
+    "sampling": 4,
     "view": 4,
     "panel": 4,
     "claims_arithmetic": 4,

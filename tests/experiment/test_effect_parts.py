@@ -4,7 +4,7 @@ import pytest
 from studies import finished, point, yearly
 
 from simbiz.errors import InputError
-from simbiz.experiment.claim_cases import HORIZONS
+from simbiz.experiment.horizons import HORIZONS
 from simbiz.experiment.effect_parts import check_effect, effect_parts, effect_runs, subsets
 from simbiz.experiment.perform import perform
 from simbiz.experiment.plan import Plan
@@ -12,7 +12,7 @@ from simbiz.experiment.study_file import load_study
 from simbiz.scenario import parameter_values
 
 EFFECT, THROUGH = "bpm_crm.integration", ("coordination", "context")
-FIRST = HORIZONS[True]
+FIRST = HORIZONS[0]
 TOGETHER = {"programme.order": ["bpm_crm", "smm"], "programme.parallel": 2, "parameters.step_weeks_factor": 0.2}
 
 
