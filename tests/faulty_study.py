@@ -27,7 +27,7 @@ customers = 150
 replicates = 3
 
 keep = {{ metrics = ["market_share", "revenue"], firms = "focal" }}
-set = {{ "calendar.burn_in_weeks" = 52, "calendar.years" = 1, "fit.tolerance" = 100.0, "fit.rest_tolerance" = 1000.0 }}
+set = {{ "calendar.burn_in_weeks" = 52, "calendar.years" = 1, "fit.tolerance" = 100.0, "fit.check_rest" = false }}
 {more}
 """
 

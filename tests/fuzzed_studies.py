@@ -23,7 +23,7 @@ TINY = {
     "calendar.years": 1,
     "customers": 20,
     "fit.tolerance": 100.0,
-    "fit.rest_tolerance": 1000.0,
+    "fit.check_rest": False,
 }
 TOOLS = ["bpm_crm", "smm", "website"]
 MOST_PLANNED = 16  # of points, seeds, steps: beyond that a plan is looked at no more

@@ -39,7 +39,7 @@ design = "latin hypercube"
 points = {points}
 design_seed = {number}
 outcomes = ["market_share", "profit"]
-set = {{ "calendar.burn_in_weeks" = 52, "calendar.years" = 1, "fit.tolerance" = 100.0, "fit.rest_tolerance" = 1000.0 }}
+set = {{ "calendar.burn_in_weeks" = 52, "calendar.years" = 1, "fit.tolerance" = 100.0, "fit.check_rest" = false }}
 keep = {{ metrics = ["market_share", "profit"], firms = "focal" }}
 
 [factors]

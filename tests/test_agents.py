@@ -114,7 +114,7 @@ def test_a_run_gives_the_same_results_in_both_engines():
 
 def test_the_command_line_prints_the_same_bytes_in_both_engines():
     changes = {**FEW, "calendar.burn_in_weeks": 52}
-    options = [part for key, value in changes.items() for part in ("--set", f"{key}={value}")]
+    options = [part for key, value in changes.items() for part in ("--set", f"{key}={json.dumps(value)}")]
     printed = [
         CliRunner().invoke(main, ["run", "partner-dv", "--weeks", "8", "--json", "--engine", engine, *options])
         for engine in ("arrays", "agents")

@@ -184,7 +184,7 @@ def test_every_file_that_is_shown_is_taken_by_its_loader(block, tmp_path, monkey
 SMALL = {
     "customers": 150,
     "fit.tolerance": 100.0,
-    "fit.rest_tolerance": 1000.0,
+    "fit.check_rest": False,
     "calendar.burn_in_weeks": 52,
     "calendar.years": 3,
 }

@@ -1,5 +1,6 @@
 """What a user imports, and the example of the README."""
 
+import json
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ SMALL = {
     "calendar.burn_in_weeks": 52,
     "calendar.years": 1,
     "fit.tolerance": 9.0,
-    "fit.rest_tolerance": 1000.0,
+    "fit.check_rest": False,
 }
 
 
@@ -43,7 +44,7 @@ def test_the_result_that_the_readme_reads_is_that_of_any_sweep(tmp_path, capsys,
     monkeypatch.chdir(tmp_path)
     arguments = ["experiment", "run", "sweep_small", "--workers", "1", "--replicates", "2", "-o", "kept"]
     for key, value in SMALL.items():
-        arguments += ["--set", f"{key}={value}"]
+        arguments += ["--set", f"{key}={json.dumps(value)}"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     example = re.sub(r'"results/sweep-[^"]*"', '"kept"', readme_examples()[1])
     exec(compile(example, "README.md", "exec"), {})

@@ -20,6 +20,8 @@ def print_left_out(report: Mapping[str, Any]) -> None:
     report : mapping
         Report of any kind of study.
     """
+    if report["unchecked_runs"]:
+        echo("\nNobody has seen whether these markets rest where nothing happens: fit.check_rest is false.")
     text = left_out_text(report["not_counted"], report["planned_runs"])
     if not text:
         return

@@ -131,7 +131,12 @@ def conduct(
 def _not_counted(finished: Sequence[Finished]) -> dict[str, Any]:
     """Runs that do not count, by reason, and the points that do not rest: in the report of every kind of study."""
     runs = {run["key"]: run for one in finished for run in one.runs}.values()
-    return {"planned_runs": len(runs), "not_counted": left_out(runs), "restless": restless_points(runs)}
+    return {
+        "planned_runs": len(runs),
+        "not_counted": left_out(runs),
+        "restless": restless_points(runs),
+        "unchecked_runs": sum(run["status"] == "ok" and not run.get("rest") for run in runs),
+    }
 
 
 def conduct_shard(

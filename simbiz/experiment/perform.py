@@ -186,16 +186,16 @@ def _rest_of(outcome: Outcome) -> dict[str, Any]:
     return {"rests": False, "problems": [], "error": outcome.error.strip().rpartition("\n")[2]}
 
 
-def keyed(plan: Plan, progress: Progress) -> Iterator[tuple[str, int, Label, str]]:
+def keyed(plan: Plan, progress: Progress) -> Iterator[tuple[str, int, Label, str | None]]:
     """Key, seed and label of every run of a plan, and key of the rest check: the one time that all are computed."""
-    rests: dict[str, str] = {}
+    rests: dict[str, str | None] = {}
     count = len(plan.runs)
     for place, (run, label) in enumerate(plan.runs):
         if place and place % PLANNED_AT_ONCE == 0:
             progress("planning", place, count, 0)
         past = run.past_of_point
         if past not in rests:
-            rests[past] = rest_run(run.scenario).key
+            rests[past] = rest_run(run.scenario).key if run.scenario.fit.check_rest else None
         yield run.key, run.seed, label, rests[past]
 
 

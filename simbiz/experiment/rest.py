@@ -93,7 +93,7 @@ def judged(layout: Layout, shares: Shares, demand: Shares) -> dict[str, Any]:
     """
     years = len(shares) - 1
     checks = (years + 1) * (len(layout.firms) + 1)
-    quantile = layout.scenario.fit.rest_tolerance * float(norm.ppf(1.0 - REFUSED / (2.0 * checks)))
+    quantile = float(norm.ppf(1.0 - REFUSED / (2.0 * checks)))
     problems = [
         *_share_problems(layout, shares[1:], quantile),
         *_demand_problems(layout, demand, quantile),

@@ -43,7 +43,7 @@ CREATE VIEW outcomes AS
     SELECT r.key AS key, m.year AS year, m.firm AS firm{named} FROM measured m JOIN runs r ON r.position = m.run;
 """
 
-PlannedRun = tuple[str, int, Mapping[str, Any]] | tuple[str, int, Mapping[str, Any], str]
+PlannedRun = tuple[str, int, Mapping[str, Any]] | tuple[str, int, Mapping[str, Any], str | None]
 
 
 class Ledger:

@@ -174,9 +174,8 @@ class Fit(Record):
         default=0.10,
         description="relative miss of the focal share in the base year from which a run is reported as off",
     )
-    rest_tolerance: Positive = Field(
-        default=1.0,
-        description="bounds within which a market rests, in multiples of those that follow from its sampling error",
+    check_rest: Flag = Field(
+        default=True, description="whether studies see first if the market rests where nothing happens"
     )
     intercepts: dict[Text, Annotated[float, Strict(), Field(ge=-50, le=50, allow_inf_nan=False)]] = Field(
         default={}, description="intercepts by firm that are given instead, in utils"

@@ -31,7 +31,7 @@ SMALL = {
     "calendar.burn_in_weeks": 52,
     "calendar.years": 1,
     "fit.tolerance": 100.0,
-    "fit.rest_tolerance": 1000.0,
+    "fit.check_rest": False,
 }
 KEEP = Keep(metrics=("market_share", "revenue", "profit", "awareness"), firms="focal", tasks=False)
 TARGETS = {

@@ -64,7 +64,7 @@ def test_a_whole_scenario_as_a_level_is_that_scenario():
         "calendar.burn_in_weeks": 52,
         "calendar.years": 1,
         "fit.tolerance": 100.0,
-        "fit.rest_tolerance": 1000.0,
+        "fit.check_rest": False,
     }
     names = ["partner_dv", "rivals_price"]
     settings = {"programme.parallel": [1, 2], "scenario": names}

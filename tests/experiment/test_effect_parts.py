@@ -4,8 +4,8 @@ import pytest
 from studies import finished, point, yearly
 
 from simbiz.errors import InputError
-from simbiz.experiment.horizons import HORIZONS
 from simbiz.experiment.effect_parts import check_effect, effect_parts, effect_runs, subsets
+from simbiz.experiment.horizons import HORIZONS
 from simbiz.experiment.perform import perform
 from simbiz.experiment.plan import Plan
 from simbiz.experiment.study_file import load_study

@@ -242,7 +242,7 @@ def test_without_the_programme_a_run_shows_the_world_without_it(tmp_path):
         "calendar.burn_in_weeks": 52,
         "calendar.years": 1,
         "fit.tolerance": 100.0,
-        "fit.rest_tolerance": 1000.0,
+        "fit.check_rest": False,
     }
     conduct(study_of(settings | {"set": values | {"programme.order": []}, "series": False}), folder=tmp_path / "made")
     result = load_result(tmp_path / "made")

@@ -21,7 +21,7 @@ from simbiz.submodels.choice import firm_utility
 from simbiz.week import consideration, decision
 
 CATALOGUE = load_catalogue()
-FEW = {"customers": 150, "fit.tolerance": 100.0, "fit.rest_tolerance": 1000.0}
+FEW = {"customers": 150, "fit.tolerance": 100.0, "fit.check_rest": False}
 FIRMS, CHANNELS = list(market().firms), list(CATALOGUE.channels)
 SEEDS = st.integers(0, 2**32 - 1)
 UTILS = st.floats(-8.0, 8.0)
