@@ -155,7 +155,9 @@ class BaseYearFit:
         """Find the fall by which the focal firm comes from its share before to that of year 0.
 
         The past is lived through twice on trial, with the same luck: without any fall and with the one that a first
-        guess of the response gives. What the share answers in utils decides; the luck of year 0 drops out.
+        guess of the response gives. What the share answers in utils decides; the luck of year 0 drops out. A market of
+        so few customers that the standard error of the share is larger than its change is not tried: the first guess
+        is as good as what it would answer.
 
         Parameters
         ----------
@@ -168,9 +170,11 @@ class BaseYearFit:
         wanted = float(np.log(self.now / before))
         done = float(np.mean([part_of_fall(self.decline, week) for week in range(-YEAR, 0)]))
         guess = wanted / (RESPONSE * done)
+        if self.error[self.focal] > before * abs(wanted):
+            self.fall = guess
+            return
         without, fallen = share_of_year_0(0.0), share_of_year_0(guess)
         response = np.log(fallen / without) / guess if min(without, fallen) > 0.0 else RESPONSE * done
-        # A market of a few customers answers with nothing but luck.
         low, high = LEAST_RESPONSE * done, MOST_RESPONSE * done
         self.fall = wanted / float(np.clip(response, low, high))
 

@@ -16,7 +16,7 @@ from simbiz.scenario import Scenario, load_scenario
 
 # So few customers seldom meet the base year within the shipped tolerance.
 TINY = {
-    "customers": 150,
+    "customers": 60,
     "calendar.burn_in_weeks": 52,
     "calendar.years": 1,
     "fit.tolerance": 100.0,

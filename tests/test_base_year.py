@@ -234,3 +234,12 @@ def test_the_whole_market_has_the_shares_of_both_known_years(cause):
     # Habit lets shares follow a fall in utils late: a third of it may be missing in year -1, beside the error of seeds.
     allowed = 3 * error + np.array([1 / 3, 0.1, 0.1]) * (wanted[0] - wanted[1])
     assert (np.abs(found.mean(axis=0) - wanted) < allowed).all(), (found.mean(axis=0), error)
+
+
+def test_a_market_too_small_to_answer_is_not_tried():
+    given = layout(customers=20)
+    fit = BaseYearFit(given, 300)
+    fit.hold()
+    fit.fit_fall(lambda fall: pytest.fail("tried"))
+    share = shares_before(given)[given.focal] * np.exp(1.15 * mean_part("ended", 0) * fit.fall)
+    assert share == pytest.approx(given.scenario.firms[given.scenario.focal].share)

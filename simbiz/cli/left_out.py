@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simbiz.cli.output import echo, print_text
+from simbiz.cli.sample import sample_words
 from simbiz.experiment.counted import left_out_text
+
+if TYPE_CHECKING:
+    from simbiz.experiment.study import Study
 
 MOST_POINTS = 5
 MOST_VALUES = 12
@@ -20,9 +24,9 @@ def print_left_out(report: Mapping[str, Any]) -> None:
     report : mapping
         Report of any kind of study.
     """
-    if report["unchecked_runs"]:
+    if report.get("unchecked_runs"):
         echo("\nNobody has seen whether these markets rest where nothing happens: fit.check_rest is false.")
-    text = left_out_text(report["not_counted"], report["planned_runs"])
+    text = left_out_text(report.get("not_counted", {}), report.get("planned_runs", 0))
     if not text:
         return
     echo("")
@@ -33,6 +37,13 @@ def print_left_out(report: Mapping[str, Any]) -> None:
             print_text(line)
     if len(points) > MOST_POINTS:
         print_text(f"{len(points) - MOST_POINTS} more points do not rest; the report of the study names all.")
+
+
+def print_closing(study: Study[Any], report: Mapping[str, Any]) -> None:
+    """Print what stands below the answer of every kind of study: what does not count, and what a sample rests on."""
+    print_left_out(report)
+    if words := sample_words(study.scenario, study.settings.first_seed):
+        echo(f"\n{words}")
 
 
 def point_lines(point: Mapping[str, Any]) -> list[str]:

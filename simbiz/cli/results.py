@@ -70,6 +70,7 @@ def ls_command(folder: Path, as_json: bool) -> None:
 @json_option
 def show_command(folder: Path, as_json: bool) -> None:
     """Show what the result in DIR is, with what it was made, and what it says."""
+    from simbiz.cli.left_out import print_closing
     from simbiz.cli.printers import PRINTERS, printer_of
     from simbiz.experiment.conduct import Conducted
     from simbiz.experiment.planned import study_in
@@ -84,7 +85,9 @@ def show_command(folder: Path, as_json: bool) -> None:
     if not result.report:
         echo("It has no report yet: the command that made it goes on with it and writes one.")
     elif result.kind in PRINTERS and result.settings:
-        printer_of(result.kind)(Conducted(study_in(folder), result.report, [], folder))
+        study = study_in(folder)
+        printer_of(result.kind)(Conducted(study, result.report, [], folder))
+        print_closing(study, result.report)
     else:
         echo(f"What it says lies in {folder / result.report_file}.")
 

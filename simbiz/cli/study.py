@@ -12,11 +12,10 @@ from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
 from simbiz.cli.exits import FAILED_RUNS
-from simbiz.cli.left_out import print_left_out
+from simbiz.cli.left_out import print_closing
 from simbiz.cli.output import echo, json_option, print_json
 from simbiz.cli.printers import draw, printer_of
 from simbiz.cli.progress import progress_bar
-from simbiz.cli.sample import sample_words
 from simbiz.cli.study_options import (
     cores,
     dry_run_option,
@@ -122,9 +121,7 @@ def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -
         print_json(conducted.report)
     else:
         printer_of(study.kind)(conducted)
-        print_left_out(conducted.report)
-        if words := sample_words(study.scenario, study.settings.first_seed):
-            echo(f"\n{words}")
+        print_closing(study, conducted.report)
         echo(f"\nResults: {folder}")
     tell_failed(context, conducted.failed, folder)
 

@@ -85,12 +85,12 @@ def test_worlds_that_miss_the_base_year_are_left_out_and_people_are_told():
 
 def miss_the_base_year(monkeypatch, seeds):
     """Let worlds with a programme miss the base year at some seeds."""
-    real = run_module._fit
+    real = run_module.fit_of
 
-    def fit(model, metrics):
-        return real(model, metrics) | {"met": not model.layout.scenario.programme.order or model.seed_used not in seeds}
+    def fit(model):
+        return real(model) | {"met": not model.layout.scenario.programme.order or model.seed_used not in seeds}
 
-    monkeypatch.setattr(run_module, "_fit", fit)
+    monkeypatch.setattr(run_module, "fit_of", fit)
 
 
 def test_means_differences_and_intervals_are_over_the_same_seeds_and_their_number_is_said(monkeypatch):

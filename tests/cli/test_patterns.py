@@ -41,7 +41,7 @@ def test_people_read_a_table_a_segment():
     assert (result.exit_code, result.stderr) == (0, "")
     for text in ("2 seeds", "Person:", "Organisation:", "The whole market:", "P1 slope", "P12 share_drift"):
         assert text in result.stdout
-    for text in ("P17 short", "0.05 to 0.55", "<= 0.05", "P4 needs need_heterogeneity.", "person has 379 customers"):
+    for text in ("P17 short", "0.05 to 0.55", "<= 0.05", "P4 needs need_heterogeneity.", "person has 120 customers"):
         assert text in result.stdout
     assert "Results: results/patterns-partner_dv/" in result.stdout
     assert max(map(len, result.stdout.splitlines()[:-1])) <= 100

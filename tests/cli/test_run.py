@@ -60,7 +60,7 @@ def test_json_holds_every_metric_by_year_and_firm_but_no_time_and_no_path():
     assert (data["schema_version"], data["scenario"]) == (1, "partner_dv")
     assert [run["seed"] for run in data["runs"]] == [1, 2]
     for run in data["runs"]:
-        assert set(run) == {"key", "seed", "status", "fit", "programme", "outcomes"}
+        assert set(run) == {"key", "seed", "status", "fit", "rest", "programme", "outcomes"}
         assert run["status"] == "ok"
         assert len(run["outcomes"]) == 3 * 7
         assert list(run["outcomes"][0]) == ["year", "firm", *METRICS]

@@ -49,12 +49,12 @@ def test_worlds_share_their_luck_until_the_programme_begins(table):
 
 
 def test_means_and_difference_are_over_the_seeds_at_which_both_worlds_met_the_base_year(monkeypatch):
-    real, missed = run_module._fit, 2
+    real, missed = run_module.fit_of, 2
 
-    def fit(model, metrics):
-        return real(model, metrics) | {"met": not model.layout.scenario.programme.order or model.seed_used != missed}
+    def fit(model):
+        return real(model) | {"met": not model.layout.scenario.programme.order or model.seed_used != missed}
 
-    monkeypatch.setattr(run_module, "_fit", fit)
+    monkeypatch.setattr(run_module, "fit_of", fit)
     table = compare(without_programme(point()), point(), replicates=SEEDS, metrics=["market_share"])
     assert set(table["seeds"]) == {SEEDS - 1}
     assert (table["second"] - table["first"]).to_numpy() == pytest.approx(table["difference"].to_numpy())
