@@ -212,8 +212,10 @@ class OmnichannelModel(mesa.Model):
 
     def run_burn_in(self) -> OmnichannelModel:
         """Step until the burn-in has ended: the beginning of year -1 is the next week."""
+        self.burn_in_ends()
         while self.burning_in:
             self.step()
+            self.burn_in_ends()
         return self
 
     def run_past(self) -> OmnichannelModel:

@@ -207,7 +207,7 @@ ARGUMENTS: dict[str, Callable[[np.random.Generator], Any]] = {
     "use": lambda rng: 0.99 * share(rng),
     "uses": lambda rng: bool(rng.random() < 0.5),
     "usual": lambda rng: 1e5 * positive(rng),
-    "usual_load": lambda rng: 1000 * share(rng),
+    "usual_requests": lambda rng: 1000 * share(rng),
     "utilisation": lambda rng: 0.94 * share(rng),
     "utility": utils,
     "value": share,

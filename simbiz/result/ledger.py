@@ -178,8 +178,8 @@ class Ledger:
     def rests_to_check(self, plan: int) -> dict[int, str]:
         """First place of every point of a plan of which nobody has seen whether it rests, with the key of that run."""
         query = (
-            "SELECT min(p.place), r.rest FROM planned p JOIN runs r ON r.position = p.run "
-            "WHERE p.plan = ? AND r.rest NOT IN (SELECT key FROM rests) GROUP BY r.rest ORDER BY 1"
+            "SELECT min(p.place), r.rest FROM planned p JOIN runs r ON r.position = p.run WHERE p.plan = ? "
+            "AND r.rest IS NOT NULL AND r.rest NOT IN (SELECT key FROM rests) GROUP BY r.rest ORDER BY 1"
         )
         return dict(self.database.execute(query, (plan,)).fetchall())
 

@@ -60,7 +60,7 @@ def test_a_longer_sequence_begins_with_the_shorter():
 def test_a_whole_scenario_as_a_level_is_that_scenario():
     base = point()
     changes = {
-        "customers": 150,
+        "customers": 60,
         "calendar.burn_in_weeks": 52,
         "calendar.years": 1,
         "fit.tolerance": 100.0,

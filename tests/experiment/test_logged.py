@@ -142,7 +142,7 @@ def test_a_run_with_a_log_gives_what_it_gives_without(tmp_path, plain, engine):
     assert outcome.error == ""
     assert content(outcome) == content(plain)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert (manifest["seed"], manifest["run"], manifest["weeks"]) == (3, RUN.key, [-156, 51])
+    assert (manifest["seed"], manifest["run"], manifest["weeks"]) == (3, RUN.key, [-104, 51])
     assert list(manifest["customers_per_agent"]) == list(RUN.scenario.segments)
 
 

@@ -107,6 +107,7 @@ def refusing(group):
 def test_no_kind_of_study_counts_a_point_that_does_not_rest(monkeypatch, kind):
     monkeypatch.setattr(performing, "judge_rest", refusing)
     settings = COMMON | SETTINGS[kind]
+    settings |= {"set": settings["set"] | {"fit.check_rest": True}}
     if kind in ("sensitivity", "orders"):
         with pytest.raises(Exception, match="rest"):
             conduct(study_of(settings | {"series": False}), folder=None)
@@ -127,12 +128,20 @@ def test_whether_a_point_rests_is_seen_once_in_all_studies_of_a_results_folder(t
 
     monkeypatch.setattr(performing, "judge_rest", counting)
     results = tmp_path / "results"
-    payback = {"kind": "payback", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}
+    tiny = TINY | {"fit.check_rest": True}
+    payback = {"kind": "payback", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": tiny}
     conduct(study_of(payback), folder=results / "payback" / "1")
-    loyalty = {"kind": "loyalty", "scenario": "partner-dv", "first_seed": 5, "replicates": 1, "set": TINY, "year": 1}
+    loyalty = {"kind": "loyalty", "scenario": "partner-dv", "first_seed": 5, "replicates": 1, "set": tiny, "year": 1}
     conducted = conduct(study_of(loyalty), folder=results / "loyalty" / "2")
     assert len(checked) == 1
     assert conducted.finished[0].runs[0]["rest"]["rests"] in (True, False)
+
+
+def test_a_scenario_may_ask_for_no_check_and_the_report_says_that_nobody_has_seen(monkeypatch):
+    monkeypatch.setattr(performing, "judge_rest", lambda group: pytest.fail("checked"))
+    payback = {"kind": "payback", "scenario": "partner-dv", "first_seed": 1, "replicates": 2, "set": TINY}
+    report = conduct(study_of(payback), folder=None).report
+    assert (report["planned_runs"], report["unchecked_runs"], report["not_counted"]) == (2, 2, {})
 
 
 def test_why_a_run_does_not_count_is_said_in_one_order():

@@ -134,7 +134,7 @@ def test_customers_can_be_looked_at_by_firm():
     firms = subjects_of("customers", result)
     assert firms[0] == "partner_dv"
     own, other = (sheet_of("customers", result, firm).table for firm in (None, firms[1]))
-    assert len(own) == 150
+    assert len(own) == 60
     assert own["loyalty"].between(0.0, 1.0).all()
     assert not own["loyalty"].equals(other["loyalty"])
 

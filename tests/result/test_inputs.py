@@ -36,7 +36,7 @@ def test_two_scenarios_have_two_names_and_one_has_one(tmp_path):
 def test_a_changed_scenario_is_refused(tmp_path):
     name = write_scenario(tmp_path, point())
     path = tmp_path / "scenarios" / f"{name}.json"
-    path.write_text(path.read_text().replace('"customers": 150', '"customers": 151'))
+    path.write_text(path.read_text().replace('"customers": 60', '"customers": 61'))
     with pytest.raises(InputError, match=r"json: was changed: its content is not the one its name stands for"):
         read_scenario(tmp_path, name)
 

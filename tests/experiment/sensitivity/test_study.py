@@ -14,7 +14,12 @@ from simbiz.model import OmnichannelModel
 from simbiz.scenario import load_scenario, resolved, with_changes
 
 # One quick tool, so that a full year follows the programme soon; few customers never meet the shipped tolerance.
-SMALL = {"calendar.burn_in_weeks": 52, "calendar.years": 2, "programme.order": ["smm"]}
+SMALL = {
+    "calendar.burn_in_weeks": 52,
+    "calendar.years": 2,
+    "programme.order": ["smm"],
+    "fit.check_rest": False,
+}
 INPUTS = ("parameters.loyalty_coefficient", "parameters.forgetting", "effects.smm.channel_quality.social")
 PAIRED = "share.value | paired | first full year after the last step"
 PLAIN = {
