@@ -31,7 +31,7 @@ def widest(result):
 
 def study_file(folder, text):
     file = folder / "mine.toml"
-    lines = [f'"{key}" = {value}' for key, value in TINY.items()]
+    lines = [f'"{key}" = {json.dumps(value)}' for key, value in TINY.items()]
     file.write_text(f'kind = "compare"\nscenario = "partner-dv"\n{text}\n[set]\n' + "\n".join(lines), encoding="utf-8")
     return file
 

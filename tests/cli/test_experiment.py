@@ -38,7 +38,7 @@ def write(more=""):
     from pathlib import Path
 
     Path("experiments").mkdir(exist_ok=True)
-    changes = "\n".join(f'"{name}" = {value}' for name, value in TINY.items())
+    changes = "\n".join(f'"{name}" = {json.dumps(value)}' for name, value in TINY.items())
     Path("experiments/own.toml").write_text(FILE.format(more=more, changes=changes), encoding="utf-8")
 
 
