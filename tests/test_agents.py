@@ -28,7 +28,7 @@ from simbiz.week.luck import luck, luck_pair
 
 # Few enough that plain Python is quick; segments whose seasons differ have clocks of their own.
 SEASONS = {"segments.person.parameters.season_amplitude": 0.2}
-FEW = {"customers": 60, "calendar.weeks": 4} | SEASONS
+FEW = {"customers": 20, "calendar.weeks": 4} | SEASONS
 
 
 def agents_world(changes=None, seed=1):
@@ -69,7 +69,7 @@ def assert_same_whoever_counts(arrays, agents):
 
 
 def test_both_engines_have_the_same_customers_and_counts_bit_for_bit():
-    assert_same_whoever_counts(*two_engines(customers=2_000, weeks=60))
+    assert_same_whoever_counts(*two_engines(customers=300, weeks=60))
 
 
 @pytest.mark.slow
@@ -340,7 +340,7 @@ SMOOTH = {
 @pytest.fixture(scope="module")
 def foreseen():
     """Journeys begun in a week: the model, and for each customer what it said before and after."""
-    model = grown_up(100, {**SMOOTH, "customers": 4000})
+    model = grown_up(100, {**SMOOTH, "customers": 1000})
     model.firms_implement()
     model.staff_takes_up_tools()
     model.firms_are_seen()

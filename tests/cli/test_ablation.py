@@ -46,7 +46,7 @@ def test_the_study_is_kept_and_the_same_command_runs_nothing_again(tmp_path, mon
 def test_people_read_a_table_for_each_horizon():
     result = simbiz(*ABLATION)
     assert (result.exit_code, result.stderr) == (0, "")
-    for text in ("First year:", "full model", "no loyalty", "fit met", "2 of 2", "a sample of 150 customers"):
+    for text in ("First year:", "full model", "no loyalty", "fit met", "2 of 2", "a sample of 60 customers"):
         assert text in result.stdout
     assert "Results: results/ablation-partner_dv/" in result.stdout
     assert max(map(len, result.stdout.splitlines()[:-1])) <= 100

@@ -41,7 +41,7 @@ def test_the_best_orders_are_printed_with_what_makes_them_good(invoke, few_tools
     result = invoke("--runs", "130", *options({"calendar.weeks": 20}))
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
-    assert lines[0].startswith("6 candidates: every order of 3 tools, 1 at a time; a sample of 150 customers, 20 weeks")
+    assert lines[0].startswith("6 candidates: every order of 3 tools, 1 at a time; a sample of 60 customers, 20 weeks")
     assert "Budget 130 runs" in result.output
     assert "cannot be told apart from the best" in result.output
     for title in ("Market share by value", "Loyalty: repeat rate"):
