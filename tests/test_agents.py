@@ -340,7 +340,7 @@ SMOOTH = {
 @pytest.fixture(scope="module")
 def foreseen():
     """Journeys begun in a week: the model, and for each customer what it said before and after."""
-    model = grown_up(100, {**SMOOTH, "customers": 1000})
+    model = grown_up(100, {**SMOOTH, "customers": 4000})
     model.firms_implement()
     model.staff_takes_up_tools()
     model.firms_are_seen()

@@ -85,8 +85,10 @@ def test_events_and_counts_agree_exactly(logged):
     touchpoints, purchases = log.of("touchpoint"), log.of("purchase")
     by_firm = (weeks, firms, segments)
     np.testing.assert_array_equal(table(touchpoints, by_firm, "firm", "segment"), counts.touchpoints)
-    np.testing.assert_array_equal(table(touchpoints, (weeks, firms, channels), "firm", "channel"), counts.contacts)
-    np.testing.assert_array_equal(table(touchpoints, (weeks, firms, 3), "firm", "stage"), counts.stages)
+    by_channel = table(touchpoints, (weeks, firms, channels, segments), "firm", "channel", "segment")
+    np.testing.assert_array_equal(by_channel, counts.contacts)
+    by_stage = table(touchpoints, (weeks, firms, 3, segments), "firm", "stage", "segment")
+    np.testing.assert_array_equal(by_stage, counts.stages)
     np.testing.assert_array_equal(
         table(touchpoints[touchpoints.kept == 0], by_firm, "firm", "segment"), counts.contexts_lost
     )
@@ -107,10 +109,11 @@ def test_events_and_counts_agree_exactly(logged):
     leads = log.of("lead")
     for stage in range(counts.leads.shape[2]):
         passed = leads[(leads.before <= stage) & (leads.after > stage)]
-        np.testing.assert_array_equal(table(passed, (weeks, firms), "firm"), counts.leads[:, :, stage])
+        np.testing.assert_array_equal(table(passed, by_firm, "firm", "segment"), counts.leads[:, :, stage])
     surveys = log.of("survey")
-    np.testing.assert_array_equal(table(surveys, (weeks, firms), "firm"), counts.surveyed[:, :, 1])
-    np.testing.assert_array_equal(table(surveys[surveys.perception[:, 0] > 0], (weeks, firms), "firm"), counts.answers)
+    np.testing.assert_array_equal(table(surveys, by_firm, "firm", "segment"), counts.surveyed[:, :, 1])
+    answered = surveys[surveys.perception[:, 0] > 0]
+    np.testing.assert_array_equal(table(answered, by_firm, "firm", "segment"), counts.answers)
 
 
 def test_touchpoints_of_a_journey_are_numbered_from_one(logged):

@@ -60,7 +60,10 @@ def test_churn_counts_those_who_bought_and_did_not_again():
     assert np.isnan(churn(before, after, [0, 1, 2])[2])
 
 
-SMALL = ("customers=1500", "calendar.burn_in_weeks=52", "calendar.years=1")
+SMALL = (
+    *("customers=1500", "calendar.burn_in_weeks=52", "calendar.years=1"),
+    *("fit.tolerance=100.0", "fit.check_rest=false"),
+)
 
 
 def test_the_command_says_for_every_firm_and_segment_what_is_and_what_is_expected(tmp_path, monkeypatch):

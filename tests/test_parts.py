@@ -19,10 +19,10 @@ def test_the_sum_of_all_parts_is_laid_out_as_a_tally():
     expected = records(tally_dtype(LAYOUT), 1)
     for number, (_, part) in enumerate(parts.emptied(3, noting=False)):
         part.needs[0] = number + 1
-        part.complaint_gap[-1, -1] = -number
+        part.complaint_gap[-1, -1, -1] = -number
         add_counts(expected[0], part)
     np.testing.assert_array_equal(parts.total(), expected.view(np.ndarray).view(np.int64))
-    assert (expected.needs[0, 0], expected.complaint_gap[0, -1, -1]) == (6, -3)
+    assert (expected.needs[0, 0], expected.complaint_gap[0, -1, -1, -1]) == (6, -3)
 
 
 def test_parts_are_empty_whenever_they_are_taken():

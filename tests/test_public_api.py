@@ -32,7 +32,7 @@ def readme_examples():
 
 def test_the_study_of_the_readme_runs_on_a_smaller_market(capsys):
     example = readme_examples()[0]
-    smaller = example.replace('{"customers": 2000}', repr(SMALL))
+    smaller = example.replace('{"customers": 5000}', repr(SMALL))
     assert smaller != example
     exec(compile(smaller, "README.md", "exec"), {})
     printed = capsys.readouterr().out
