@@ -18,7 +18,8 @@ COMPILED_SOURCES = (*RULES, "state/columns.py", "state/firm_record.py", "events.
 MODEL_SOURCES = (
     *RULES,
     *("state", "events.py", "notes.py", "firms.py", "measures.py", "feedback.py", "implementation.py", "rivalry.py"),
-    *("scenario/market_size.py", "base_year.py", "sampling.py", "series.py", "view.py", "parts.py", "collector.py", "options.py"),
+    *("scenario/market_size.py", "base_year.py", "sampling.py", "series.py", "view.py", "parts.py", "collector.py"),
+    "options.py",
     *("agents.py", "model.py", "metrics", "experiment/run.py"),
 )
 
