@@ -9,6 +9,8 @@ CONSTRAINTS ?= -c constraints.txt
 
 pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 pytest = $(VENV)/bin/python -m pytest -n 2
+# `make test TESTS="tests/week tests/result"` runs some of the fast tests; all by default.
+TESTS ?=
 
 .PHONY: run test test-slow test-long test-mutants test-lowest test-panels bench-peers dist audit lint docs clean
 
@@ -16,7 +18,7 @@ run: $(VENV)/.installed
 	$(VENV)/bin/simbiz claims partner-dv
 
 test: $(VENV)/.installed-test
-	$(pytest)
+	$(pytest) $(TESTS)
 
 # pytest ends with 5 when no test is marked slow.
 test-slow: $(VENV)/.installed-test
