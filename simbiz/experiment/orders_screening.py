@@ -116,6 +116,7 @@ def screened(blocks: Sequence[Orders], table: Values, levels: Sequence[int], out
     if len(kept) < FEWEST_BLOCKS:
         raise InputError(
             f"only {len(kept)} of {len(blocks)} seeds have orders to compare, at least {FEWEST_BLOCKS} are needed: "
-            "with the others runs failed or missed the base year; more customers or a wider fit_tolerance help"
+            "with the others runs failed, missed the base year or do not rest; "
+            "more customers or a wider fit_tolerance help"
         )
     return Screening(kept, values, levels)

@@ -169,7 +169,7 @@ def study_of(naive, causal, people=100.0):
         values |= {name: people for name in columns() if is_size(name)}
         index = {"key": f"{seed}", "year": [1, 1, 2, 2], "firm": [*scenario.segments] * 2}
         tables.append(pd.DataFrame(index | values))
-        runs.append({"key": f"{seed}", "seed": seed, "status": "ok", "programme": {"horizon": 2}})
+        runs.append({"key": f"{seed}", "seed": seed, "status": "ok", "fit": {}, "programme": {"horizon": 2}})
     return scenario, Finished(runs, pd.concat(tables), None)
 
 

@@ -80,7 +80,8 @@ def nothing_moves(method: Method, inputs: int) -> Indices:
 def _too_few(points: Points, missing: Mask, whole: Mask) -> str:
     return (
         f"only {whole.sum()} of {len(whole)} blocks of the design are whole, at least {points.method.fewest} are "
-        f"needed: {missing.sum()} of {missing.size} points failed, missed the base year or ended too early; "
+        f"needed: {missing.sum()} of {missing.size} points failed, missed the base year, do not rest "
+        "or ended too early; "
         "more customers, a wider fit.tolerance or a larger size help, and methods with blocks of one point"
     )
 
