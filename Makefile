@@ -9,8 +9,6 @@ CONSTRAINTS ?= -c constraints.txt
 
 pip = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 pytest = $(VENV)/bin/python -m pytest -n 2
-# `make test TESTS="tests/week tests/result"` runs some of the fast tests; all by default.
-TESTS ?=
 
 .PHONY: run test test-slow test-long test-mutants test-lowest test-panels bench-peers dist audit lint docs clean
 
@@ -18,7 +16,7 @@ run: $(VENV)/.installed
 	$(VENV)/bin/simbiz claims partner-dv
 
 test: $(VENV)/.installed-test
-	$(pytest) $(TESTS)
+	$(pytest)
 
 # pytest ends with 5 when no test is marked slow.
 test-slow: $(VENV)/.installed-test

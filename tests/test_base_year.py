@@ -225,7 +225,7 @@ def base_year_shares(cause, seed):
 @pytest.mark.slow
 @pytest.mark.parametrize("cause", CAUSES)
 def test_the_whole_market_has_the_shares_of_both_known_years(cause):
-    seeds = 6
+    seeds = 12
     found = np.array([base_year_shares(cause, seed) for seed in range(seeds)])
     scenario = market({"past.decline": cause})
     now = scenario.firms[scenario.focal].share
