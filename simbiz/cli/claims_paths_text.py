@@ -68,6 +68,7 @@ def path_lines(report: Row) -> Iterator[str]:
     if not rows:
         return
     yield ""
+    yield from _fewer(rows)
     yield (
         "Where it turns (rivals, decline). At rest: the last two years changed it by less than 5 % of what is "
         "measured, at 95 % confidence; still moving: they changed it; otherwise the worlds cannot tell."
@@ -79,6 +80,16 @@ def path_lines(report: Row) -> Iterator[str]:
         for row in select(rows, id=name):
             if is_headline(row, report):
                 yield from wrapped(f"{_case(row)}: {SUBJECTS[name]}, {row['comparator']}, {_turns(row)}.")
+
+
+def _fewer(rows: Sequence[Row]) -> Iterator[str]:
+    """From which year on fewer pairs than before live, where that is so."""
+    most = max(rows, key=lambda row: row["years"][0]["asked"])
+    first, last = (most["years"][place] for place in (0, -1))
+    if last["asked"] < first["asked"]:
+        year = next(one["year"] for one in most["years"] if one["asked"] == last["asked"])
+        yield f"From year {year} on {last['worlds']} pairs are told, before that {first['worlds']}."
+        yield ""
 
 
 def _turns(path: Row) -> str:

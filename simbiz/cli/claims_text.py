@@ -173,16 +173,16 @@ def _too_few(report: Row) -> Iterator[str]:
     groups: dict[tuple[Any, ...], list[str]] = {}
     for row in own_rows(report):
         if row["verdict"] == TOO_FEW:
-            names = groups.setdefault(tuple(row[key] for key in ("passed", "planned", "needed", "needed_at_best")), [])
+            names = groups.setdefault(tuple(row[key] for key in ("passed", "asked", "needed", "needed_at_best")), [])
             names += [row["id"]] if row["id"] not in names else []
     if groups:
         yield "Too few worlds to say (few), by how many reach the target at some horizon:"
-    for (passed, planned, needed, best), names in groups.items():
+    for (passed, asked, needed, best), names in groups.items():
         listed = ", ".join(names[:NAMED_AT_MOST]) + (
             f" and {len(names) - NAMED_AT_MOST} more" * (len(names) > NAMED_AT_MOST)
         )
         told = f"{needed or 'more than 10,000'} worlds if it stays so, {best or 'more than 10,000'} at best"
-        yield from wrapped(f"{passed} of {planned} ({told}): {listed}.")
+        yield from wrapped(f"{passed} of {asked} ({told}): {listed}.")
 
 
 def _dependent(report: Row) -> Iterator[str]:
@@ -249,7 +249,7 @@ def _joint(report: Row) -> Iterator[str]:
     together = [name for name in WHAT if name != "revenue_after"]
     for row in select(own, test="reach"):
         if row["claims"] == together and row["passed"] is not None:
-            reached = f"in {row['passed']} of {row['planned']} worlds ({row['verdict']})"
+            reached = f"in {row['passed']} of {row['asked']} worlds ({row['verdict']})"
             yield f"  all three at least reached, {row['horizon']}: {reached}"
 
 

@@ -15,7 +15,7 @@ from scipy.stats import t as student
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Reading
 from simbiz.experiment.claim_statistics import NUMBERS, PAIRED, Values, Worlds
-from simbiz.experiment.horizons import year_of
+from simbiz.experiment.horizons import least_years, year_of
 from simbiz.joint_sets import Test
 from simbiz.scenario import Scenario
 
@@ -36,6 +36,8 @@ class Case:
         Last week of the programme in each of them.
     left_out : mapping of str to int
         Number of pairs that were planned and do not count, by reason.
+    asked : sequence of float, optional
+        Years that were planned for each pair whose answer a verdict needs; every planned pair, to any year, by default.
     """
 
     rivals: str
@@ -43,11 +45,18 @@ class Case:
     pairs: Sequence[Worlds]
     last_weeks: Sequence[int]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    asked: Sequence[float] | None = None
 
     @property
     def planned(self) -> int:
         """Number of pairs that were planned."""
         return len(self.pairs) + sum(self.left_out.values())
+
+    def asked_at(self, horizon: str) -> int:
+        """Number of pairs whose answer a verdict at a horizon needs, whether they count or not."""
+        if self.asked is None:
+            return self.planned
+        return sum(years >= least_years(horizon) for years in self.asked)
 
     def year(self, number: int, horizon: str) -> int | None:
         """Year of a horizon in one pair; None beyond the end."""

@@ -59,7 +59,7 @@ def number_rows(case: Case, reading: Reading, horizon: str) -> Iterator[Row]:
         for test in TESTS:
             holds = passed(reading, parts, comparator, test).tolist() if pairs else []
             told = {"test": test, "comparator": comparator, "horizon_weeks": weeks, "target": target}
-            yield told | found | counted_worlds(case, holds)
+            yield told | found | counted_worlds(case, holds, horizon)
 
 
 def _estimate(pairs: Pairs, reading: Reading, comparator: str) -> Row:
@@ -79,7 +79,7 @@ def _nothing() -> Row:
     return dict.fromkeys(("value", "baseline", "estimate", "interval", "percentage"))
 
 
-def counted_worlds(case: Case, holds: Sequence[bool]) -> Row:
+def counted_worlds(case: Case, holds: Sequence[bool], horizon: str) -> Row:
     """Fields that count the worlds of a case that live to a horizon, and the verdict.
 
     Parameters
@@ -88,9 +88,11 @@ def counted_worlds(case: Case, holds: Sequence[bool]) -> Row:
         All pairs that were planned.
     holds : sequence of bool
         Whether it holds in each pair that counts and lives to the horizon.
+    horizon : str
+        The horizon.
     """
     unreached = NOT_REACHED if case.pairs and not holds else None
-    return judged(sum(holds), len(holds), case.planned, unreached)
+    return judged(sum(holds), len(holds), case.asked_at(horizon), unreached)
 
 
 def _weeks(pairs: Pairs) -> int | None:
@@ -116,7 +118,7 @@ def _category_rows(case: Case, reading: Reading, horizon: str) -> Iterator[Row]:
                 "value": distribution(after) if after else None,
                 "baseline": distribution(before) if before else None,
                 "estimate": distribution(after) if after else None,
-                **counted_worlds(case, holds),
+                **counted_worlds(case, holds, horizon),
             }
 
 

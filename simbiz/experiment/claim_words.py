@@ -16,7 +16,7 @@ RIVALS = {"stopped": "rivals stand still", "trend": "rivals follow their trend",
 MARKS = {SUPPORTED: "yes", REFUTED: "no", UNDECIDED: "?", TOO_FEW: "few", NOT_REACHED: "-", NOT_TESTABLE: "n/t"}
 HOW_JUDGED = (
     "yes: shown at 95 % confidence to hold in >= 95 % of the worlds, no: in <= 5 %, ?: between; few: too few worlds to "
-    "say. 59 of 59 are the fewest for yes, 0 of 59 for no. A world that was planned and does not count shows nothing."
+    "say. 59 of 59 are the fewest for yes, 0 of 59 for no. A world that was asked and does not count shows nothing."
 )
 # The claims that the question is about; their arithmetic is that of the numbers printed for them.
 MAIN = ("share.value", "share_index.chain", "performance.revenue")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,15 +21,17 @@ from simbiz.experiment.joint_claims import joint_rows, null_forecasts
 from simbiz.experiment.perform import Finished, Progress, perform, silent
 from simbiz.experiment.plan import Label, Plan
 from simbiz.experiment.run import Run
+from simbiz.experiment.whole_years import whole_years
 from simbiz.scenario import Scenario, parameter_values, with_changes, without_programme
 
 
 class Pairs(NamedTuple):
-    """Pairs of worlds that count, the last week of the programme in each, and how many do not count, by reason."""
+    """Pairs of worlds, as a `Case` has them."""
 
     worlds: list[Worlds]
     last_weeks: list[int]
     left_out: dict[str, int]
+    asked: list[float]
 
 
 def claims_plan(
@@ -38,6 +41,7 @@ def claims_plan(
     rivals: Sequence[str],
     points: Sequence[Mapping[str, float]] | None = None,
     other_replicates: int | None = None,
+    path: tuple[int, int] | None = None,
 ) -> Plan:
     """Runs of the audit: with and without the programme, by seed, cause of the decline and mode of the rivals.
 
@@ -54,6 +58,8 @@ def claims_plan(
         Parameter points by dotted path to audit over; the scenario's own values by default.
     other_replicates : int, optional
         How many of the seeds cases other than the first to be told (`headline`) have; all of them by default.
+    path : tuple of int, optional
+        How many of the seeds of a case live longer than the scenario's calendar, and to which year.
     """
     runs = []
     first = headline(scenario, rivals, declines)
@@ -66,10 +72,19 @@ def claims_plan(
                     if place >= few and (mode, decline) != first:
                         continue
                     world = with_changes(scenario, {**point, "past.decline": decline, "rivals.mode": mode})
+                    if path is not None and place < path[0]:
+                        world = _at_least(world, path[1])
+                    lives = {"years": whole_years(world)}
                     for programme in (True, False):
-                        label = {**own, "decline": decline, "rivals": mode, "programme": programme}
+                        label = {**own, **lives, "decline": decline, "rivals": mode, "programme": programme}
                         runs.append((Run(world if programme else without_programme(world), seed), label))
     return Plan(f"claims-{scenario.name}" if points is None else f"claims-over-{scenario.name}", runs)
+
+
+def _at_least(scenario: Scenario, years: int) -> Scenario:
+    """The scenario with a calendar of at least so many years; one in weeks stays as it is."""
+    longer = scenario.calendar.weeks is None and years > scenario.calendar.years
+    return with_changes(scenario, {"calendar.years": years}) if longer else scenario
 
 
 def audit(
@@ -79,6 +94,7 @@ def audit(
     declines: Sequence[str],
     rivals: Sequence[str],
     other_replicates: int | None = None,
+    path: tuple[int, int] | None = None,
     folder: Path | None = None,
     workers: int = 1,
     progress: Progress = silent,
@@ -90,7 +106,7 @@ def audit(
     dict
         The object that ``simbiz claims --json`` prints.
     """
-    study = claims_plan(scenario, seeds, declines, rivals, other_replicates=other_replicates)
+    study = claims_plan(scenario, seeds, declines, rivals, other_replicates=other_replicates, path=path)
     return judged(scenario, perform(study, folder=folder, workers=workers, progress=progress))
 
 
@@ -166,13 +182,25 @@ def paired_worlds(scenario: Scenario, finished: Finished, group: Callable[[Label
             for pair in good
         ]
         left_out = Counter(reason for reason in reasons if reason is not None)
-        found[name] = Pairs(worlds, [pair[True]["programme"]["last_week"] for pair in good], dict(left_out))
+        last_weeks = [pair[True]["programme"]["last_week"] for pair in good]
+        labels = [pair[True]["label"] for pair, why in zip(pairs, reasons, strict=True) if _asked(pair, why)]
+        asked = [label.get("years", math.inf) for label in labels]
+        found[name] = Pairs(worlds, last_weeks, dict(left_out), asked)
     return found
 
 
 def _why_left_out(pair: Mapping[bool, Mapping[str, Any]]) -> str | None:
     """Reason for which a pair does not count: that of the first of its runs that does not."""
     return why_left_out(pair[True]) or why_left_out(pair[False])
+
+
+def _asked(pair: Mapping[bool, Mapping[str, Any]], reason: str | None) -> bool:
+    """Whether a verdict needs the answer of a pair that was planned.
+
+    A world whose base year is not the known one, by the luck of its seed, is not a world that the claim is about.
+    Over a set of points it is asked: there it may be the point that misses, and a point is not left out for that.
+    """
+    return reason != MISSED or "point" in pair[True]["label"]
 
 
 def _arrays(frame: Any) -> dict[str, NDArray[np.float64]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from simbiz.catalogue.record import Flag, Place, Text, refuse
 from simbiz.errors import InputError
@@ -19,19 +19,23 @@ from simbiz.experiment.study import Replicates, Study, StudySettings
 from simbiz.scenario import Scenario, with_changes
 
 Names = Annotated[tuple[Text, ...], Field(min_length=1)]
+Years = Annotated[int, Strict(), Field(ge=1, le=50)]
 
 
 class ClaimsSettings(StudySettings):
     """What the file of an audit may say.
 
     `replicates` is the number of pairs in the case that is told first, the scenario's own rivals and decline;
-    `other_replicates` is that in every other case, never more; all have as many if it is not given, or `full`. `over`
-    is the result folder of a calibration: the audit is over all points of it that pass.
+    `other_replicates` is that in every other case, never more; all have as many if it is not given, or `full`.
+    `path_replicates` pairs of every case live to year `path_years`; with `full`, all pairs. `over` is the result folder
+    of a calibration: the audit is over all points of it that pass.
     """
 
     kind: Literal["claims"]
     replicates: Replicates
     other_replicates: Replicates | None = None
+    path_replicates: Replicates = 1
+    path_years: Years | None = None
     full: Flag = False
     declines: Names
     rivals: Names
@@ -68,9 +72,11 @@ class ClaimsStudy(Study[ClaimsSettings]):
         """Runs with and without the programme, by seed, cause of the decline and mode of the rivals."""
         settings = self.settings
         cases = (settings.declines, settings.rivals)
-        return claims_plan(
-            self.scenario, settings.seeds, *cases, self.points, None if settings.full else settings.other_replicates
-        )
+        others = None if settings.full else settings.other_replicates
+        path = None
+        if settings.path_years is not None:
+            path = (settings.replicates if settings.full else settings.path_replicates, settings.path_years)
+        return claims_plan(self.scenario, settings.seeds, *cases, self.points, others, path)
 
     def report(self, finished: Finished) -> dict[str, Any]:
         """Verdicts on every claim."""

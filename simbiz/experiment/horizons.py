@@ -15,6 +15,11 @@ def nth_year(year: int) -> str:
     return f"{_NTH}{year}"
 
 
+def least_years(horizon: str) -> int:
+    """Years that a world must have been planned for to be asked about a horizon, whenever its programme ends."""
+    return int(horizon.removeprefix(_NTH)) if horizon.startswith(_NTH) else 1
+
+
 def year_of(horizon: str, last_week: int) -> int:
     """Year that a horizon is, where the last step of the programme ends in a week."""
     if horizon == FIRST_YEAR:

@@ -63,7 +63,7 @@ def joint_rows(case: Case, market_before: float) -> Iterator[dict[str, Any]]:
                             {"claims": list(claims.claims)}
                             | told
                             | _arithmetic(claims)
-                            | _together(case, claims, alone)
+                            | _together(case, claims, alone, horizon)
                         )
 
 
@@ -82,9 +82,10 @@ def _arithmetic(claims: JointSet) -> dict[str, Any]:
     return {"possible": claims.possible, "market_growth": growth, "reason": claims.reason}
 
 
-def _together(case: Case, claims: JointSet, alone: dict[str, list[bool]]) -> dict[str, Any]:
+def _together(case: Case, claims: JointSet, alone: dict[str, list[bool]], horizon: str) -> dict[str, Any]:
     """Worlds in which all claims of a set hold."""
-    return counted_worlds(case, [all(held) for held in zip(*(alone[claim] for claim in claims.claims), strict=True)])
+    holds = [all(held) for held in zip(*(alone[claim] for claim in claims.claims), strict=True)]
+    return counted_worlds(case, holds, horizon)
 
 
 def utility_given(worlds: Worlds, year: int) -> float:

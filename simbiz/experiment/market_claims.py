@@ -120,7 +120,7 @@ def market_rows(case: Case, name: str, claim: Claim) -> Iterator[dict[str, Any]]
                     **{"source": claim.source, "kind": claim.kind, "quantity": reading.quantity, "unit": reading.unit},
                     **{"test": "reach", "comparator": comparator, "horizon": horizon},
                     **{"rivals": case.rivals, "decline": case.decline},
-                    **_row(case, pairs, reading, comparator),
+                    **_row(case, pairs, reading, comparator, case.asked_at(horizon)),
                     **{"built_in": reading.built_in, "depends_on": reading.untestable or reading.depends_on},
                     "caveat": _caveat(reading),
                 }
@@ -132,14 +132,16 @@ def _caveat(reading: Reading) -> str:
     return metric.caveat if metric else ""
 
 
-def _row(case: Case, pairs: list[tuple[Worlds, int]], reading: Reading, comparator: str) -> dict[str, Any]:
-    target, planned = target_value(reading.target, printed_numbers()), case.planned
+def _row(
+    case: Case, pairs: list[tuple[Worlds, int]], reading: Reading, comparator: str, asked: int
+) -> dict[str, Any]:
+    target = target_value(reading.target, printed_numbers())
     nothing = ("horizon_weeks", "value", "baseline", "estimate", "interval")
     result: dict[str, Any] = {"target": target} | dict.fromkeys(nothing)
     if reading.untestable:
-        return result | judged(0, 0, planned, NOT_TESTABLE)
+        return result | judged(0, 0, asked, NOT_TESTABLE)
     if not pairs:
-        return result | judged(0, 0, planned, NOT_REACHED if case.pairs else None)
+        return result | judged(0, 0, asked, NOT_REACHED if case.pairs else None)
     kind, _, metric = reading.statistic.partition(" ")
     of, form = STATISTICS[kind]
     parts = np.array([of(worlds, year, comparator, metric) for worlds, year in pairs])
@@ -147,11 +149,11 @@ def _row(case: Case, pairs: list[tuple[Worlds, int]], reading: Reading, comparat
     years = int(np.median([year for _, year in pairs]))
     result |= {"horizon_weeks": years * YEAR}
     if 2 * len(parts) <= len(pairs):
-        return result | judged(0, len(parts), planned, NOT_TESTABLE)
+        return result | judged(0, len(parts), asked, NOT_TESTABLE)
     result["estimate"], result["interval"] = estimated(parts, form)
     result["value"], result["baseline"] = map(float, parts.mean(axis=0))
     if years < reading.years:
-        return result | judged(0, len(parts), planned, NOT_REACHED)
+        return result | judged(0, len(parts), asked, NOT_REACHED)
     values = form(*parts.T)
     holds = values > target if reading.strictly else values >= target - reading.half_unit
-    return result | judged(int(holds.sum()), len(parts), planned)
+    return result | judged(int(holds.sum()), len(parts), asked)

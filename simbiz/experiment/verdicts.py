@@ -8,9 +8,11 @@ share lies between, and *too few worlds* where they show none of these.
 never too narrow, least of all where all worlds or none pass, which is where verdicts are given. 59 of 59 are the fewest
 worlds that support, 0 of 59 the fewest that refute.
 
-A world that was planned and does not count (its run failed or missed the base year, or the statement cannot be tested
-in it) shows nothing. The lower limit takes it as one in which the statement does not hold, the upper limit as one in
-which it does, so that no verdict hangs on worlds that are missing.
+A world that was asked and does not count (its run failed, the market of its point does not rest, or the statement
+cannot be tested in it) shows nothing. The lower limit takes it as one in which the statement does not hold, the upper
+limit as one in which it does, so that no verdict hangs on worlds that are missing. A world that misses the base year by
+the luck of its seed is not asked, because the statement is about a firm whose base year is known; it is told. Over many
+points it is asked: a point that cannot meet the base year must not drop out of the answer.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ class Judgement:
     verdict : str
         One of `VERDICTS`.
     interval : tuple of float or None
-        One-sided 95 % limits of the share of worlds; together they hold 90 %. None where no world was planned.
+        One-sided 95 % limits of the share of worlds; together they hold 90 %. None where no world was asked.
     needed : int or None
         Number of worlds that gives a verdict if the parts that passed and that count stay as they are; None where there
         is a verdict, or more than `MOST` worlds would be needed.
@@ -58,7 +60,7 @@ class Judgement:
 
 
 @cache
-def judge(passed: float, worlds: float, planned: float) -> Judgement:
+def judge(passed: float, worlds: float, asked: float) -> Judgement:
     """Verdict on something that was asked of worlds.
 
     Parameters
@@ -67,41 +69,41 @@ def judge(passed: float, worlds: float, planned: float) -> Judgement:
         Number of worlds in which it holds; not whole where a world counts by parts.
     worlds : float
         Number of worlds that count.
-    planned : float
+    asked : float
         Number of worlds that were asked for, counting or not.
     """
-    if planned <= 0:
+    if asked <= 0:
         return Judgement(TOO_FEW)
-    missing = planned - worlds
-    low, high = _limits(np.array([passed]), np.array([passed + missing]), np.array([planned]))
+    missing = asked - worlds
+    low, high = _limits(np.array([passed]), np.array([passed + missing]), np.array([asked]))
     verdict = str(_verdicts(low, high)[0])
     interval = float(low[0]), float(high[0])
     if verdict != TOO_FEW:
         return Judgement(verdict, interval)
-    more = np.arange(np.floor(planned) + 1, MOST + 1)
-    same = _first(more, passed / planned * more, (passed + missing) / planned * more)
-    added = more - planned if 2 * passed >= worlds else 0.0 * more
+    more = np.arange(np.floor(asked) + 1, MOST + 1)
+    same = _first(more, passed / asked * more, (passed + missing) / asked * more)
+    added = more - asked if 2 * passed >= worlds else 0.0 * more
     return Judgement(TOO_FEW, interval, same, _first(more, passed + added, passed + missing + added))
 
 
-def judged(passed: float, worlds: float, planned: float, verdict: str | None = None) -> dict[str, Any]:
+def judged(passed: float, worlds: float, asked: float, verdict: str | None = None) -> dict[str, Any]:
     """Fields of a row of a report that say how many worlds pass, and what that shows.
 
     Parameters
     ----------
-    passed, worlds, planned
+    passed, worlds, asked
         See `judge`.
     verdict : str, optional
         Verdict where there is nothing to judge: the horizon was not reached, or the statement cannot be tested.
     """
-    found = Judgement(verdict) if verdict else judge(passed, worlds, planned)
-    asked = verdict is None
+    found = Judgement(verdict) if verdict else judge(passed, worlds, asked)
+    given = verdict is None
     return {
-        "passed": passed if asked else None,
+        "passed": passed if given else None,
         "worlds": worlds,
-        "planned": planned,
-        "passing": passed / worlds if asked and worlds else None,
-        "passing_of_all": passed / planned if asked and planned else None,
+        "asked": asked,
+        "passing": passed / worlds if given and worlds else None,
+        "passing_of_all": passed / asked if given and asked else None,
         "passing_interval": None if found.interval is None else list(found.interval),
         "verdict": found.verdict,
         "needed": found.needed,

@@ -61,7 +61,7 @@ def forest(result: Result, subject: str | None = None) -> Sheet:
     says = f"Readings of the published claims, {subject.replace(SEPARATOR, ', ')}: of {len(rows)}, {listed(told)}."
     note = (
         "Estimates are drawn relative to the printed number, numbers on the right are as printed; "
-        f"{counted(max(row['planned'] for row in rows), 'pair')} of worlds; lines are 95 % intervals of the mean, with "
+        f"{counted(max(row['asked'] for row in rows), 'pair')} of worlds; lines are 95 % intervals of the mean, with "
         f"an arrow head where they are cut. A verdict counts worlds, not means. {HOW_JUDGED} *: the model was given "
         "this rather than found it. What each reading means, categories, and what is measured in money stand in the "
         "table."
@@ -103,7 +103,7 @@ def _passing(row: Row) -> str:
         return "-"
     low, high = (percent(end, 0) for end in row["passing_interval"]) if row["passing_interval"] else ("-", "-")
     needed = f"; {row['needed_at_best']} worlds needed at best" if row["needed_at_best"] else ""
-    return f"{row['passed']} of {row['planned']} ({low} to {high}{needed})"
+    return f"{row['passed']} of {row['asked']} ({low} to {high}{needed})"
 
 
 def held(result: Result, subject: str | None = None) -> Sheet:

@@ -141,7 +141,7 @@ def _main(result: Result, name: str) -> Iterator[str]:
 def _verdict(row: Row) -> str:
     if row["estimate"] is None or row["passing"] is None:
         return str(row["verdict"])
-    reached = f"{row['passed']} of {row['planned']} worlds"
+    reached = f"{row['passed']} of {row['asked']} worlds"
     if row["needed_at_best"]:
         reached += f"; {row['needed_at_best']} are needed at best"
     return f"{estimate_as_printed(row, row['estimate'])} ({row['verdict']}, reached in {reached})"

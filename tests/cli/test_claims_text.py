@@ -66,6 +66,15 @@ def test_the_path_has_a_column_a_year_and_marks_where_worlds_are_enough():
     ]
 
 
+def test_where_fewer_pairs_live_on_the_year_from_which_they_are_told_is_named():
+    made = report(59)
+    assert "pairs are told" not in text(path_lines(made))
+    for row in made["paths"]:
+        for year in row["years"][2:]:
+            year["asked"] = year["worlds"] = 8
+    assert "From year 3 on 8 pairs are told, before that 59." in text(path_lines(made))
+
+
 def test_where_a_path_turns_is_told_from_its_numbers():
     told = text(path_lines(report(59)))
     assert "share, before-after, highest in year 2 (14.00 %); 10.00 % in year 4" in told

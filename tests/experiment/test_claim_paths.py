@@ -1,5 +1,7 @@
 """The main claims year by year: peaks, turns, and what is at rest."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from studies import worlds
@@ -75,5 +77,13 @@ def test_where_years_are_too_few_nothing_is_said_of_rest():
 
 def test_worlds_that_do_not_count_stand_in_the_path_too():
     found = path([(PATH, NOTHING)] * 59, left_out={"failed": 1})
-    assert {year["planned"] for year in found["years"]} == {60}
+    assert {year["asked"] for year in found["years"]} == {60}
     assert found["turns"] == [{"year": 1, "verdict": "too few worlds"}]
+
+
+def test_years_that_only_some_pairs_were_planned_to_live_are_judged_by_those():
+    made = case([(PATH, NOTHING)] * 8 + [(PATH[:3], NOTHING[:3])] * 51)
+    found = next(path_rows(replace(made, asked=[4] * 8 + [1] * 51)))
+    assert [(year["worlds"], year["asked"]) for year in found["years"]] == [(59, 59)] + [(8, 8)] * 3
+    assert found["turns"] == [{"year": 1, "verdict": "refuted"}, {"year": 2, "verdict": "too few worlds"}]
+    assert found["rest"]["change"] == pytest.approx(PATH[-1] - PATH[-3])

@@ -22,7 +22,7 @@ UNTESTABLE = {f"{name}.{key}" for name, one in CLAIMS.items() for key in one.rea
 SCHEMA = {"schema_version", "scenario", "headline", "replicates", "pairs", "claims", "paths", "joint", "fit"}
 CLAIM_KEYS = {
     *("id", "claim", "reading", "kind", "test", "comparator", "horizon_weeks", "rivals", "decline", "baseline"),
-    *("quantity", "unit", "value", "target", "estimate", "interval", "passed", "worlds", "planned", "passing"),
+    *("quantity", "unit", "value", "target", "estimate", "interval", "passed", "worlds", "asked", "passing"),
     *("passing_of_all", "passing_interval", "needed", "needed_at_best", "verdict", "built_in"),
 }
 
@@ -183,6 +183,17 @@ def test_the_plan_pairs_every_seed_in_every_case_with_the_same_luck():
         assert other.scenario.programme.order == ()
         assert run.scenario.past.decline == label["decline"]
         assert run.scenario.rivals.mode == label["rivals"]
+
+
+def test_some_pairs_live_on_and_are_the_same_worlds_until_then():
+    cases = (["ended"], ["stopped"])
+    plan = claims_plan(point(), [4, 5], *cases, path=(1, 3))
+    lives = {(run.seed, run.scenario.calendar.years, label["years"]) for run, label in plan.runs}
+    assert lives == {(4, 3, 3), (5, 1, 1)}
+    short = claims_plan(point(), [4, 5], *cases)
+    assert {run.past_key for run, _ in plan.runs} == {run.past_key for run, _ in short.runs}
+    longer = claims_plan(point({"calendar.years": 4}), [4], *cases, path=(1, 3))
+    assert {run.scenario.calendar.years for run, _ in longer.runs} == {4}
 
 
 def test_other_cases_can_have_fewer_pairs_and_the_runs_are_the_same_ones():

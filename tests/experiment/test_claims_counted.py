@@ -14,7 +14,7 @@ def test_pairs_that_miss_the_base_year_are_told_and_not_counted():
     report = judged(point(), study)
     row = one(report, "share.value", comparator="before-after")
     assert (row["worlds"], row["passing"], row["estimate"]) == (2, 1.0, pytest.approx(0.13))
-    assert (row["planned"], row["passing_of_all"]) == (3, pytest.approx(2 / 3))
+    assert (row["asked"], row["passing_of_all"]) == (2, 1.0)
     assert (report["fit"]["ended"]["missed"], report["fit"]["ended"]["runs"]) == (1, 3)
     assert report["replicates"] == 2
     assert report["pairs"] == [
@@ -29,11 +29,22 @@ def test_no_verdict_hangs_on_worlds_that_do_not_count():
     good, bad = (shares(0.13), shares(0.07)), (shares(0.01), shares(0.07))
     all_good = judged(point(), finished([good] * 59))
     assert one(all_good, "share.value", comparator="before-after")["verdict"] == "supported"
-    for facts in ({"met": {59: False}}, {"status": {59: "failed"}}):
-        for pairs in ([good] * 60, [bad] * 60):
-            report = judged(point(), finished(pairs, **facts))
-            row = one(report, "share.value", comparator="before-after")
-            assert (row["worlds"], row["planned"], row["verdict"]) == (59, 60, "too few worlds")
+    for pairs in ([good] * 60, [bad] * 60):
+        report = judged(point(), finished(pairs, status={59: "failed"}))
+        row = one(report, "share.value", comparator="before-after")
+        assert (row["worlds"], row["asked"], row["verdict"]) == (59, 60, "too few worlds")
+
+
+def test_a_world_whose_base_year_is_not_the_known_one_is_not_asked_but_a_point_that_misses_is():
+    """The claim is about a firm with a known base year; a point that cannot meet it must not drop out of the answer."""
+    pairs = [(shares(0.13), shares(0.07))] * 60
+    row = one(judged(point(), finished(pairs, met={59: False})), "share.value", comparator="before-after")
+    assert (row["worlds"], row["asked"], row["verdict"]) == (59, 59, "supported")
+    over = finished(pairs, met={59: False})
+    for run in over.runs:
+        run["label"]["point"] = run["seed"]
+    row = one(judged(point(), over, points=60), "share.value", comparator="before-after")
+    assert (row["worlds"], row["asked"], row["verdict"]) == (59, 60, "too few worlds")
 
 
 def test_if_all_miss_the_base_year_nothing_is_judged():

@@ -162,7 +162,7 @@ def test_a_ratio_over_worlds_is_one_of_sums():
 def test_a_world_that_cannot_test_a_statement_shows_nothing():
     flat, growing = pair([0.0] * FIRMS), pair()
     row = one([growing] * 59 + [flat], "nps_ratio", "customers")
-    assert (row["worlds"], row["planned"], row["verdict"]) == (59, 60, "too few worlds")
+    assert (row["worlds"], row["asked"], row["verdict"]) == (59, 60, "too few worlds")
 
 
 def test_a_statement_that_most_worlds_cannot_test_has_no_verdict():

