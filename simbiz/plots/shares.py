@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from simbiz.experiment.claim_words import DECLINES
-from simbiz.plots.style import WORLDS, figure, in_percent, save, student_interval
+from simbiz.plots.number_text import counted
+from simbiz.plots.style import WITH, WORLDS, figure, in_percent, save, student_interval
 
 HEADROOM = 1.5
 
@@ -82,6 +83,13 @@ def claims_figure(table: pd.DataFrame, path: Path, *, before: float, after: floa
         save(drawn, path)
 
 
+def _pairs(table: pd.DataFrame) -> str:
+    """How many pairs of worlds a panel shows, and how many of them to the last year."""
+    worlds = table[table["world"] == WITH]
+    first, last = (int((worlds["year"] == year).sum()) for year in (worlds["year"].min(), worlds["year"].max()))
+    return counted(first, "pair") + (f", {last} to year {worlds['year'].max()}" if last < first else "")
+
+
 def size_of_declines(table: pd.DataFrame) -> tuple[float, float]:
     """Room for a panel a cause, in inches."""
     return 3.6 * table["decline"].nunique(), 3.4
@@ -102,8 +110,9 @@ def shares_by_decline(table: pd.DataFrame, drawn: Figure, *, before: float, afte
     declines = [name for name in DECLINES if name in set(table["decline"])]
     panels: Any = drawn.subplots(1, len(declines), sharey=True, squeeze=False)
     for panel, decline in zip(panels[0], declines, strict=True):
-        share_over_time(table[table["decline"] == decline], panel, before=before, after=after)
-        panel.set_title(DECLINES[decline], fontsize=10)
+        own = table[table["decline"] == decline]
+        share_over_time(own, panel, before=before, after=after)
+        panel.set_title(f"{DECLINES[decline]} ({_pairs(own)})", fontsize=10)
         legend = panel.get_legend()
         legend.set_title("")
         legend.set_frame_on(False)
