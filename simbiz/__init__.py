@@ -28,15 +28,15 @@ __version__ = version("simbiz")
 
 _HOMES = {
     "InputError": "simbiz.errors",
-    "OmnichannelModel": "simbiz.model",
+    "OmnichannelModel": "simbiz.market.model",
     "Scenario": "simbiz.scenario",
-    "compare": "simbiz.experiment.compare",
+    "compare": "simbiz.studies.compare.compare",
     "load_catalogue": "simbiz.catalogue",
-    "load_result": "simbiz.result.load",
+    "load_result": "simbiz.results.load",
     "load_scenario": "simbiz.scenario",
-    "measure_panel": "simbiz.experiment.patterns",
-    "run_study": "simbiz.experiment.from_file",
-    "simulate": "simbiz.experiment.run",
+    "measure_panel": "simbiz.studies.patterns.laws",
+    "run_study": "simbiz.runs.from_file",
+    "simulate": "simbiz.runs.run",
     "with_changes": "simbiz.scenario",
     "without_programme": "simbiz.scenario",
 }
@@ -45,13 +45,13 @@ _HOMES = {
 if TYPE_CHECKING:
     from simbiz.catalogue import load_catalogue
     from simbiz.errors import InputError
-    from simbiz.experiment.compare import compare
-    from simbiz.experiment.from_file import run_study
-    from simbiz.experiment.patterns import measure_panel
-    from simbiz.experiment.run import simulate
-    from simbiz.model import OmnichannelModel
-    from simbiz.result.load import load_result
+    from simbiz.market.model import OmnichannelModel
+    from simbiz.results.load import load_result
+    from simbiz.runs.from_file import run_study
+    from simbiz.runs.run import simulate
     from simbiz.scenario import Scenario, load_scenario, with_changes, without_programme
+    from simbiz.studies.compare.compare import compare
+    from simbiz.studies.patterns.laws import measure_panel
 else:
 
     def __getattr__(name: str) -> Any:

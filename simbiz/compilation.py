@@ -15,13 +15,7 @@ PACKAGE = Path(__file__).parent
 RULES = ("draws.py", "submodels", "week")
 # Constants from other files and the options of the compiler are compiled in, too.
 COMPILED_SOURCES = (*RULES, "state/columns.py", "state/firm_record.py", "events.py", "compilation.py")
-MODEL_SOURCES = (
-    *RULES,
-    *("state", "events.py", "notes.py", "firms.py", "measures.py", "feedback.py", "implementation.py", "rivalry.py"),
-    *("scenario/market_size.py", "base_year.py", "sampling.py", "series.py", "view.py", "parts.py", "collector.py"),
-    "options.py",
-    *("agents.py", "model.py", "metrics", "experiment/run.py"),
-)
+MODEL_SOURCES = (*RULES, "state", "events.py", "market", "metrics", "scenario/market_size.py", "runs/run.py")
 
 
 def source_digest(names: Iterable[str] = MODEL_SOURCES) -> str:

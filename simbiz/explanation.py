@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simbiz.catalogue import LEAD_STAGES
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import HEARD, NO_CHANNEL, NO_FIRM, SAID, part_dtype
 from simbiz.submodels.choice import price_term
 from simbiz.submodels.word_of_mouth import opinion_heard

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simbiz.draws import name_id, normals
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.state.columns import LOYALTY_PARTS, NO_CHANNEL, NO_FIRM
 from simbiz.submodels.awareness import MOST_IMPRESSIONS
 

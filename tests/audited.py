@@ -4,7 +4,7 @@ from typing import Any
 
 from studies import yearly
 
-from simbiz.experiment.horizons import FIRST_YEAR
+from simbiz.studies.claims.horizons import FIRST_YEAR
 
 
 def shares(*later: float, before: float = 0.0858, **others: Any) -> dict[str, list[float]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from simbiz.experiment.study_file import SHIPPED as STUDIES
+from simbiz.runs.study_file import SHIPPED as STUDIES
 from simbiz.scenario import load_scenario
 from simbiz.scenario.files import SHIPPED as SCENARIOS
 from simbiz.scenario.setting import setting_keys

@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from simbiz.experiment.kinds import KINDS
-from simbiz.experiment.measuring import Work
-from simbiz.experiment.perform import Finished
-from simbiz.experiment.plan import Plan, PointRuns
-from simbiz.experiment.run import Outcome, Run, execute
-from simbiz.experiment.study import Study, StudySettings
+from simbiz.runs.executor import Finished
+from simbiz.runs.kinds import KINDS
+from simbiz.runs.measuring import Work
+from simbiz.runs.plan import Plan, PointRuns
+from simbiz.runs.run import Outcome, Run, execute
+from simbiz.runs.study import Study, StudySettings
 
 FILE = """\
 kind = "faulty"

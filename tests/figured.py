@@ -9,11 +9,11 @@ from typing import Any
 
 from studies import TINY
 
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.study_file import study_of
 from simbiz.plots.figures import FIGURES
-from simbiz.result.load import Result, load_result
-from simbiz.result.manifest import checksums
+from simbiz.results.load import Result, load_result
+from simbiz.results.manifest import checksums
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import study_of
 
 # Short enough for the first full year after the last step to be lived.
 BRIEF = TINY | {"calendar.years": 2, "programme.order": ["smm"]}

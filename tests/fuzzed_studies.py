@@ -12,10 +12,10 @@ from fuzzed_values import WRONG, Schema, Values, allowed, wrong
 from hypothesis import strategies as st
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.kinds import KINDS
-from simbiz.experiment.study import Study
-from simbiz.experiment.study_file import experiment_names, load_study
-from simbiz.experiment.study_schema import study_schema
+from simbiz.runs.kinds import KINDS
+from simbiz.runs.study import Study
+from simbiz.runs.study_file import experiment_names, load_study
+from simbiz.runs.study_schema import study_schema
 from simbiz.scenario import scenario_names
 
 TINY = {

@@ -8,8 +8,8 @@ import numpy as np
 from accounting import check_accounting
 
 from simbiz.catalogue import Catalogue
+from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import observe, weekly
-from simbiz.model import OmnichannelModel
 from simbiz.scenario import Scenario
 
 

@@ -26,9 +26,9 @@ from typing import Any
 import mesa
 import psutil
 
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.study_file import load_study
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import load_study
 
 FILE = """\
 kind = "sweep"
@@ -242,7 +242,7 @@ def _own_place() -> Iterator[Path]:
 @contextmanager
 def _workers() -> Iterator[Any]:
     """A client of two workers that live as long as all rounds; they are those that a study starts itself."""
-    from simbiz.experiment.engine.cluster import Cluster
+    from simbiz.runs.engine.cluster import Cluster
 
     with Cluster(2, None) as cluster:
         yield cluster.client

@@ -16,7 +16,7 @@ def pytest_configure() -> None:
         raise RuntimeError(f"the tests would see {simbiz.__file__}, where no defect is planted")
     _pin_digest(compilation, os.environ["PLANTED_DIGEST"])
     if os.environ.get("NUMBA_DISABLE_JIT"):
-        from simbiz import measures
+        from simbiz.market import measures
         from simbiz.week import read_ahead
 
         # A hint to the processor, which only compiled code can give.

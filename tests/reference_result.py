@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from simbiz.experiment.run import Outcome, Run, outcome_of
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.run import Outcome, Run, outcome_of
 from simbiz.scenario import Scenario, load_scenario, without_programme
 
 FOLDER = Path(__file__).parent.parent / "results" / "reference" / "worlds"

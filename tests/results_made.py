@@ -8,9 +8,9 @@ from typing import Any
 
 from studies import TINY
 
-from simbiz.experiment.conduct import conduct, conduct_shard
-from simbiz.experiment.study import Study
-from simbiz.experiment.study_file import study_of
+from simbiz.runs.conduct import conduct, conduct_shard
+from simbiz.runs.study import Study
+from simbiz.runs.study_file import study_of
 
 SEEDS = (3, 4)
 

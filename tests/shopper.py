@@ -3,7 +3,7 @@
 import numpy as np
 from worlds import world
 
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import part_dtype
 
 FIRM, COUNTER = 2, 0

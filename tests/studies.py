@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_statistics import Worlds
-from simbiz.experiment.perform import Finished
-from simbiz.experiment.run import Outcome
+from simbiz.runs.executor import Finished
+from simbiz.runs.run import Outcome
 from simbiz.scenario import Scenario, load_scenario
+from simbiz.studies.claims.statistics import Worlds
 
 # So few customers seldom meet the base year within the shipped tolerance.
 TINY = {

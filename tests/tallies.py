@@ -6,9 +6,9 @@ import numpy as np
 from worlds import market
 
 from simbiz.metrics import Observation
-from simbiz.series import FirmSeries, empty_firm_weeks
 from simbiz.state.columns import records, tally_dtype
 from simbiz.state.layout import Layout
+from simbiz.state.series import FirmSeries, empty_firm_weeks
 
 START, WEEKS = 104, 156
 FIRST, LAST = START, START + 51  # weeks of year 1, which is row 2

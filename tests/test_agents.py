@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner
 from worlds import assert_same_world, fields_that_differ, market, world
 
-import simbiz.experiment.run
+import simbiz.runs.run
 from simbiz import OmnichannelModel, simulate
-from simbiz.agents import Customer, Firm
-from simbiz.base_year import YEAR
 from simbiz.cli import main
 from simbiz.errors import InputError
-from simbiz.experiment.engine import compile_rules
-from simbiz.experiment.run import Run, execute
+from simbiz.market.agents import Customer, Firm
+from simbiz.market.base_year import YEAR
+from simbiz.runs.engine import compile_rules
+from simbiz.runs.run import Run, execute
 from simbiz.state.columns import LOYALTY_PARTS, NO_FIRM, TASTE_PARTS
 from simbiz.submodels.choice import gumbel
 from simbiz.week.consideration import FIRM, UNAIDED
@@ -478,8 +478,8 @@ def test_a_world_that_was_let_go_keeps_the_weeks_of_its_collector_that_were_read
 
 def test_results_outlive_the_model_they_were_made_by(monkeypatch):
     kept = []
-    plain = simbiz.experiment.run.observe
-    monkeypatch.setattr(simbiz.experiment.run, "observe", lambda seen: kept.append(seen) or plain(seen))
+    plain = simbiz.runs.run.observe
+    monkeypatch.setattr(simbiz.runs.run, "observe", lambda seen: kept.append(seen) or plain(seen))
     before = models_alive()
     simulate(market(TINY))
     assert kept[0].tallies.needs.any()

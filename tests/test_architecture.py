@@ -23,20 +23,20 @@ def planted(package: Path, files: dict[str, str]) -> list[str]:
     [
         ("errors.py", "import simbiz.scenario", "errors is in layer 0 and scenario in layer 2"),
         ("state.py", "from simbiz import model", "state is in layer 3 and model in layer 5"),
-        ("state.py", "from simbiz.model import simulate", "state is in layer 3 and model in layer 5"),
+        ("state.py", "from simbiz.market.model import simulate", "state is in layer 3 and model in layer 5"),
         ("state.py", "def load():\n    from .model import simulate", "state.py:2: state is in layer 3"),
         ("catalogue/__init__.py", "from ..week import loop", "catalogue is in layer 1 and week in layer 4"),
         ("catalogue/tables.py", "from .. import week", "catalogue.tables is in layer 1 and week in layer 4"),
-        ("model.py", "from simbiz import simulate", "model is in layer 5 and __init__ in layer 9"),
-        ("model.py", "import numba", "numba is imported in model and belongs in compilation or draws"),
+        ("market/model.py", "from simbiz import simulate", "model is in layer 5 and __init__ in layer 9"),
+        ("market/model.py", "import numba", "numba is imported in model and belongs in compilation or draws"),
         ("week.py", "from mesa import Model", "mesa is imported in week"),
-        ("experiment/sweep.py", "from SALib.sample import sobol", "belongs in experiment.sensitivity"),
-        ("experiment/sweep.py", "import distributed", "belongs in experiment.engine"),
+        ("studies/sweep/study.py", "from SALib.sample import sobol", "belongs in experiment.sensitivity"),
+        ("studies/sweep/study.py", "import distributed", "belongs in experiment.engine"),
         ("catalogue/__init__.py", "import tomlkit", "belongs in toml_file"),
         ("log.py", "import pyarrow.parquet as pq", "belongs in result"),
         ("bench.py", "import sqlite3", "belongs in result"),
         ("metrics/share.py", "import seaborn as sns", "belongs in plots or report"),
-        ("model.py", "from rich.progress import Progress", "rich is imported in model and belongs in cli"),
+        ("market/model.py", "from rich.progress import Progress", "rich is imported in model and belongs in cli"),
         ("errors.py", "from pydantic import BaseModel", "pydantic is imported in errors"),
         ("plots/lines.py", "import pydantic", "pydantic is imported in plots.lines"),
         ("state.py", "import numpy as np\nnp.random.default_rng(1)", "state.py:2: numpy.random"),
@@ -61,8 +61,8 @@ def test_a_planted_violation_is_caught(tmp_path: Path, file: str, source: str, c
     [
         ("submodels/need.py", "from numba.extending import register_jitable\nimport simbiz.draws"),
         ("catalogue/__init__.py", "from simbiz.errors import InputError\nfrom .tables import Tool"),
-        ("model.py", "import mesa\nfrom . import state, week"),
-        ("experiment/sensitivity/variance.py", "import SALib"),
+        ("market/model.py", "import mesa\nfrom . import state, week"),
+        ("studies/sensitivity/variance.py", "import SALib"),
         ("result/ledger.py", "import sqlite3"),
         ("cli/__init__.py", "import rich_click as click\nfrom simbiz import simulate"),
         ("state.py", "import numpy as np\nnp.zeros(3)"),
@@ -76,6 +76,6 @@ def test_what_the_layers_allow_is_let_through(tmp_path: Path, file: str, source:
 def test_a_tool_or_channel_named_in_python_is_caught(tmp_path: Path, table: str):
     found = planted(
         tmp_path,
-        {f"catalogue/{table}.toml": '[crm]\nmeaning = "x"', "model.py": 'if tool == "crm":\n    pass'},
+        {f"catalogue/{table}.toml": '[crm]\nmeaning = "x"', "market/model.py": 'if tool == "crm":\n    pass'},
     )
-    assert found == ["model.py:1: 'crm' is a tool or channel: name it in the catalogue only"]
+    assert found == ["market/model.py:1: 'crm' is a tool or channel: name it in the catalogue only"]

@@ -3,7 +3,7 @@ import pytest
 from accounting import check_accounting
 from worlds import fields_that_differ, market, world
 
-from simbiz.base_year import LARGEST_LEVEL, PAST_WEEKS, YEAR, BaseYearFit, part_of_fall, shares_before
+from simbiz.market.base_year import LARGEST_LEVEL, PAST_WEEKS, YEAR, BaseYearFit, part_of_fall, shares_before
 from simbiz.state.layout import Layout
 
 CAUSES = ["one_off", "ended", "steady"]

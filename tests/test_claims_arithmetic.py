@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from simbiz.claims_arithmetic import (
+from simbiz.studies.claims.arithmetic import (
     Printed,
     logit_forecast,
     readings,
@@ -14,7 +14,7 @@ from simbiz.claims_arithmetic import (
     spend_multiple,
     trend_forecast,
 )
-from simbiz.joint_sets import joint_sets
+from simbiz.studies.claims.joint_sets import joint_sets
 
 PAPER = Printed(
     share_before=0.0771,

@@ -40,14 +40,14 @@ def test_whatever_the_compiled_loops_take_from_elsewhere_belongs_to_the_digest_o
 
 def test_every_module_that_can_change_a_result_belongs_to_the_digest_of_the_model():
     assert sources(["draws.py", "submodels", "week"]) <= sources(MODEL_SOURCES)
-    done, todo = set(), {PACKAGE / "model.py", PACKAGE / "metrics" / "__init__.py"}
+    done, todo = set(), {PACKAGE / "market/model.py", PACKAGE / "metrics" / "__init__.py"}
     while todo:
         file = todo.pop()
         done.add(file)
         todo |= imported_from_simbiz(file) - done
     # What these read is part of the resolved scenario, and so of a run's key.
-    read = ("catalogue", "scenario", "toml_file.py", "toml_lines.py")
-    computing_nothing = ("whole_file.py", "errors.py", "compilation.py", "explanation.py")
+    read = ("catalogue", "scenario", "files/toml_file.py", "files/toml_lines.py")
+    computing_nothing = ("files/whole_file.py", "errors.py", "compilation.py", "explanation.py")
     assert done <= sources(MODEL_SOURCES) | sources(read) | sources(computing_nothing)
 
 

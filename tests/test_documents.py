@@ -16,9 +16,9 @@ from documents import PAGES, PART_OF, REPOSITORY, blocks
 
 from simbiz.cli import main
 from simbiz.errors import InputError
-from simbiz.experiment.study_file import load_study
+from simbiz.files.toml_file import dumps
+from simbiz.runs.study_file import load_study
 from simbiz.scenario import load_scenario
-from simbiz.toml_file import dumps
 
 LANGUAGES = {"sh", "python", "toml", "text", "json", ""}
 PROGRAMS = {"simbiz", "make", "pip", "python", "python3", "dask", "git", "cd", "marimo"}

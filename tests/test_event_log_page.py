@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from studies import point
 
-from simbiz.experiment.logged import execute_logged, log_folders
-from simbiz.experiment.run import Run
-from simbiz.result.event_tables import SCHEMAS
+from simbiz.results.event_tables import SCHEMAS
+from simbiz.runs.logged import execute_logged, log_folders
+from simbiz.runs.run import Run
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "event_log.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from accounting import check_accounting
 from worlds import fields_that_differ, lived, market, world
 
 from simbiz.catalogue import DIMENSIONS
-from simbiz.feedback import Feedback
-from simbiz.firms import FirmState
+from simbiz.market.feedback import Feedback
+from simbiz.market.firms import FirmState
 from simbiz.state.columns import records, tally_dtype
 from simbiz.state.layout import Layout
 

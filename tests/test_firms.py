@@ -9,7 +9,7 @@ from worlds import assert_same_history, fields_that_differ, lived, market, world
 
 import simbiz
 from simbiz.catalogue import load_catalogue
-from simbiz.firms import FirmState
+from simbiz.market.firms import FirmState
 from simbiz.scenario import load_scenario
 from simbiz.scenario.possible import effect_bounds
 from simbiz.state.layout import Layout

@@ -5,7 +5,7 @@ import pytest
 from worlds import catalogue_with, lived, market, shipped_table, world
 
 from simbiz.catalogue import load_catalogue
-from simbiz.implementation import Implementation, Task
+from simbiz.market.implementation import Implementation, Task
 from simbiz.state.layout import Layout
 
 TOOLS = load_catalogue().tools

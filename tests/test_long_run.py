@@ -9,7 +9,7 @@ import long_run
 import pytest
 from long_run import Found, Standing
 
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 
 MINUTES = float(os.environ.get("SIMBIZ_LONG_RUN_MINUTES", "0"))
 RUNS = 5000

@@ -9,8 +9,8 @@ from worlds import assert_same_history, catalogue_with, fields_that_differ, live
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.firms import FirmState
-from simbiz.measures import Measures
+from simbiz.market.firms import FirmState
+from simbiz.market.measures import Measures
 from simbiz.scenario import load_scenario
 from simbiz.state.layout import Layout
 from simbiz.submodels.programme import combined

@@ -6,7 +6,7 @@ from accounting import check_accounting, value_of_all_needs
 from worlds import lived, market, world
 
 from simbiz.catalogue import load_catalogue
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.scenario import with_changes
 
 SCENARIOS = {

@@ -18,10 +18,10 @@ from worlds import (
     world,
 )
 
-import simbiz.model
+import simbiz.market.model
 from simbiz.catalogue import load_catalogue
 from simbiz.draws import name_id
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.scenario import with_changes, without_programme
 from simbiz.state.columns import BY_SEGMENT
 from simbiz.state.customers import initial_customers, season_clock
@@ -49,7 +49,7 @@ def test_a_world_without_a_given_seed_says_which_it_used():
 
 @pytest.mark.parametrize(("threads", "chunk"), [(1, 97), (3, 97), (2, 1), (4, 10**9)])
 def test_neither_threads_nor_chunks_change_anything(monkeypatch, threads, chunk):
-    monkeypatch.setattr(simbiz.model, "CHUNK", chunk)
+    monkeypatch.setattr(simbiz.market.model, "CHUNK", chunk)
     changes = {"customers": 300} if chunk == 1 else {}
     divided = world(changes, threads=threads).run()
     monkeypatch.undo()
@@ -64,7 +64,7 @@ def test_neither_threads_nor_chunks_change_anything_among_a_million(monkeypatch,
     changes, weeks = {"customers": 1_000_000}, 30
     whole = world(changes, seed=4).run(weeks)
     if chunk is not None:
-        monkeypatch.setattr(simbiz.model, "CHUNK", chunk)
+        monkeypatch.setattr(simbiz.market.model, "CHUNK", chunk)
     divided = world(changes, seed=4, threads=threads).run(weeks)
     assert_same_world(divided, whole)
     assert whole.tallies.surveyed[:weeks].any()
@@ -283,8 +283,8 @@ def test_no_two_names_of_the_model_share_a_number():
 
 def test_no_two_decisions_share_their_luck():
     """Keys are decision ^ population; a decision that two modules draw is the same decision there."""
-    import simbiz.implementation as implementation
-    import simbiz.rivalry as rivalry
+    import simbiz.market.implementation as implementation
+    import simbiz.market.rivalry as rivalry
     import simbiz.state.customers as customers
     import simbiz.state.firms as firms
     import simbiz.week.acquaintances as acquaintances

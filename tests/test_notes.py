@@ -51,7 +51,7 @@ def test_notes_that_are_taken_away_often_are_the_same_notes(logged, monkeypatch)
 
 
 def test_threads_and_chunks_hand_events_over_in_one_order(logged, monkeypatch):
-    monkeypatch.setattr("simbiz.model.CHUNK", 97)
+    monkeypatch.setattr("simbiz.market.model.CHUNK", 97)
     model = world(CHANGES, seed=2, threads=3)
     model.log = divided = Listed()
     model.run()

@@ -370,8 +370,8 @@ COLD = """
 # Runs in two worker processes; each says how often compiled code was found in the cache, and how often not.
 import json, os, sys, time
 from pathlib import Path
-from simbiz.experiment.engine import map_groups
-from simbiz.experiment.run import Run, execute, grouped
+from simbiz.runs.engine import map_groups
+from simbiz.runs.run import Run, execute, grouped
 from studies import point
 
 

@@ -20,10 +20,10 @@ from panels import (
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.patterns import panel_report
 from simbiz.panel import COLUMNS, panel_of, statistics
 from simbiz.panel.excerpt import excerpt_of
 from simbiz.panel.laws import LAWS
+from simbiz.studies.patterns.laws import panel_report
 
 # Customers 1 to 3 buy from firms A and B; a fourth buys nothing.
 TINY = pd.DataFrame(

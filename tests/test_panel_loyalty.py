@@ -92,9 +92,9 @@ def test_the_report_is_the_mean_of_the_worlds_and_a_firm_without_buyers_is_no_nu
     """Two worlds by hand: one firm sells in both, one in the second only, the others never."""
     from studies import TINY
 
-    from simbiz.experiment import loyalty
-    from simbiz.experiment.conduct import conduct
-    from simbiz.experiment.study_file import study_of
+    from simbiz.runs.conduct import conduct
+    from simbiz.runs.study_file import study_of
+    from simbiz.studies.loyalty import study as loyalty
 
     def of_year(run, year):
         values = np.full((len(loyalty.MEASURES), len(run.scenario.firms)), np.nan)
@@ -117,7 +117,7 @@ def test_the_report_is_the_mean_of_the_worlds_and_a_firm_without_buyers_is_no_nu
 
 
 def test_a_segment_that_bought_nothing_is_no_number_and_one_of_a_single_firm_is_as_loyal_as_can_be():
-    from simbiz.experiment.loyalty import MEASURES, _of_segment
+    from simbiz.studies.loyalty.study import MEASURES, _of_segment
 
     sold = pd.DataFrame({"customer": [1, 1, 2], "week": [0, 1, 1], "firm": [1, 1, 1], "amount": [2, 2, 2]})
     nothing = dict(zip(MEASURES, _of_segment([sold, sold[:0]], 3, 4), strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from worlds import market
 
-from simbiz.parts import Parts
+from simbiz.market.parts import Parts
 from simbiz.state.columns import add_counts, part_dtype, records, tally_dtype
 from simbiz.state.layout import Layout
 

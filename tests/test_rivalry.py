@@ -9,9 +9,9 @@ from accounting import check_accounting
 from worlds import assert_same_history, assert_same_world, fields_that_differ, lived, market, world
 
 from simbiz.catalogue import load_catalogue
-from simbiz.firms import FirmState
-from simbiz.implementation import Implementation
-from simbiz.rivalry import QUARTER, YEAR, Rivalry, value_shares
+from simbiz.market.firms import FirmState
+from simbiz.market.implementation import Implementation
+from simbiz.market.rivalry import QUARTER, YEAR, Rivalry, value_shares
 from simbiz.state.layout import Layout
 
 START = 104

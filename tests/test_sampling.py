@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from worlds import market
 
-from simbiz.model import OmnichannelModel
-from simbiz.sampling import HABIT, demand_error, effective_purchases, share_error
+from simbiz.market.model import OmnichannelModel
+from simbiz.market.sampling import HABIT, demand_error, effective_purchases, share_error
 from simbiz.scenario import without_programme
 from simbiz.state.customers import agent_counts
 from simbiz.state.layout import Layout

@@ -6,8 +6,8 @@ from accounting import check_accounting
 from worlds import SMALL, fields_that_differ
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.run import Run
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.run import Run
 from simbiz.scenario import load_scenario, scenario_names
 
 NAMES = list(scenario_names())

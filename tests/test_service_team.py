@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import fields_that_differ, lived, market, world
 
-from simbiz.firms import OTHERS, SERVICE_TEAM, FirmState
+from simbiz.market.firms import OTHERS, SERVICE_TEAM, FirmState
 from simbiz.state.columns import records, tally_dtype
 from simbiz.state.layout import Layout
 from simbiz.submodels.capacity import FELT_REQUESTS, queue_factor

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from worlds import fields_that_differ, market
 
-from simbiz.experiment.split_market import live_in_shards
-from simbiz.model import OmnichannelModel
-from simbiz.shards import TOLD, Shard, rows_of_shard
+from simbiz.market.model import OmnichannelModel
+from simbiz.market.shards import TOLD, Shard, rows_of_shard
+from simbiz.runs.split_market import live_in_shards
 from simbiz.state.columns import tally_dtype
 from simbiz.state.layout import Layout
 

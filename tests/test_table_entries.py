@@ -6,8 +6,8 @@ from accounting import check_accounting
 from worlds import SMALL, assert_same_world, catalogue_with, market, shipped_table
 
 from simbiz.errors import InputError
-from simbiz.experiment.run import Run, execute
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.run import Run, execute
 from simbiz.scenario import load_scenario, with_changes
 
 CHATBOT = {

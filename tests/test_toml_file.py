@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simbiz.errors import InputError
-from simbiz.toml_file import INTEGER_LIMIT, SIZE_LIMIT, TomlFile, dumps, read, write
-from simbiz.toml_lines import KeyLines, KeyPath
+from simbiz.files.toml_file import INTEGER_LIMIT, SIZE_LIMIT, TomlFile, dumps, read, write
+from simbiz.files.toml_lines import KeyLines, KeyPath
 
 
 def refusal(path: Path, content: str | bytes) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from simbiz.errors import InputError
-from simbiz.toml_lines import DEPTH_LIMIT, KeyLines, dotted
+from simbiz.files.toml_lines import DEPTH_LIMIT, KeyLines, dotted
 
 TEXT = '''\
 # a comment with a = sign and [brackets]

@@ -5,8 +5,8 @@ import pytest
 from worlds import fields_that_differ, lived, market, world
 
 from simbiz.errors import InputError
+from simbiz.market.view import taste_for_digital
 from simbiz.scenario import Shock
-from simbiz.view import taste_for_digital
 
 SHOCK = {"start_week": 10, "weeks": 20, "fade_weeks": 9, "digital_taste": 2.0}
 

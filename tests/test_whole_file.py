@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simbiz import whole_file as module
-from simbiz.whole_file import make_folder, whole_file
+from simbiz.files import whole_file as module
+from simbiz.files.whole_file import make_folder, whole_file
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simbiz.catalogue import FOLDER, Catalogue
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.scenario import Scenario, load_scenario, without_programme
 
 SMALL = {"customers": 1500, "calendar.burn_in_weeks": 52, "calendar.years": 1}
@@ -37,7 +37,7 @@ def lived(seed: int = 1, programme: bool = True) -> OmnichannelModel:
 
 def catalogue_with(folder: Path, **tables: dict[str, Any]) -> Catalogue:
     """Write whole tables into a folder and give a catalogue that has them in the place of the shipped ones."""
-    from simbiz import toml_file
+    from simbiz.files import toml_file
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():

@@ -48,9 +48,7 @@ def _():
 def _():
     _catalogue = load_catalogue()
     known = {
-        f"parameters.{name}": one.meaning
-        for name, one in _catalogue.parameters.items()
-        if one.role == "uncertainty"
+        f"parameters.{name}": one.meaning for name, one in _catalogue.parameters.items() if one.role == "uncertainty"
     } | {
         f"effects.{name}.{effect.name}": f"effect of {name} on {effect.name.replace('_', ' ')}"
         for name in load_scenario("partner-dv").programme.order

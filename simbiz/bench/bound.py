@@ -11,7 +11,7 @@ from simbiz.bench.plan import Plan
 from simbiz.bench.rates import bytes_per_second, log_nanoseconds, single_draw_nanoseconds, together_draw_nanoseconds
 from simbiz.bench.row import Row
 from simbiz.bench.timing import seconds
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from simbiz.bench.market import lived_market
 from simbiz.bench.plan import Plan
 
 RULES = ("simbiz.week.", "simbiz.submodels.", "simbiz.draws")
-ACTIONS = {"simbiz.agents": ("customer_week",), "simbiz.week.acquaintances": ("acquaintance",)}
+ACTIONS = {"simbiz.market.agents": ("customer_week",), "simbiz.week.acquaintances": ("acquaintance",)}
 
 
 @dataclass(frozen=True)

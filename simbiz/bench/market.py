@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.scenario import load_scenario
 
 SHORT = {"calendar.burn_in_weeks": 52, "calendar.years": 1}

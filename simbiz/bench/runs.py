@@ -12,8 +12,8 @@ from simbiz.bench.plain_agents import PlainMarket
 from simbiz.bench.plan import Plan
 from simbiz.bench.row import Row
 from simbiz.bench.timing import by_turns, median_seconds, seconds
-from simbiz.experiment.split_market import live_in_shards
-from simbiz.result.event_log import EventLog
+from simbiz.results.event_log import EventLog
+from simbiz.runs.split_market import live_in_shards
 
 SMALL_WEEKS = 156
 YEAR = 52

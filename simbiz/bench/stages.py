@@ -19,7 +19,7 @@ from numba import njit, types
 from numba.extending import intrinsic, register_jitable
 
 from simbiz.bench.market import shipped_market
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 
 # Rules of a customer's week, and the methods of the model's week: what is inside another part is taken from it.
 RULES = {

@@ -11,7 +11,7 @@ from simbiz.bench.market import LONG_ENOUGH, MarketProcess, bytes_per_customer, 
 from simbiz.bench.plan import Plan
 from simbiz.bench.row import Row
 from simbiz.bench.timing import median_ratio, median_seconds, seconds
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 
 WEEKS = 4
 

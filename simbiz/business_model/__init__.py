@@ -25,7 +25,7 @@ from simbiz.business_model.sectors import (
 )
 from simbiz.business_model.stages import Stage, planned_programme, planned_stages
 from simbiz.catalogue import DIMENSIONS, Catalogue
-from simbiz.implementation import Implementation
+from simbiz.market.implementation import Implementation
 from simbiz.scenario import Scenario
 from simbiz.state.customers import base_revenue, market_size
 from simbiz.state.firms import base_attributes

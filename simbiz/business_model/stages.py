@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from simbiz.catalogue.tables import Tool
-from simbiz.implementation import Implementation
+from simbiz.market.implementation import Implementation
 from simbiz.state.customers import base_revenue
 from simbiz.state.layout import Layout
 

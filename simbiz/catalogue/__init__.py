@@ -11,7 +11,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from simbiz import toml_file
 from simbiz.catalogue.record import Place, Record, checked, refuse, unknown
 from simbiz.catalogue.tables import (
     Channel,
@@ -27,7 +26,8 @@ from simbiz.catalogue.tables import (
     Source,
     Tool,
 )
-from simbiz.toml_lines import KeyPath
+from simbiz.files import toml_file
+from simbiz.files.toml_lines import KeyPath
 
 FOLDER = Path(__file__).parent
 DIMENSIONS = ("tangibility", "reliability", "responsiveness", "assurance", "empathy")

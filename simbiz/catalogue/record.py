@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
 
 from simbiz.errors import LISTED_AT_MOST, UNSEEN, InputError, did_you_mean, one_of
-from simbiz.toml_lines import KeyPath, dotted
+from simbiz.files.toml_lines import KeyPath, dotted
 
 FILE_NAME = re.compile(r"\w([\w .()+-]{0,98}[\w)+-])?")
 

@@ -13,7 +13,7 @@ from simbiz.cli.output import WIDTH, echo, print_table, print_text
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 FULL_MODEL = "full model"
 COLUMNS = ("", "share gain", "part", "95 % of part", "revenue gain", "part ", "fit met")
@@ -39,7 +39,7 @@ def print_study(conducted: Conducted) -> None:
 
 def print_ablation(report: Mapping[str, Any]) -> None:
     """Print a table for each horizon, the largest contribution to the share first."""
-    from simbiz.experiment.ablation import largest_first
+    from simbiz.studies.ablation.study import largest_first
 
     customers, tolerance = report["customers"], report["fit_tolerance"]
     sample = "the whole market" if customers == "market" else f"a sample of {customers} customers"

@@ -14,7 +14,7 @@ from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 
 @click.command("claims")
@@ -50,10 +50,10 @@ def print_study(conducted: Conducted) -> None:
 
 def draw_study(conducted: Conducted) -> None:
     """Draw the share of the focal firm with and without the programme."""
-    from simbiz.experiment.claim_cases import printed_numbers
-    from simbiz.experiment.claims import share_table
     from simbiz.plots.shares import claims_figure
-    from simbiz.result.own import FIGURES
+    from simbiz.results.own import FIGURES
+    from simbiz.studies.claims.audit import share_table
+    from simbiz.studies.claims.cases import printed_numbers
 
     printed = printed_numbers()
     table = share_table(conducted.study.scenario, conducted.finished[-1])

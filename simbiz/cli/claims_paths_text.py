@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simbiz.cli.claims_text import is_headline, select, wrapped
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
-from simbiz.experiment.claim_words import (
+from simbiz.statistics.verdicts import TOO_FEW
+from simbiz.studies.claims.statistics import BEFORE_AFTER, PAIRED
+from simbiz.studies.claims.words import (
     MAIN,
     MARKS,
     estimate_as_printed,
     target_as_printed,
 )
-from simbiz.experiment.verdicts import TOO_FEW
 
 Row = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.regions_text import print_regions
-from simbiz.experiment.claim_words import DECLINES, MAIN, RIVALS, as_printed
+from simbiz.studies.claims.words import DECLINES, MAIN, RIVALS, as_printed
 
 Row = Mapping[str, Any]
 

@@ -6,8 +6,11 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
-from simbiz.experiment.claim_words import (
+from simbiz.statistics.verdicts import NOT_REACHED, TOO_FEW
+from simbiz.studies.claims.horizons import FIRST_YEAR, FULL_YEAR_AFTER
+from simbiz.studies.claims.joint import READINGS
+from simbiz.studies.claims.statistics import BEFORE_AFTER, PAIRED
+from simbiz.studies.claims.words import (
     DECLINES,
     HOW_JUDGED,
     MARKS,
@@ -17,9 +20,6 @@ from simbiz.experiment.claim_words import (
     target_as_printed,
     value_as_printed,
 )
-from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
-from simbiz.experiment.joint_claims import READINGS
-from simbiz.experiment.verdicts import NOT_REACHED, TOO_FEW
 
 Row = Mapping[str, Any]
 

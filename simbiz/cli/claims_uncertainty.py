@@ -11,7 +11,7 @@ from simbiz.cli.completion import scenarios_like
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 DEFAULT_OUTCOME = "share.value | paired | first full year after the last step"
 

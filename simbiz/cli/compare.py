@@ -13,7 +13,7 @@ from simbiz.cli.output import echo, print_table, print_text
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 SHOWN = ("market_share", "revenue", "profit", "digitalization_rate", "awareness", "wait", "repeat_rate")
 FEWEST = 2

@@ -21,7 +21,7 @@ def scenarios_like(context: click.Context, parameter: click.Parameter, incomplet
 
 def studies_like(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Studies within reach that begin so."""
-    from simbiz.experiment.study_file import experiment_names
+    from simbiz.runs.study_file import experiment_names
 
     return _beginning(experiment_names(), incomplete)
 
@@ -49,7 +49,7 @@ def results_like(context: click.Context, parameter: click.Parameter, incomplete:
     """Result folders below results/ that begin so; otherwise the folders that there are."""
     from click.shell_completion import CompletionItem
 
-    from simbiz.result.found import RESULTS, result_folders
+    from simbiz.results.found import RESULTS, result_folders
 
     found = sorted(str(folder) for folder in result_folders(RESULTS)) if RESULTS.is_dir() else []
     offered = [name for name in found if name.startswith(incomplete)]

@@ -38,7 +38,7 @@ COLUMNS = {
 @click.option("--check", is_flag=True, help="Change nothing; end with exit code 3 where a table is out of date.")
 def docs_command(file: Path, *, check: bool) -> None:
     """Renew the tables of the catalogue in a Markdown FILE, such as docs/ODD.md."""
-    from simbiz.result.folder import write_text
+    from simbiz.results.folder import write_text
 
     try:
         text = file.read_text(encoding="utf-8")

@@ -38,9 +38,9 @@ def run_command(context: click.Context, /, file: str, **options: Any) -> None:
 def status_command(what: str, as_json: bool) -> None:
     """Say how a study stands: WHAT is its result folder, its file or its name."""
     from simbiz.cli.standing import print_standing
-    from simbiz.experiment.conduct import default_folder
-    from simbiz.experiment.standing import standing
-    from simbiz.experiment.study_file import load_study
+    from simbiz.runs.conduct import default_folder
+    from simbiz.runs.status import standing
+    from simbiz.runs.study_file import load_study
 
     folder = Path(what) if Path(what).is_dir() else default_folder(load_study(what))
     if not folder.is_dir():
@@ -68,8 +68,8 @@ def retry_command(
     context: click.Context, folder: Path, key: str | None, workers: int | None, scheduler: str | None, as_json: bool
 ) -> None:
     """Do again what failed or is missing in a result FOLDER, which says itself what was asked."""
-    from simbiz.experiment.standing import done_again, study_to_retry
-    from simbiz.result.own import require_result
+    from simbiz.results.own import require_result
+    from simbiz.runs.status import done_again, study_to_retry
 
     require_result(folder)
     if key is None:
@@ -97,7 +97,7 @@ def retry_command(
 def ls_command(as_json: bool) -> None:
     """List the studies within reach, your own and the shipped ones, and how their results stand."""
     from simbiz.cli.standing import print_studies
-    from simbiz.experiment.within_reach import studies_within_reach
+    from simbiz.runs.study_list import studies_within_reach
 
     found = studies_within_reach()
     if as_json:
@@ -113,7 +113,7 @@ def ls_command(as_json: bool) -> None:
 @click.option("--minutes", type=click.IntRange(1), default=60, show_default=True, help="Time limit of each job.")
 def slurm_command(file: str, jobs: int, processes: int, minutes: int) -> None:
     """Print the script of a SLURM job array that does the study of FILE, one part a job."""
-    from simbiz.experiment.job_array import slurm_script
-    from simbiz.experiment.study_file import load_study
+    from simbiz.runs.job_array import slurm_script
+    from simbiz.runs.study_file import load_study
 
     echo(slurm_script(file, load_study(file).name, jobs, processes, minutes), nl=False)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from simbiz.cli.output import echo, print_text
 from simbiz.cli.sample import sample_words
-from simbiz.experiment.counted import left_out_text
+from simbiz.runs.counted import left_out_text
 
 if TYPE_CHECKING:
-    from simbiz.experiment.study import Study
+    from simbiz.runs.study import Study
 
 MOST_POINTS = 5
 MOST_VALUES = 12
@@ -48,7 +48,7 @@ def print_closing(study: Study[Any], report: Mapping[str, Any]) -> None:
 
 def point_lines(point: Mapping[str, Any]) -> list[str]:
     """A point that does not rest, in lines: what leaves its bounds, and the values there."""
-    from simbiz.experiment.rest import problem_text
+    from simbiz.runs.rest import problem_text
 
     why = [problem_text(problem) for problem in point["problems"][:1]] or [point.get("error", "")]
     values = point.get("values", {})

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from simbiz.catalogue.caveats import caveats_in
 from simbiz.cli.claims_text import ORDER, Row, cell, is_headline, select, wrapped
-from simbiz.experiment.claim_statistics import BEFORE_AFTER
-from simbiz.experiment.claim_words import estimate_as_printed, target_as_printed
-from simbiz.experiment.horizons import HORIZONS
-from simbiz.experiment.verdicts import NOT_TESTABLE
+from simbiz.statistics.verdicts import NOT_TESTABLE
+from simbiz.studies.claims.horizons import HORIZONS
+from simbiz.studies.claims.statistics import BEFORE_AFTER
+from simbiz.studies.claims.words import estimate_as_printed, target_as_printed
 
 COLUMNS = ["claim", "more than", "year 1", "paired", "full year after", "paired "]
 

@@ -24,7 +24,7 @@ def new_command(name: str, parent: str, out: Path | None) -> None:
 
     Only what is taken out of its comment differs from the scenario that is extended.
     """
-    from simbiz.result.folder import open_folder, write_text
+    from simbiz.results.folder import open_folder, write_text
     from simbiz.scenario.template import scenario_template
 
     stem = name.replace("-", "_")

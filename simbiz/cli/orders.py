@@ -13,7 +13,7 @@ from simbiz.cli.study import do_study, study_options
 from simbiz.cli.study_options import cores
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 
 @click.command("orders")
@@ -51,8 +51,8 @@ def orders_command(
 
 def _runs_in(minutes: float, name: str, overrides: Mapping[str, Any], options: Mapping[str, Any]) -> int:
     """Runs that this machine does in some minutes, from a timed pilot."""
-    from simbiz.experiment.orders_pilot import runs_in
-    from simbiz.experiment.study_file import load_study
+    from simbiz.runs.study_file import load_study
+    from simbiz.studies.orders.pilot import runs_in
 
     given = {"scenario": options["scenario"], "set": dict(options["changes"]) or None}
     study = load_study(name, {**overrides, **{key: value for key, value in given.items() if value is not None}})

@@ -15,7 +15,7 @@ from simbiz.cli.output import WIDTH, echo, print_json, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 COLUMNS = ("pattern", "value", "range", "tolerance", "holds", "meaning")
 SCENARIO_ONLY = ("scenario", "replicates", "seed", "changes", "workers", "out")
@@ -72,7 +72,7 @@ def print_study(conducted: Conducted) -> None:
 
 
 def _measure_panel(context: click.Context, file: Path, options: Mapping[str, Any], *, as_json: bool) -> None:
-    from simbiz.experiment.patterns import excerpt_report
+    from simbiz.studies.patterns.laws import excerpt_report
 
     given = [name for name in SCENARIO_ONLY if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
     if given:
@@ -92,7 +92,7 @@ def _measure_panel(context: click.Context, file: Path, options: Mapping[str, Any
 
 def _panel_sentences(report: Mapping[str, Any]) -> Iterator[str]:
     """What of a panel is measured, and what must be kept in mind."""
-    from simbiz.experiment.patterns import unlike_tolerances
+    from simbiz.studies.patterns.laws import unlike_tolerances
 
     yield f"{report['purchases']} purchases by {report['buyers']} buyers from {report['firms']} firms."
     yield _weeks_sentence(report["weeks"])
@@ -119,8 +119,8 @@ def _weeks_sentence(weeks: Mapping[str, Any] | None) -> str:
 
 def print_patterns(report: Mapping[str, Any]) -> None:
     """Print a table for each segment, what fails, and what each pattern needs."""
-    from simbiz.experiment.pattern_tables import MARKET
-    from simbiz.experiment.patterns import too_small
+    from simbiz.studies.patterns.laws import too_small
+    from simbiz.studies.patterns.tables import MARKET
 
     counts = ", ".join(f"{count} of {name}" for name, count in report["customers"].items())
     _say(f"{report['scenario']} without interventions: {len(report['seeds'])} seeds; customers: {counts}.")

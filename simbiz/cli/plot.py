@@ -12,7 +12,7 @@ from simbiz.cli.output import echo, json_option, print_json, print_table, print_
 from simbiz.cli.results import folder_argument
 
 if TYPE_CHECKING:
-    from simbiz.result.load import Result
+    from simbiz.results.load import Result
 
 SUBJECTS_SHOWN = 3
 
@@ -34,7 +34,7 @@ def plot_command(folder: Path, kind: str | None, out: Path | None, subject: str 
     With --json the numbers behind the figure are printed as well.
     """
     from simbiz.plots.figures import as_plain, sheet_of, write_figure
-    from simbiz.result.load import load_result
+    from simbiz.results.load import load_result
 
     result = load_result(folder)
     if kind is None:

@@ -15,7 +15,7 @@ NO_CACHE = "compiled rules cannot be kept: each command compiles them anew; XDG_
 
 @contextmanager
 def progress_bar() -> Iterator[Any]:
-    """Callable for `simbiz.experiment.perform.perform` that shows on stderr how far the runs are."""
+    """Callable for `simbiz.runs.executor.perform` that shows on stderr how far the runs are."""
     from simbiz.compilation import CACHE_FOLDER
 
     if CACHE_FOLDER is None:

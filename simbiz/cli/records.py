@@ -193,7 +193,7 @@ def _scenario_summary(file: Path) -> dict[str, Any]:
 
 
 def _show_scenario(name: str, changes: Mapping[str, Any], *, as_json: bool) -> None:
-    from simbiz.toml_file import dumps
+    from simbiz.files.toml_file import dumps
 
     file = str(find_scenario(name))
     data = load_scenario(file, changes).model_dump(mode="json", exclude_none=True)

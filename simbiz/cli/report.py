@@ -14,7 +14,7 @@ from simbiz.cli.results import folder_argument
 from simbiz.cli.results_text import size_text
 
 if TYPE_CHECKING:
-    from simbiz.result.load import Result
+    from simbiz.results.load import Result
 
 
 @click.command("report")
@@ -28,8 +28,8 @@ def report_command(folder: Path, out: Path | None, opened: bool, as_json: bool) 
     One file without scripts that needs no network; the same result gives the same file.
     """
     from simbiz.report.page import page_of
-    from simbiz.result.folder import open_folder, write_text
-    from simbiz.result.load import load_result
+    from simbiz.results.folder import open_folder, write_text
+    from simbiz.results.load import load_result
 
     result = load_result(folder)
     page = page_of(result, printed_of(result))
@@ -47,8 +47,8 @@ def report_command(folder: Path, out: Path | None, opened: bool, as_json: bool) 
 def printed_of(result: Result) -> str:
     """What the study says as the command line prints it; empty where nothing prints its kind."""
     from simbiz.cli.printers import PRINTERS, printer_of
-    from simbiz.experiment.conduct import Conducted
-    from simbiz.experiment.planned import study_in
+    from simbiz.runs.conduct import Conducted
+    from simbiz.runs.stored_plan import study_in
 
     if not result.report or result.kind not in PRINTERS or not result.settings:
         return ""

@@ -25,7 +25,7 @@ from simbiz.cli.results_text import (
 
 def _found(context: click.Context, parameter: click.Parameter, given: Any) -> Any:
     """Folders as the list names them: as they stand, or below results/."""
-    from simbiz.result.found import place_of
+    from simbiz.results.found import place_of
 
     if isinstance(given, tuple):
         return tuple(map(place_of, given))
@@ -50,7 +50,7 @@ def results_command() -> None:
 @json_option
 def ls_command(folder: Path, as_json: bool) -> None:
     """List the results below DIR (results/ by default), the newest first."""
-    from simbiz.result.found import results_under
+    from simbiz.results.found import results_under
 
     found = results_under(folder)
     if as_json:
@@ -72,9 +72,9 @@ def show_command(folder: Path, as_json: bool) -> None:
     """Show what the result in DIR is, with what it was made, and what it says."""
     from simbiz.cli.left_out import print_closing
     from simbiz.cli.printers import PRINTERS, printer_of
-    from simbiz.experiment.conduct import Conducted
-    from simbiz.experiment.planned import study_in
-    from simbiz.result.load import load_result
+    from simbiz.results.load import load_result
+    from simbiz.runs.conduct import Conducted
+    from simbiz.runs.stored_plan import study_in
 
     result = load_result(folder)
     if as_json:
@@ -104,7 +104,7 @@ def verify_command(context: click.Context, folder: Path, runs: int, seed: int, a
     Ends with 1 if anything is wrong, and says what to do.
     """
     from simbiz.cli.progress import progress_bar
-    from simbiz.experiment.verify import verify
+    from simbiz.runs.verify import verify
 
     with progress_bar() as progress:
         verified = verify(folder, runs=runs, seed=seed, progress=progress)
@@ -129,8 +129,8 @@ def merge_command(context: click.Context, folders: tuple[Path, ...], out: Path |
     The folder of a study stands for all shards in it. The report is written once no run is missing.
     """
     from simbiz.cli.printers import draw
-    from simbiz.experiment.merged import merge_study
-    from simbiz.result.merge import sources_and_target
+    from simbiz.results.merge import sources_and_target
+    from simbiz.runs.merged import merge_study
 
     if not folders:
         raise click.UsageError("give the folders that are to be put together.", context)
@@ -156,9 +156,9 @@ def merge_command(context: click.Context, folders: tuple[Path, ...], out: Path |
 @json_option
 def export_command(folder: Path | None, form: str, out: Path | None, as_json: bool) -> None:
     """Write the outcomes of the result in DIR (the newest by default): a row a run, year and firm, without times."""
-    from simbiz.result.export import SUFFIXES, csv_text, export
-    from simbiz.result.found import newest_result
-    from simbiz.result.load import load_result
+    from simbiz.results.export import SUFFIXES, csv_text, export
+    from simbiz.results.found import newest_result
+    from simbiz.results.load import load_result
 
     result = load_result(folder or newest_result())
     if form == "csv" and out is None and not as_json:
@@ -180,7 +180,7 @@ def export_command(folder: Path | None, form: str, out: Path | None, as_json: bo
 @click.pass_context
 def rm_command(context: click.Context, folders: tuple[Path, ...], failed: bool, yes: bool, as_json: bool) -> None:
     """Remove the results in DIR...; whatever else lies there stays, and its folder with it."""
-    from simbiz.result.remove import removable, remove, strangers
+    from simbiz.results.remove import removable, remove, strangers
 
     if not folders and not failed:
         raise click.UsageError("give the folders that are to be removed, or --failed.", context)
@@ -211,7 +211,7 @@ def _staying(others: list[str]) -> str:
 
 
 def _failed() -> list[Path]:
-    from simbiz.result.found import RESULTS, results_under
+    from simbiz.results.found import RESULTS, results_under
 
     if not RESULTS.is_dir():
         return []

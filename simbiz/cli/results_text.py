@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from simbiz.cli.output import echo
 
 if TYPE_CHECKING:
-    from simbiz.experiment.verify import Verified
-    from simbiz.result.found import Found
-    from simbiz.result.load import Result
+    from simbiz.results.found import Found
+    from simbiz.results.load import Result
+    from simbiz.runs.verify import Verified
 
 LISTED = ("result", "study", "done", "failed", "left", "changed", "size")
 UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -58,7 +58,7 @@ def size_text(size: float) -> str:
 
 def described(result: Result) -> dict[str, Any]:
     """What a result is and with what it was made."""
-    from simbiz.result.checking import command_of, version_of
+    from simbiz.results.checking import command_of, version_of
 
     manifest = result.manifest
     machine: Mapping[str, Any] = manifest.get("machine", {})

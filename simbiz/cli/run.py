@@ -18,7 +18,7 @@ from simbiz.cli.sample import sample_words, spread_words
 from simbiz.cli.study_options import cores, out_option, replicates_option, seed_option, workers_option
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 SHOWN = (
     "market_share",
@@ -76,10 +76,10 @@ def run_command(
 
     With --json the results are printed and nothing is written, unless --out or --log says where.
     """
-    from simbiz.experiment.conduct import conduct, default_folder
-    from simbiz.experiment.logged import log_folders
-    from simbiz.experiment.run_study import run_results
-    from simbiz.experiment.study_file import study_of
+    from simbiz.runs.conduct import conduct, default_folder
+    from simbiz.runs.logged import log_folders
+    from simbiz.runs.study_file import study_of
+    from simbiz.studies.run.study import run_results
 
     if weeks is not None:
         changes = {**changes, "calendar.weeks": weeks}

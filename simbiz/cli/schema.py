@@ -21,8 +21,8 @@ def schema_command(what: str, kind: str | None, out: Path | None) -> None:
 
     An editor with TOML support takes it from a first line such as: #:schema ./scenario.schema.json
     """
-    from simbiz.experiment.study_schema import study_schema
-    from simbiz.result.folder import open_folder, write_text
+    from simbiz.results.folder import open_folder, write_text
+    from simbiz.runs.study_schema import study_schema
     from simbiz.scenario.schema import scenario_schema
 
     if kind is not None and what != "study":

@@ -13,7 +13,7 @@ from simbiz.cli.output import WIDTH, echo, print_table
 from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 MEASURES = {"spent": "spent in a year", "basket": "spent at a purchase"}
 SORTED = {"same_year": "that year", "year_0": "year 0"}
@@ -46,7 +46,7 @@ def print_study(conducted: Conducted) -> None:
 def draw_study(conducted: Conducted) -> None:
     """Draw what is seen beside what is caused."""
     from simbiz.plots.uplifts import uplifts_figure
-    from simbiz.result.own import FIGURES
+    from simbiz.results.own import FIGURES
 
     rows = conducted.report["seen_and_caused"]
     if conducted.folder is not None and rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simbiz.catalogue.caveats import caveats_in
 from simbiz.cli.output import echo, print_table, print_text
-from simbiz.experiment.sensitivity.ranking import (
+from simbiz.studies.sensitivity.ranking import (
     blocks_needed,
     groups_in_words,
     order_of,
@@ -19,7 +19,7 @@ from simbiz.experiment.sensitivity.ranking import (
 )
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 SHOWN = 5
 PAIRS_SHOWN = 2
@@ -92,7 +92,7 @@ def _print_screen(stage: Report) -> None:
 
 
 def _described(stage: Report, with_meaning: bool = False) -> str:
-    from simbiz.experiment.sensitivity.methods import method_named
+    from simbiz.studies.sensitivity.methods import method_named
 
     method = method_named(stage["method"])
     varied, meaning = len(stage["inputs"]), f" {method.meaning}" if with_meaning else ""
@@ -168,7 +168,7 @@ def _order(index: Sequence[float]) -> list[int]:
 
 def _needed(outcome: Report, stage: Report) -> str:
     """How large a design would tell the leading inputs apart, where this one does not."""
-    from simbiz.experiment.sensitivity.methods import method_named
+    from simbiz.studies.sensitivity.methods import method_named
 
     method, apart = method_named(stage["method"]), stage["asked"]["apart"]
     if not method.grows or told_apart(outcome, apart):

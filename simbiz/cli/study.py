@@ -28,7 +28,7 @@ from simbiz.cli.study_options import (
 )
 
 if TYPE_CHECKING:
-    from simbiz.experiment.study import Study
+    from simbiz.runs.study import Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,7 +88,7 @@ def do_study(
     workers, scheduler, shard, dry_run, out, as_json
         As the options of these names say.
     """
-    from simbiz.experiment.study_file import load_study
+    from simbiz.runs.study_file import load_study
 
     seed_given = context.get_parameter_source("seed") is not ParameterSource.DEFAULT
     common = {
@@ -110,7 +110,7 @@ def do_study(
 
 def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -> None:
     """Do what is missing of a study, and print what it says."""
-    from simbiz.experiment.conduct import conduct, default_folder
+    from simbiz.runs.conduct import conduct, default_folder
 
     folder = where.out or default_folder(study)
     with progress_bar() as progress:
@@ -138,8 +138,8 @@ def tell_failed(context: click.Context, failed: Sequence[Mapping[str, Any]], fol
 
 def _forecast(study: Study[Any], where: Where) -> None:
     from simbiz.cli.forecast import print_forecast
-    from simbiz.experiment.conduct import default_folder
-    from simbiz.experiment.forecast import forecast
+    from simbiz.runs.conduct import default_folder
+    from simbiz.runs.cost_estimate import forecast
 
     with progress_bar() as progress:
         found = forecast(study, where.out or default_folder(study), where.workers, progress)
@@ -150,7 +150,7 @@ def _forecast(study: Study[Any], where: Where) -> None:
 
 
 def _do_shard(context: click.Context, study: Study[Any], where: Where, shard: tuple[int, int]) -> None:
-    from simbiz.experiment.conduct import conduct_shard, default_folder, shard_folder
+    from simbiz.runs.conduct import conduct_shard, default_folder, shard_folder
 
     whole = default_folder(study)
     folder = where.out or shard_folder(whole, shard)

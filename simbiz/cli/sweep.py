@@ -9,7 +9,7 @@ from simbiz.cli.metric_text import difference_text, interval_text, unit_text, va
 from simbiz.cli.output import WIDTH, as_text, echo, print_table, print_text
 
 if TYPE_CHECKING:
-    from simbiz.experiment.conduct import Conducted
+    from simbiz.runs.conduct import Conducted
 
 POINTS_SHOWN = 20
 LEVELS_SHOWN = 30

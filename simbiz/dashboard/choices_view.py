@@ -57,9 +57,7 @@ def Choices(setup: Setup, model: PairedModel, choices: InForce) -> None:
         _uncertainties(unknown, values, now)
 
 
-def _hand_on(
-    inputs: list[Input], values: dict[str, Any], order: ToolOrder, setup: Setup, choices: InForce
-) -> None:
+def _hand_on(inputs: list[Input], values: dict[str, Any], order: ToolOrder, setup: Setup, choices: InForce) -> None:
     """Leave what was chosen where the next worlds take it from."""
     own = changed(inputs, values)
     choices.seed = own.pop(SEED, None)
@@ -145,9 +143,7 @@ def _tool_line(place: int, tool: str, order: solara.Reactive[ToolOrder]) -> None
     solara.v.Html(tag="p", class_="meaning", children=[load_catalogue().tools[tool].meaning])
 
 
-def _uncertainties(
-    inputs: Sequence[Input], values: solara.Reactive[dict[str, Any]], now: dict[str, Any]
-) -> None:
+def _uncertainties(inputs: Sequence[Input], values: solara.Reactive[dict[str, Any]], now: dict[str, Any]) -> None:
     unfolded, word = solara.use_reactive(False), solara.use_reactive("")
     solara.Button(
         f"{'Hide' if unfolded.value else 'Show'} {len(inputs)} uncertainties", text=True, dense=True,

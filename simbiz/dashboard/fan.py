@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simbiz.catalogue import load_catalogue
 from simbiz.dashboard.tables import smooth_shares
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.scenario import Scenario, resolved, scenario_digest
 
 SEEDS = tuple(range(1, 21))

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import Count, Record, Text, checked
 from simbiz.dashboard.last_year import difference_text, focal_value, metric_text
 from simbiz.dashboard.paired_model import PairedModel
+from simbiz.files import toml_file
 
 FILE = Path(__file__).with_name("lesson.toml")
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from simbiz.catalogue import Catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.run import Run
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.run import Run
 from simbiz.scenario import Scenario, with_changes, without_programme
 
 # What a firm decides concerns the world that is played, and not another scenario beside it.

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simbiz.series import FirmSeries
 from simbiz.state.layout import Layout
+from simbiz.state.series import FirmSeries
 
 YEAR = 52
 FIRST_YEAR = -1

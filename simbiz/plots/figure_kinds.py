@@ -21,7 +21,7 @@ from simbiz.plots import (
     tables_uplifts,
 )
 from simbiz.plots.sheet import Sheet
-from simbiz.result.load import Result
+from simbiz.results.load import Result
 
 RUN, CLAIMS, UNCERTAIN = "run", "claims", "claims under uncertainty"
 COMPARE, SENSITIVITY, ORDERS, SWEEP, ABLATION = "compare", "sensitivity", "orders", "sweep", "ablation"

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 
 from simbiz.catalogue.caveats import caveats_in
 from simbiz.errors import InputError, did_you_mean, one_of
+from simbiz.files.whole_file import make_folder, whole_file
 from simbiz.plots.figure_kinds import FIGURES, Kind
 from simbiz.plots.sheet import Sheet
 from simbiz.plots.style import FORMATS, figure, save
-from simbiz.result.load import Result
-from simbiz.whole_file import make_folder, whole_file
+from simbiz.results.load import Result
 
 HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 # A hundredth of a point is finer than any eye.

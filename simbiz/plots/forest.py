@@ -10,9 +10,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from simbiz.experiment.verdicts import NOT_REACHED, REFUTED, SUPPORTED, TOO_FEW, UNDECIDED
 from simbiz.plots.intervals import span
 from simbiz.plots.style import BLACK, GREEN, GREY, ORANGE, SKY, VERMILION, rows_of
+from simbiz.statistics.verdicts import NOT_REACHED, REFUTED, SUPPORTED, TOO_FEW, UNDECIDED
 
 VERDICTS = {SUPPORTED: GREEN, UNDECIDED: ORANGE, REFUTED: VERMILION, TOO_FEW: SKY, NOT_REACHED: GREY}
 MARKERS = {SUPPORTED: "o", UNDECIDED: "D", REFUTED: "X", TOO_FEW: "s", NOT_REACHED: "."}

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simbiz.errors import InputError
-from simbiz.experiment.observed import mean_and_half
-from simbiz.experiment.planned import study_in
 from simbiz.plots.number_text import NOTHING, percent
 from simbiz.plots.style import WITH, WITHOUT
-from simbiz.result.load import Result
-from simbiz.result.series import series_files
+from simbiz.results.load import Result
+from simbiz.results.series import series_files
+from simbiz.runs.observed import mean_and_half
+from simbiz.runs.stored_plan import study_in
 from simbiz.scenario import Scenario
 
 CASES = {"rivals": "rivals.mode", "decline": "past.decline"}

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from simbiz.experiment.claim_words import DECLINES
 from simbiz.plots.number_text import counted
 from simbiz.plots.style import WITH, WORLDS, figure, in_percent, save, student_interval
+from simbiz.studies.claims.words import DECLINES
 
 HEADROOM = 1.5
 

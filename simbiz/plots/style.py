@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from scipy.stats import t as student
 
-from simbiz.whole_file import whole_file
+from simbiz.files.whole_file import whole_file
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision.
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from simbiz.errors import InputError
-from simbiz.experiment.orders_candidates import every_order
-from simbiz.experiment.orders_tools import prerequisites
-from simbiz.experiment.orders_worlds import OUTCOMES
-from simbiz.experiment.planned import study_in
 from simbiz.plots.number_text import counted, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import rows_of
 from simbiz.plots.tables_orders import measure
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.runs.stored_plan import study_in
+from simbiz.studies.orders.candidates import every_order
+from simbiz.studies.orders.tools import prerequisites
+from simbiz.studies.orders.worlds import OUTCOMES
 
 INNER = (0.05, 0.95)
 PROGRAMME, BEST = "the programme's order", "the best order"

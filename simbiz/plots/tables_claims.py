@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from simbiz.errors import InputError
-from simbiz.experiment.claim_statistics import COMPARATORS
-from simbiz.experiment.claim_words import HOW_JUDGED, estimate_as_printed, target_as_printed
-from simbiz.experiment.horizons import HORIZONS
-from simbiz.experiment.verdicts import VERDICTS
 from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.statistics.verdicts import VERDICTS
+from simbiz.studies.claims.horizons import HORIZONS
+from simbiz.studies.claims.statistics import COMPARATORS
+from simbiz.studies.claims.words import HOW_JUDGED, estimate_as_printed, target_as_printed
 
 Row = Mapping[str, Any]
 

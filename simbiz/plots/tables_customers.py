@@ -16,8 +16,8 @@ from simbiz.plots.number_text import counted, figures, listed, mean_of, percent,
 from simbiz.plots.own_worlds import focal_values, kept_keys, last_year, own_worlds
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import WORLDS, rows_of, student_interval
-from simbiz.result.load import Result
-from simbiz.result.series import CUSTOMERS, FLOWS
+from simbiz.results.load import Result
+from simbiz.results.series import CUSTOMERS, FLOWS
 
 FLOWS_SHOWN = 15
 TENTHS = 10

@@ -11,11 +11,11 @@ from scipy.stats import ks_2samp
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.pattern_tables import MARKET, STATIONARITY
-from simbiz.experiment.patterns import too_small
 from simbiz.plots.number_text import counted, figures, listed, named, plain
 from simbiz.plots.sheet import Sheet, Shown
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.studies.patterns.laws import too_small
+from simbiz.studies.patterns.tables import MARKET, STATIONARITY
 
 Row = Mapping[str, Any]
 

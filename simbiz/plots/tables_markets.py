@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from simbiz.errors import InputError
-from simbiz.experiment.planned import study_in
 from simbiz.plots.number_text import NOTHING, counted, figures, listed, percent
 from simbiz.plots.sheet import Sheet, Shown
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.runs.stored_plan import study_in
 
 Row = Mapping[str, Any]
 Panel = tuple[str, str | None, str, bool]

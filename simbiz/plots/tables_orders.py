@@ -11,7 +11,7 @@ from simbiz.errors import InputError
 from simbiz.plots.best_orders import INSIDE, OUTSIDE, WORSE
 from simbiz.plots.number_text import counted, plain
 from simbiz.plots.sheet import Sheet, Shown
-from simbiz.result.load import Result
+from simbiz.results.load import Result
 
 Row = Mapping[str, Any]
 

@@ -11,14 +11,14 @@ from scipy.stats import t as student
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.claim_statistics import PAIRED
-from simbiz.experiment.horizons import FULL_YEAR_AFTER
-from simbiz.experiment.sensitivity.methods import method_named
-from simbiz.experiment.sensitivity.ranking import groups_in_words, groups_of, leader_of, order_of
 from simbiz.plots.number_text import counted, figures, listed, named, percent, plain
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import rows_of
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.studies.claims.horizons import FULL_YEAR_AFTER
+from simbiz.studies.claims.statistics import PAIRED
+from simbiz.studies.sensitivity.methods import method_named
+from simbiz.studies.sensitivity.ranking import groups_in_words, groups_of, leader_of, order_of
 
 Stage = Mapping[str, Any]
 

@@ -22,7 +22,7 @@ from simbiz.plots.number_text import (
 )
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import rows_of
-from simbiz.result.load import Result
+from simbiz.results.load import Result
 
 Row = Mapping[str, Any]
 

@@ -8,9 +8,6 @@ import pandas as pd
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.claim_cases import printed_numbers
-from simbiz.experiment.claim_words import DECLINES
-from simbiz.experiment.planned import study_in
 from simbiz.plots.number_text import counted, listed, mean_of, percent, plain
 from simbiz.plots.own_worlds import (
     OwnWorlds,
@@ -26,8 +23,11 @@ from simbiz.plots.own_worlds import (
 from simbiz.plots.share_band import FEW_SEEDS
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.style import BLUE, ORANGE, WITH, WITHOUT, WORLDS, rows_of
-from simbiz.result.load import Result
-from simbiz.result.series import SERIES, series_files
+from simbiz.results.load import Result
+from simbiz.results.series import SERIES, series_files
+from simbiz.runs.stored_plan import study_in
+from simbiz.studies.claims.cases import printed_numbers
+from simbiz.studies.claims.words import DECLINES
 
 YEAR = 52
 CLAIMS = "claims"

@@ -11,7 +11,7 @@ from simbiz.errors import InputError
 from simbiz.plots.number_text import counted, figures, plain, points, signed_percent
 from simbiz.plots.sheet import Sheet, Shown
 from simbiz.plots.uplifts import CAUSED_ROW, COMPARISONS, SORTED, line_of, lines_of
-from simbiz.result.load import Result
+from simbiz.results.load import Result
 
 Row = Mapping[str, Any]
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
-from simbiz.experiment.claim_words import (
+from simbiz.plots.number_text import counted, listed, percent
+from simbiz.plots.sheet import Shown
+from simbiz.plots.tables_claims import SEPARATOR, in_words, judged_rows, own_case
+from simbiz.report.sentences import Answer
+from simbiz.results.load import Result
+from simbiz.statistics.verdicts import NOT_REACHED, REFUTED, SUPPORTED, TOO_FEW, UNDECIDED
+from simbiz.studies.claims.horizons import FIRST_YEAR as FIRST
+from simbiz.studies.claims.horizons import FULL_YEAR_AFTER as AFTER
+from simbiz.studies.claims.statistics import BEFORE_AFTER, PAIRED
+from simbiz.studies.claims.words import (
     DECLINES,
     HOW_JUDGED,
     MAIN,
@@ -15,14 +23,6 @@ from simbiz.experiment.claim_words import (
     estimate_as_printed,
     target_as_printed,
 )
-from simbiz.experiment.horizons import FIRST_YEAR as FIRST
-from simbiz.experiment.horizons import FULL_YEAR_AFTER as AFTER
-from simbiz.experiment.verdicts import NOT_REACHED, REFUTED, SUPPORTED, TOO_FEW, UNDECIDED
-from simbiz.plots.number_text import counted, listed, percent
-from simbiz.plots.sheet import Shown
-from simbiz.plots.tables_claims import SEPARATOR, in_words, judged_rows, own_case
-from simbiz.report.sentences import Answer
-from simbiz.result.load import Result
 
 Row = Mapping[str, Any]
 

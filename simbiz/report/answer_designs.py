@@ -6,9 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED
-from simbiz.experiment.horizons import FIRST_YEAR as FIRST
-from simbiz.experiment.horizons import FULL_YEAR_AFTER as AFTER
 from simbiz.plots.number_text import (
     NOTHING,
     counted,
@@ -22,7 +19,10 @@ from simbiz.plots.number_text import (
 )
 from simbiz.plots.sheet import Shown
 from simbiz.report.sentences import Answer
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.studies.claims.horizons import FIRST_YEAR as FIRST
+from simbiz.studies.claims.horizons import FULL_YEAR_AFTER as AFTER
+from simbiz.studies.claims.statistics import BEFORE_AFTER, PAIRED
 
 Row = Mapping[str, Any]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simbiz.experiment.patterns import too_small
 from simbiz.plots import tables_census, tables_laws, tables_studies, tables_uplifts
 from simbiz.plots.figures import sheet_of
 from simbiz.plots.number_text import NOTHING, counted, listed, plain
 from simbiz.plots.sheet import Shown
 from simbiz.report.sentences import Answer
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.studies.patterns.laws import too_small
 
 Row = Mapping[str, Any]
 

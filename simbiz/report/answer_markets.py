@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simbiz.experiment.planned import study_in
 from simbiz.plots.number_text import counted, figures, listed, percent
 from simbiz.plots.sheet import Shown
 from simbiz.plots.tables_markets import MONEY, between, cells_by_variant, in_class, meanings, same_elsewhere
 from simbiz.report.sentences import Answer
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.runs.stored_plan import study_in
 
 Row = Mapping[str, Any]
 

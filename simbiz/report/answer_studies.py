@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.planned import study_in
 from simbiz.plots import tables_orders, tables_sensitivity
 from simbiz.plots.figures import sheet_of, subjects_of
 from simbiz.plots.number_text import (
@@ -20,7 +19,8 @@ from simbiz.plots.number_text import (
 )
 from simbiz.plots.sheet import Shown
 from simbiz.report.sentences import Answer
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.runs.stored_plan import study_in
 
 Row = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ from simbiz.report.answer_laws import ablation_answer, calibrate_answer, census_
 from simbiz.report.answer_markets import loyalty_answer, map_answer, payback_answer
 from simbiz.report.answer_studies import compare_answer, orders_answer, run_answer, sensitivity_answer
 from simbiz.report.sentences import Answer
-from simbiz.result.load import Result
+from simbiz.results.load import Result
 
 MADE: dict[str, Callable[[Result], Answer]] = {
     "ablation": ablation_answer,

@@ -12,7 +12,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Parameter
 from simbiz.plots.number_text import NOTHING, counted, in_words, listed, named, plain
 from simbiz.plots.sheet import Shown
-from simbiz.result.load import Result
+from simbiz.results.load import Result
 from simbiz.scenario import Scenario, parameter_values
 from simbiz.scenario.uncertain_values import uncertain_values
 

@@ -9,9 +9,6 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from simbiz.errors import InputError
-from simbiz.experiment.counted import left_out_text
-from simbiz.experiment.planned import study_in
-from simbiz.experiment.rest import problem_text
 from simbiz.plots.figures import fitting, sheet_of, subjects_of, svg_of
 from simbiz.plots.number_text import counted
 from simbiz.plots.sheet import Sheet
@@ -19,7 +16,10 @@ from simbiz.report.answer_studies import compare_title
 from simbiz.report.answers import answer_of
 from simbiz.report.assumed import assumed_of
 from simbiz.report.reproduced import reproduction_of
-from simbiz.result.load import Result
+from simbiz.results.load import Result
+from simbiz.runs.counted import left_out_text
+from simbiz.runs.rest import problem_text
+from simbiz.runs.stored_plan import study_in
 from simbiz.scenario import Scenario
 
 COMPARE = "compare"

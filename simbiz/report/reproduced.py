@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from simbiz import toml_file
-from simbiz.result.checking import version_of
-from simbiz.result.load import Result
-from simbiz.result.manifest import sessions_of
+from simbiz.files import toml_file
+from simbiz.results.checking import version_of
+from simbiz.results.load import Result
+from simbiz.results.manifest import sessions_of
 
 PROGRAMS = ("simbiz", "simbiz.exe", "__main__.py")
 WHERE = ("-o", "--out", "--log")

@@ -12,6 +12,7 @@ from typing import Any
 
 from simbiz.catalogue import DIMENSIONS, Catalogue, listing, load_catalogue
 from simbiz.catalogue.record import Place, checked, refuse, unknown
+from simbiz.files.toml_lines import dotted
 from simbiz.scenario.changed_keys import check_keys
 from simbiz.scenario.files import (
     chain,
@@ -26,7 +27,6 @@ from simbiz.scenario.firm_records import Firm, Profile
 from simbiz.scenario.possible import check_possible
 from simbiz.scenario.prerequisites import check_prerequisites
 from simbiz.scenario.records import Scenario, Segment, Shock
-from simbiz.toml_lines import dotted
 
 __all__ = [
     "Firm",

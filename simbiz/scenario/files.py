@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from simbiz import toml_file
 from simbiz.catalogue.record import Place
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.toml_lines import KeyPath
+from simbiz.files import toml_file
+from simbiz.files.toml_lines import KeyPath
 
 PACKAGE = Path(__file__).parent.parent
 SHIPPED = PACKAGE / "shipped" / "scenarios" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent / "scenarios"

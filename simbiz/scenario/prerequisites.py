@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from simbiz.catalogue import Catalogue
 from simbiz.catalogue.record import Place, refuse
 from simbiz.errors import one_of
+from simbiz.files.toml_lines import dotted
 from simbiz.scenario.records import Scenario
-from simbiz.toml_lines import dotted
 
 Order = tuple[tuple[str, ...], str, tuple[str, ...]]
 

@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simbiz import toml_file
 from simbiz.catalogue import Catalogue, load_catalogue
 from simbiz.catalogue.record import Record
+from simbiz.files import toml_file
 from simbiz.scenario import Scenario, find_scenario, load_scenario
 from simbiz.scenario.firm_records import Firm
 from simbiz.scenario.records import Segment

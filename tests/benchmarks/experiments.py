@@ -17,12 +17,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from simbiz.experiment.engine import Engine, compile_rules
-from simbiz.experiment.measuring import Keep, Measured
-from simbiz.experiment.perform import Performance, Ways
-from simbiz.experiment.plan import Plan, PointRuns
-from simbiz.experiment.run import Run, execute
-from simbiz.result.ledger import Ledger
+from simbiz.results.ledger import Ledger
+from simbiz.runs.engine import Engine, compile_rules
+from simbiz.runs.executor import Performance, Ways
+from simbiz.runs.measuring import Keep, Measured
+from simbiz.runs.plan import Plan, PointRuns
+from simbiz.runs.run import Run, execute
 from simbiz.scenario import load_scenario
 
 # A run of about 0.1 s on the machine of docs/performance.md.

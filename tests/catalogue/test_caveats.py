@@ -10,7 +10,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.caveats import caveats_in
 from simbiz.cli import main
 from simbiz.cli.docs import with_tables
-from simbiz.experiment.run import simulate
+from simbiz.runs.run import simulate
 from simbiz.scenario import load_scenario
 
 DRIFTING = ("new_customers", "acquisition_cost")

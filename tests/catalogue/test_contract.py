@@ -10,17 +10,26 @@ import pytest
 import simbiz
 from simbiz.catalogue import FOLDER, KINDS, load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.sensitivity.uncertainty import declared_for
 from simbiz.scenario import find_scenario, load_scenario, scenario_names, with_changes
 from simbiz.scenario.possible import effect_bounds
 from simbiz.scenario.uncertain_values import uncertain_values
+from simbiz.studies.sensitivity.uncertainty import declared_for
 
 PACKAGE = Path(simbiz.__file__).parent
 CATALOGUE = load_catalogue()
 SCENARIO_FILE = find_scenario("partner-dv")
 MODEL = (
-    *("submodels", "week", "state", "metrics", "firms.py", "measures.py", "feedback.py", "rivalry.py"),
-    *("implementation.py", "base_year.py", "view.py", "model.py"),
+    *(
+        "submodels",
+        "week",
+        "state",
+        "metrics",
+        "market/firms.py",
+        "market/measures.py",
+        "market/feedback.py",
+        "market/rivalry.py",
+    ),
+    *("market/implementation.py", "market/base_year.py", "market/view.py", "market/model.py"),
 )
 READERS = (*MODEL, "experiment")
 

@@ -9,9 +9,9 @@ from studies import options
 from simbiz.cli import main
 from simbiz.cli.ablation import print_ablation
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.experiment.ablation import AblationSettings
-from simbiz.experiment.engine import Engine
-from simbiz.experiment.study_file import settings_of
+from simbiz.runs.engine import Engine
+from simbiz.runs.study_file import settings_of
+from simbiz.studies.ablation.study import AblationSettings
 
 ABLATION = ["ablation", "partner-dv", "--workers", "1", "--replicates", "2", "--mechanism", "loyalty", *options()]
 

@@ -9,7 +9,7 @@ from studies import options
 
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.experiment.parameter_set import FILE, read_set
+from simbiz.runs.parameter_set import FILE, read_set
 
 SMALL = [*options({"customers": 300}), "--workers", "1"]
 COMMAND = ["calibrate", "partner-dv", "--to", "patterns", "--points", "2", "--replicates", "1", *SMALL]
@@ -20,7 +20,7 @@ def simbiz(*arguments):
 
 
 def shipped(name):
-    from simbiz.experiment.study_file import find_experiment
+    from simbiz.runs.study_file import find_experiment
 
     return find_experiment(name).read_text(encoding="utf-8")
 

@@ -17,8 +17,8 @@ from studies import options, settings
 from simbiz.cli import main
 from simbiz.cli.claims_text import _cases
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, INTERRUPTED, USAGE
-from simbiz.experiment import run as run_module
-from simbiz.experiment.engine import Engine
+from simbiz.runs import run as run_module
+from simbiz.runs.engine import Engine
 
 CLAIMS = ["claims", "partner-dv", "--workers", "1", *options()]
 

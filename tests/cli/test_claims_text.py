@@ -6,7 +6,7 @@ from studies import finished, point
 
 from simbiz.cli.claims_paths_text import path_lines, path_tables
 from simbiz.cli.claims_text import claim_rows, closing_lines, heading
-from simbiz.experiment.claims import judged
+from simbiz.studies.claims.audit import judged
 
 PATH = (0.08, 0.14, 0.135, 0.10)
 

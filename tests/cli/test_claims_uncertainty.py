@@ -11,7 +11,7 @@ from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.cli.regions_text import print_regions
 from simbiz.compilation import source_digest
-from simbiz.experiment import discovery
+from simbiz.statistics import discovery
 
 SMALL = ["uncertainty", "partner-dv", "--small", "--points", "4", "--workers", "1", *options()]
 

@@ -9,7 +9,7 @@ from studies import TINY, options
 from simbiz.catalogue import load_catalogue
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, USAGE
-from simbiz.experiment import run as run_module
+from simbiz.runs import run as run_module
 
 COMPARE = ["compare", "partner-dv-no-programme", "partner-dv", "--workers", "1", *options()]
 METRICS = list(load_catalogue().metrics)

@@ -10,7 +10,7 @@ from studies import TINY
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS
 from simbiz.cli.forecast import duration, size
-from simbiz.experiment import run as run_module
+from simbiz.runs import run as run_module
 
 FILE = """\
 kind = "ablation"

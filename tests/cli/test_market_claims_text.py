@@ -4,7 +4,7 @@ from studies import finished, point, yearly
 
 from simbiz.catalogue import load_catalogue
 from simbiz.cli.market_claims_text import COLUMNS, market_closing_lines, market_heading, market_rows
-from simbiz.experiment.claims import judged
+from simbiz.studies.claims.audit import judged
 
 MARKET = [
     f"{name}.{key}"

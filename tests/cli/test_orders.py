@@ -57,7 +57,7 @@ def test_the_best_orders_are_printed_with_what_makes_them_good(invoke, few_tools
 
 
 def test_a_budget_in_minutes_becomes_a_number_of_runs_that_the_folder_keeps(invoke, few_tools, monkeypatch):
-    from simbiz.experiment import orders_pilot
+    from simbiz.studies.orders import pilot as orders_pilot
 
     monkeypatch.setattr(orders_pilot, "runs_in", lambda study, seconds, workers: int(seconds * workers))
     result = invoke("--minutes", "2", *options({"calendar.weeks": 20}), "--out", "here")

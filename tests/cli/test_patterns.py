@@ -11,7 +11,7 @@ from studies import options
 
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, USAGE
-from simbiz.experiment import pattern_measures
+from simbiz.studies.patterns import measures as pattern_measures
 
 PATTERNS = ["patterns", "partner-dv", "--workers", "1", "--replicates", "2", *options({"customers": 400})]
 KEYS = {"id", "statistic", "value", "range", "low", "high", "holds", "gated"}

@@ -11,8 +11,8 @@ from studies import options
 
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS, USAGE
-from simbiz.experiment import run as run_module
-from simbiz.result.load import load_result
+from simbiz.results.load import load_result
+from simbiz.runs import run as run_module
 
 
 def simbiz(*arguments, **more):

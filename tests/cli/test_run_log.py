@@ -9,7 +9,7 @@ from studies import options
 
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.result.event_tables import SCHEMAS
+from simbiz.results.event_tables import SCHEMAS
 
 RUN = ["run", "partner-dv", "--workers", "1", "--weeks", "3", *options()]
 TABLES = sorted(f"{name}.parquet" for name in SCHEMAS)

@@ -8,7 +8,7 @@ from worlds import market
 
 from simbiz.cli import main
 from simbiz.cli.sample import agents_that_make, sample_words, spread_words
-from simbiz.experiment.run import simulate
+from simbiz.runs.run import simulate
 from simbiz.scenario import load_scenario
 from simbiz.state.layout import Layout
 
@@ -64,8 +64,8 @@ def test_run_prints_the_spread_between_its_seeds_beside_its_means():
 
 
 def test_the_spread_is_the_standard_deviation_over_the_seeds_that_were_run():
-    from simbiz.experiment.conduct import conduct
-    from simbiz.experiment.study_file import study_of
+    from simbiz.runs.conduct import conduct
+    from simbiz.runs.study_file import study_of
 
     small = {"customers": 200, "calendar.burn_in_weeks": 52, "calendar.weeks": 52}
     study = study_of({"kind": "run", "scenario": "partner_dv", "set": small, "first_seed": 3, "replicates": 3})

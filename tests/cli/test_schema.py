@@ -6,13 +6,13 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
-from simbiz.experiment.kinds import KINDS
-from simbiz.experiment.study_file import SHIPPED
-from simbiz.experiment.study_schema import study_schema
+from simbiz.files import toml_file
+from simbiz.runs.kinds import KINDS
+from simbiz.runs.study_file import SHIPPED
+from simbiz.runs.study_schema import study_schema
 from simbiz.scenario import scenario_names
 from simbiz.scenario.schema import scenario_schema
 

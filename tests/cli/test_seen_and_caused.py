@@ -9,7 +9,7 @@ from studies import options
 
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS
-from simbiz.experiment import seen_and_caused_worlds
+from simbiz.studies.uplift import worlds as seen_and_caused_worlds
 
 COMMAND = ["seen-and-caused", "partner-dv", "--workers", "1", "--replicates", "2", *options({"customers": 400})]
 

@@ -8,14 +8,15 @@ from click.testing import CliRunner
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.cli.sensitivity_text import print_sensitivity
-from simbiz.experiment.sensitivity.methods import METHODS
-from simbiz.experiment.sensitivity.uncertainty import uncertainties
+from simbiz.studies.sensitivity.methods import METHODS
+from simbiz.studies.sensitivity.uncertainty import uncertainties
 
 SMALL = {
     "customers": 200,
     "calendar.burn_in_weeks": 52,
     "calendar.years": 2,
-    "fit.tolerance": 100.0, "fit.check_rest": False,
+    "fit.tolerance": 100.0,
+    "fit.check_rest": False,
     "programme.order": ["smm"],
 }
 OPTIONS = [part for key, value in SMALL.items() for part in ("--set", f"{key}={json.dumps(value)}")]

@@ -5,9 +5,9 @@ from studies import TINY
 
 from simbiz.cli.printers import printer_of
 from simbiz.cli.sweep import print_sweep
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.run import Outcome
-from simbiz.experiment.study_file import load_study, study_of
+from simbiz.runs.conduct import conduct
+from simbiz.runs.run import Outcome
+from simbiz.runs.study_file import load_study, study_of
 
 MANY = [
     "loyalty_coefficient",

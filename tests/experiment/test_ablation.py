@@ -10,16 +10,16 @@ from studies import finished, point, yearly
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.ablation import (
+from simbiz.runs.executor import Finished, perform
+from simbiz.scenario import parameter_values, with_changes
+from simbiz.studies.ablation.study import (
     FULL,
     ablation,
     ablation_plan,
     chosen_mechanisms,
     largest_first,
 )
-from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
-from simbiz.experiment.perform import Finished, perform
-from simbiz.scenario import parameter_values, with_changes
+from simbiz.studies.claims.horizons import FIRST_YEAR, FULL_YEAR_AFTER
 
 FIRST, AFTER = FIRST_YEAR, FULL_YEAR_AFTER
 MECHANISMS = list(load_catalogue().mechanisms)

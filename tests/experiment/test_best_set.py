@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from simbiz.experiment.best_set import against_best, best_set, pair_errors, pair_widths, simultaneous_interval
+from simbiz.statistics.best_set import against_best, best_set, pair_errors, pair_widths, simultaneous_interval
 
 WORLDS = 4000
 

@@ -10,8 +10,12 @@ from studies import point
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import PatternStatistic
 from simbiz.errors import InputError
-from simbiz.experiment import calibration_point
-from simbiz.experiment.calibrate import (
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.executor import Finished, perform
+from simbiz.runs.run import Run
+from simbiz.runs.study_file import find_experiment, load_study
+from simbiz.studies.calibration import point as calibration_point
+from simbiz.studies.calibration.calibrate import (
     BASE_YEAR,
     calibrate,
     calibration_plan,
@@ -20,17 +24,13 @@ from simbiz.experiment.calibrate import (
     sobol_points,
     statistics_of,
 )
-from simbiz.experiment.calibration_point import columns, measure_point
-from simbiz.experiment.calibration_search import local_search
-from simbiz.experiment.calibration_settings import claim_quantities, refuse_claims, varied
-from simbiz.experiment.calibration_study import CalibrationStudy
-from simbiz.experiment.claims import claims_plan
-from simbiz.experiment.pattern_measures import advertising, panel_statistics
-from simbiz.experiment.perform import Finished, perform
-from simbiz.experiment.run import Run
-from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study_file import find_experiment, load_study
-from simbiz.model import OmnichannelModel
+from simbiz.studies.calibration.point import columns, measure_point
+from simbiz.studies.calibration.search import local_search
+from simbiz.studies.calibration.settings import claim_quantities, refuse_claims, varied
+from simbiz.studies.calibration.study import CalibrationStudy
+from simbiz.studies.claims.audit import claims_plan
+from simbiz.studies.patterns.measures import advertising, panel_statistics
+from simbiz.studies.sensitivity import Uncertainty
 
 INPUTS = varied(("loyalty_coefficient", "forgetting"))
 UNIT = [Uncertainty("parameters.a", 0.0, 1.0), Uncertainty("parameters.b", 1.0, 100.0, "log-uniform")]

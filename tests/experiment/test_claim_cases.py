@@ -6,7 +6,8 @@ from scipy import stats
 from studies import metrics, point, worlds
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_cases import (
+from simbiz.market_map import VARIANTS
+from simbiz.studies.claims.cases import (
     Case,
     asked,
     headline,
@@ -17,10 +18,9 @@ from simbiz.experiment.claim_cases import (
     reached,
     target_value,
 )
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, NUMBERS, PAIRED, Worlds
-from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER, nth_year
-from simbiz.joint_sets import HALF_UNITS
-from simbiz.market_map import VARIANTS
+from simbiz.studies.claims.horizons import FIRST_YEAR, FULL_YEAR_AFTER, nth_year
+from simbiz.studies.claims.joint_sets import HALF_UNITS
+from simbiz.studies.claims.statistics import BEFORE_AFTER, NUMBERS, PAIRED, Worlds
 
 # Claims about the market have a file of their own.
 CLAIMS = {name: claim for name, claim in load_catalogue().claims.items() if claim.kind != "market"}

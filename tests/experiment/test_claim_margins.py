@@ -6,9 +6,9 @@ from studies import finished, point, worlds, yearly
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.claim_margins import METRICS, margins
-from simbiz.experiment.claim_statistics import COMPARATORS, Worlds
-from simbiz.experiment.sensitivity.outcomes import MetricOutcome, outcomes_named, values_of
+from simbiz.studies.claims.margins import METRICS, margins
+from simbiz.studies.claims.statistics import COMPARATORS, Worlds
+from simbiz.studies.sensitivity.outcomes import MetricOutcome, outcomes_named, values_of
 
 TARGET = 0.1279
 GAIN = 0.1279 - 0.0771

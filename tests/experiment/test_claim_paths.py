@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from studies import worlds
 
-from simbiz.experiment.claim_cases import Case
-from simbiz.experiment.claim_paths import path_rows
-from simbiz.experiment.claim_words import MAIN
+from simbiz.studies.claims.cases import Case
+from simbiz.studies.claims.paths import path_rows
+from simbiz.studies.claims.words import MAIN
 
 PATH = [0.0858, 0.0771, 0.08, 0.14, 0.135, 0.10]
 NOTHING = [0.0858, 0.0771, 0.08, 0.08, 0.08, 0.08]

@@ -8,7 +8,8 @@ from scipy import stats
 from studies import worlds
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_statistics import (
+from simbiz.market_map import GROWTH_CLASSES, SHARE_CLASSES, VARIANTS, market_map
+from simbiz.studies.claims.statistics import (
     BEFORE_AFTER,
     COMPARATORS,
     NUMBERS,
@@ -20,7 +21,6 @@ from simbiz.experiment.claim_statistics import (
     measured,
     over,
 )
-from simbiz.market_map import GROWTH_CLASSES, SHARE_CLASSES, VARIANTS, market_map
 
 # Years -1, 0, 1, 2.
 PROGRAMME = {

@@ -3,9 +3,12 @@
 import pytest
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_cases import printed_numbers, target_value
-from simbiz.experiment.claim_statistics import NUMBERS
-from simbiz.experiment.claim_words import (
+from simbiz.scenario.records import Past, Rivals
+from simbiz.statistics.verdicts import VERDICTS
+from simbiz.studies.claims.cases import printed_numbers, target_value
+from simbiz.studies.claims.joint import READINGS, reading_of
+from simbiz.studies.claims.statistics import NUMBERS
+from simbiz.studies.claims.words import (
     DECLINES,
     MAIN,
     MARKS,
@@ -17,9 +20,6 @@ from simbiz.experiment.claim_words import (
     target_as_printed,
     value_as_printed,
 )
-from simbiz.experiment.joint_claims import READINGS, reading_of
-from simbiz.experiment.verdicts import VERDICTS
-from simbiz.scenario.records import Past, Rivals
 
 CLAIMS = load_catalogue().claims
 

@@ -9,11 +9,11 @@ from scipy import stats
 from studies import finished, point
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.claim_rows import distribution
-from simbiz.experiment.claims import audit, claims_plan, judged
-from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
-from simbiz.experiment.perform import perform
+from simbiz.runs.executor import perform
 from simbiz.scenario import load_scenario, with_changes
+from simbiz.studies.claims.audit import audit, claims_plan, judged
+from simbiz.studies.claims.horizons import FIRST_YEAR, FULL_YEAR_AFTER
+from simbiz.studies.claims.rows import distribution
 
 FIRST, AFTER = FIRST_YEAR, FULL_YEAR_AFTER
 CLAIMS = load_catalogue().claims

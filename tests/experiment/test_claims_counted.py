@@ -5,7 +5,7 @@ import pytest
 from audited import one, shares
 from studies import finished, point
 
-from simbiz.experiment.claims import fit_report, judged, share_table
+from simbiz.studies.claims.audit import fit_report, judged, share_table
 
 
 def test_pairs_that_miss_the_base_year_are_told_and_not_counted():

@@ -6,15 +6,15 @@ from studies import TINY, finished, point, yearly
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.claims_shares import holdings, share_row
-from simbiz.experiment.claims_uncertainty_settings import claim_metrics, outcome_key
-from simbiz.experiment.horizons import FIRST_YEAR
-from simbiz.experiment.perform import perform
-from simbiz.experiment.planned import planned_run
-from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.study_file import load_study
-from simbiz.experiment.uncertain_points import DECLINE, GROWTH, RIVALS, Levels, UncertainPoints
-from simbiz.experiment.verdicts import judge
+from simbiz.runs.executor import perform
+from simbiz.runs.stored_plan import planned_run
+from simbiz.runs.study_file import load_study
+from simbiz.statistics.verdicts import judge
+from simbiz.studies.claims.horizons import FIRST_YEAR
+from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.uncertainty.points import DECLINE, GROWTH, RIVALS, Levels, UncertainPoints
+from simbiz.studies.uncertainty.settings import claim_metrics, outcome_key
+from simbiz.studies.uncertainty.shares import holdings, share_row
 
 FIRST = FIRST_YEAR
 TWO = ["stopped", "responding"]
@@ -192,7 +192,7 @@ def test_a_claim_to_search_for_has_three_parts_that_exist():
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_its_line(tmp_path, old, new, said):
-    from simbiz.experiment.study_file import find_experiment
+    from simbiz.runs.study_file import find_experiment
 
     text = find_experiment("claims_uncertainty").read_text(encoding="utf-8")
     assert old in text

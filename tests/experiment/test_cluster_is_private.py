@@ -9,7 +9,7 @@ import pytest
 psutil = pytest.importorskip("psutil")
 dask = pytest.importorskip("dask")
 
-from simbiz.experiment.engine.cluster import SETTINGS, Cluster  # noqa: E402
+from simbiz.runs.engine.cluster import SETTINGS, Cluster  # noqa: E402
 
 PAGES = ("", "status", "info/main/workers.html", "health", "metrics", "api/v1/get_workers", "json/counts.json")
 

@@ -7,10 +7,10 @@ from scipy import stats
 from studies import point
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment import run as run_module
-from simbiz.experiment.compare import compare
-from simbiz.experiment.run import simulate
+from simbiz.runs import run as run_module
+from simbiz.runs.run import simulate
 from simbiz.scenario import without_programme
+from simbiz.studies.compare.compare import compare
 
 SEEDS = 4
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from studies import point
 
-from simbiz.experiment.design import FACTORIAL, HYPERCUBE, SOBOL, DesignPoints, is_power_of_two, unit_points
-from simbiz.experiment.factors import FactorSettings, factor_of, scenario_changes
-from simbiz.experiment.run import Run
+from simbiz.runs.run import Run
 from simbiz.scenario import load_scenario, with_changes
+from simbiz.studies.sweep.design import FACTORIAL, HYPERCUBE, SOBOL, DesignPoints, is_power_of_two, unit_points
+from simbiz.studies.sweep.factors import FactorSettings, factor_of, scenario_changes
 
 THREE = {
     "parameters.loyalty_coefficient": {"low": 1.0, "high": 3.0, "steps": 3},

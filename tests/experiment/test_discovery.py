@@ -8,9 +8,9 @@ import pytest
 from scipy.stats import hypergeom, qmc
 
 from simbiz.errors import InputError
-from simbiz.experiment import discovery
-from simbiz.experiment.discovery import cart_boxes, discover, leaves_of, prim_boxes, require_library
-from simbiz.experiment.regions import (
+from simbiz.statistics import discovery
+from simbiz.statistics.discovery import cart_boxes, discover, leaves_of, prim_boxes, require_library
+from simbiz.statistics.regions import (
     Bound,
     correlation,
     described,

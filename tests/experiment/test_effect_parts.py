@@ -4,12 +4,12 @@ import pytest
 from studies import finished, point, yearly
 
 from simbiz.errors import InputError
-from simbiz.experiment.effect_parts import check_effect, effect_parts, effect_runs, subsets
-from simbiz.experiment.horizons import HORIZONS
-from simbiz.experiment.perform import perform
-from simbiz.experiment.plan import Plan
-from simbiz.experiment.study_file import load_study
+from simbiz.runs.executor import perform
+from simbiz.runs.plan import Plan
+from simbiz.runs.study_file import load_study
 from simbiz.scenario import parameter_values
+from simbiz.studies.ablation.effect_parts import check_effect, effect_parts, effect_runs, subsets
+from simbiz.studies.claims.horizons import HORIZONS
 
 EFFECT, THROUGH = "bpm_crm.integration", ("coordination", "context")
 FIRST = HORIZONS[0]

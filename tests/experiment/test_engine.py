@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from studies import content, point
 
-from simbiz.experiment import engine
-from simbiz.experiment.engine import map_groups
-from simbiz.experiment.run import Outcome, Run, grouped
+from simbiz.runs import engine
+from simbiz.runs.engine import map_groups
+from simbiz.runs.run import Outcome, Run, grouped
 from simbiz.scenario import without_programme
 
 
@@ -53,8 +53,8 @@ SCRIPT = """
 # A study in worker processes. Two runs of it are broken: the world with the programme raises at seed 2, and the world
 # without it takes its process with it at seed 3. Workers read this file, too, and so break in the same way.
 import json, os, signal
-from simbiz.experiment import run as runs
-from simbiz.experiment.engine import map_groups
+from simbiz.runs import run as runs
+from simbiz.runs.engine import map_groups
 from studies import content
 from test_engine import groups
 
@@ -134,7 +134,7 @@ def test_a_run_that_raises_and_a_worker_that_dies_cost_the_others_nothing(tmp_pa
 SLEEPERS = """
 # Two workers that say who they are. Work of 0 is done once both have begun, other work never.
 import os, sys, time
-from simbiz.experiment import engine
+from simbiz.runs import engine
 
 def work(group):
     open(f"{sys.argv[1]}/{os.getpid()}", "w").close()
@@ -226,7 +226,7 @@ def eventually(holds, seconds=60):
 @pytest.mark.slow
 def test_dask_keeps_no_log_of_tasks_that_are_done():
     """Its logs would hold the last thousand messages, and a message holds the runs of a task: hundreds of megabytes."""
-    from simbiz.experiment.engine.cluster import Cluster
+    from simbiz.runs.engine.cluster import Cluster
 
     def work(group):  # what is defined here travels to a worker as a whole
         return [Outcome(run.key, run.seed, "ok") for run in group]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simbiz.experiment.halving import halve, rounds_needed
+from simbiz.statistics.halving import halve, rounds_needed
 
 WORLDS = 1500
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from studies import worlds
 
-from simbiz.experiment import joint_claims
-from simbiz.experiment.claim_cases import Case, passed, printed_numbers
-from simbiz.experiment.claim_statistics import NUMBERS
-from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
-from simbiz.experiment.joint_claims import READINGS, joint_rows, null_forecasts, reading_of, utility_given
+from simbiz.studies.claims import joint as joint_claims
+from simbiz.studies.claims.cases import Case, passed, printed_numbers
+from simbiz.studies.claims.horizons import FIRST_YEAR, FULL_YEAR_AFTER
+from simbiz.studies.claims.joint import READINGS, joint_rows, null_forecasts, reading_of, utility_given
+from simbiz.studies.claims.statistics import NUMBERS
 
 MARKET = 895223.0
 TARGETS = printed_numbers()

@@ -6,11 +6,11 @@ from results_made import run_study
 from studies import content, point
 from worlds import lived
 
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.kept import LARGEST_SAMPLE, customer_columns, execute_kept, flow_columns
-from simbiz.experiment.run import Run, execute
-from simbiz.result.load import load_result
-from simbiz.result.manifest import checksums
+from simbiz.results.load import load_result
+from simbiz.results.manifest import checksums
+from simbiz.runs.conduct import conduct
+from simbiz.runs.recorded import LARGEST_SAMPLE, customer_columns, execute_kept, flow_columns
+from simbiz.runs.run import Run, execute
 from simbiz.scenario import without_programme
 from simbiz.state.columns import LOYALTY_PARTS
 
@@ -28,7 +28,7 @@ def test_keeping_tables_changes_no_outcome():
 
 
 def test_a_run_that_fails_is_an_outcome_and_costs_the_others_nothing(monkeypatch):
-    from simbiz.experiment import kept
+    from simbiz.runs import recorded as kept
 
     whole = kept.kept_outcome
 
@@ -60,7 +60,7 @@ def test_customers_are_evenly_chosen_with_their_loyalty_to_every_firm(monkeypatc
     assert len(table["segment"]) == min(len(model.customers), LARGEST_SAMPLE)
     for row, name in enumerate(model.layout.firms):
         np.testing.assert_allclose(table[f"loyalty_{name}"], model.customers.loyalty[:, row] / LOYALTY_PARTS)
-    monkeypatch.setattr("simbiz.experiment.kept.LARGEST_SAMPLE", 100)
+    monkeypatch.setattr("simbiz.runs.recorded.LARGEST_SAMPLE", 100)
     few = customer_columns(model)
     assert len(few["segment"]) == 100
     shares = [np.mean(part["segment"] == "organisation") for part in (few, table)]

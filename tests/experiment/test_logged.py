@@ -10,13 +10,13 @@ from worlds import market
 
 from simbiz.catalogue import LEAD_STAGES, STAGES
 from simbiz.errors import InputError
-from simbiz.experiment import logged as logged_module
-from simbiz.experiment.logged import execute_logged, log_folders
-from simbiz.experiment.run import Run, execute
+from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import observe
-from simbiz.model import OmnichannelModel
-from simbiz.result.event_log import EventLog
-from simbiz.result.event_tables import SCHEMAS
+from simbiz.results.event_log import EventLog
+from simbiz.results.event_tables import SCHEMAS
+from simbiz.runs import logged as logged_module
+from simbiz.runs.logged import execute_logged, log_folders
+from simbiz.runs.run import Run, execute
 from simbiz.state.customers import KOPECKS
 
 

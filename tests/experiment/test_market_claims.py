@@ -8,10 +8,10 @@ from scipy import stats
 
 from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.tables import Claim, Reading
-from simbiz.experiment.claim_cases import Case
-from simbiz.experiment.claim_statistics import BEFORE_AFTER, PAIRED, Worlds
-from simbiz.experiment.horizons import FIRST_YEAR, FULL_YEAR_AFTER
-from simbiz.experiment.market_claims import STATISTICS, leaders, market_rows, mean_score, yearly_growth
+from simbiz.studies.claims.cases import Case
+from simbiz.studies.claims.horizons import FIRST_YEAR, FULL_YEAR_AFTER
+from simbiz.studies.claims.market import STATISTICS, leaders, market_rows, mean_score, yearly_growth
+from simbiz.studies.claims.statistics import BEFORE_AFTER, PAIRED, Worlds
 
 CLAIMS = {name: claim for name, claim in load_catalogue().claims.items() if claim.kind == "market"}
 READINGS = [reading for claim in CLAIMS.values() for reading in claim.readings.values()]

@@ -8,11 +8,11 @@ import pytest
 from studies import TINY, point
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.market_maps import market_maps
-from simbiz.experiment.perform import Finished
-from simbiz.experiment.study_file import study_of
 from simbiz.market_map import VARIANTS, label_stability, market_map
+from simbiz.runs.conduct import conduct
+from simbiz.runs.executor import Finished
+from simbiz.runs.study_file import study_of
+from simbiz.studies.market_map.study import market_maps
 
 BEFORE = np.array([0.28, 0.24, 0.16, 0.11, 0.08, 0.0529, 0.0771])
 AFTER = np.array([0.27, 0.23, 0.16, 0.10, 0.09, 0.0529, 0.0971])

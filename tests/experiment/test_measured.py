@@ -2,8 +2,8 @@
 
 from studies import point
 
-from simbiz.experiment.measuring import Keep, Measured
-from simbiz.experiment.run import Outcome, Run
+from simbiz.runs.measuring import Keep, Measured
+from simbiz.runs.run import Outcome, Run
 
 
 def outcome(run):

@@ -5,12 +5,12 @@ import json
 import pytest
 from results_made import result, run_study
 
-from simbiz.experiment.conduct import conduct, conduct_shard
-from simbiz.experiment.merged import merge_study
-from simbiz.experiment.verify import verify
-from simbiz.result.manifest import sessions_of
-from simbiz.result.merge import sources_and_target
-from simbiz.result.own import FIGURES
+from simbiz.results.manifest import sessions_of
+from simbiz.results.merge import sources_and_target
+from simbiz.results.own import FIGURES
+from simbiz.runs.conduct import conduct, conduct_shard
+from simbiz.runs.merged import merge_study
+from simbiz.runs.verify import verify
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simbiz.experiment.observed import observed
-from simbiz.experiment.perform import Finished
+from simbiz.runs.executor import Finished
+from simbiz.runs.observed import observed
 
 OK, MISSED, FAILED = "ok", "missed", "failed"
 

@@ -5,8 +5,8 @@ import pytest
 
 from simbiz.catalogue import load_catalogue
 from simbiz.events import EVENTS
-from simbiz.experiment.dealings import dealings_of
-from simbiz.experiment.occasions import (
+from simbiz.studies.uplift.dealings import dealings_of
+from simbiz.studies.uplift.occasions import (
     SHUFFLES,
     channels_before,
     mean_of_shuffles,
@@ -14,7 +14,7 @@ from simbiz.experiment.occasions import (
     repeat_trips,
     shuffled,
 )
-from simbiz.experiment.seen_and_caused_worlds import shuffled_uplifts, uplifts
+from simbiz.studies.uplift.worlds import shuffled_uplifts, uplifts
 from simbiz.week.stages import INFORMATION, ORDER, SERVICE
 
 CHANNELS = list(load_catalogue().channels)

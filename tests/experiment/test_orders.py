@@ -6,12 +6,12 @@ import pytest
 from studies import TINY
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.orders import OrdersStudy
-from simbiz.experiment.orders_candidates import Candidate
-from simbiz.experiment.perform import Finished
-from simbiz.experiment.study_file import study_of
+from simbiz.runs.conduct import conduct
+from simbiz.runs.executor import Finished
+from simbiz.runs.study_file import study_of
 from simbiz.scenario import load_scenario
+from simbiz.studies.orders.candidates import Candidate
+from simbiz.studies.orders.study import OrdersStudy
 
 TOOLS = load_scenario("partner-dv").programme.order
 BARE = {"firms.partner_dv.starting_tools": [], "firms.partner_dv.digitalization_rate": 0.0}

@@ -1,7 +1,9 @@
 import numpy as np
 from studies import point
 
-from simbiz.experiment.orders_candidates import (
+from simbiz.runs.run import Run
+from simbiz.scenario import with_changes
+from simbiz.studies.orders.candidates import (
     Candidate,
     allowed,
     every_order,
@@ -9,8 +11,6 @@ from simbiz.experiment.orders_candidates import (
     runs_of,
     sampled_orders,
 )
-from simbiz.experiment.run import Run
-from simbiz.scenario import with_changes
 
 TOOLS = list("abcdefgh")
 

@@ -5,12 +5,12 @@ import pytest
 from studies import TINY
 
 from simbiz.cli.orders import print_census
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.finished import Finished
-from simbiz.experiment.orders_candidates import runs_of
-from simbiz.experiment.orders_census import KEPT, CensusStudy, best_orders, order_means
-from simbiz.experiment.orders_worlds import order_worlds
-from simbiz.experiment.study_file import load_study, study_of
+from simbiz.runs.conduct import conduct
+from simbiz.runs.finished import Finished
+from simbiz.runs.study_file import load_study, study_of
+from simbiz.studies.orders.candidates import runs_of
+from simbiz.studies.orders.census import KEPT, CensusStudy, best_orders, order_means
+from simbiz.studies.orders.worlds import order_worlds
 
 
 @pytest.fixture(scope="module")

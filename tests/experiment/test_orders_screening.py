@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simbiz.experiment.orders_candidates import every_order
-from simbiz.experiment.orders_screening import Screening, screened
+from simbiz.studies.orders.candidates import every_order
+from simbiz.studies.orders.screening import Screening, screened
 
 TOOLS = list("abcd")
 ALL = every_order(TOOLS, {})

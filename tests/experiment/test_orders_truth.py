@@ -5,8 +5,8 @@ import orders_truth
 import pandas as pd
 import pytest
 
-from simbiz.experiment.perform import Finished
-from simbiz.experiment.study_file import study_of
+from simbiz.runs.executor import Finished
+from simbiz.runs.study_file import study_of
 
 RUNS = {"eight": 1600, "six": 1200}
 # Luck of an order within a seed, in parts of the spread of orders' means; a seed of the model has about as much.

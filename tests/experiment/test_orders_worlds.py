@@ -1,12 +1,12 @@
 import pytest
 from studies import point
 
-from simbiz.experiment import orders_worlds
-from simbiz.experiment.orders_candidates import Candidate, runs_of
-from simbiz.experiment.orders_worlds import COLUMNS, OUTCOMES, order_worlds
-from simbiz.experiment.payback import measure_payback
-from simbiz.experiment.run import Run, execute
+from simbiz.runs.run import Run, execute
 from simbiz.scenario import without_programme
+from simbiz.studies.orders import worlds as orders_worlds
+from simbiz.studies.orders.candidates import Candidate, runs_of
+from simbiz.studies.orders.worlds import COLUMNS, OUTCOMES, order_worlds
+from simbiz.studies.payback.study import measure_payback
 
 
 @pytest.fixture(scope="module")

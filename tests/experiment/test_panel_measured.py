@@ -5,8 +5,8 @@ import pytest
 from panels import CUSTOMERS, SHARES, purchases, rates
 
 from simbiz import InputError, load_catalogue, measure_panel
-from simbiz.experiment.patterns import panel_report
 from simbiz.panel import panel_of
+from simbiz.studies.patterns.laws import panel_report
 
 
 def bought(seed=1):

@@ -9,8 +9,16 @@ from studies import TINY, point
 from worlds import assert_same_history, assert_same_world
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment import pattern_measures
-from simbiz.experiment.pattern_measures import (
+from simbiz.market.model import OmnichannelModel
+from simbiz.metrics import observe
+from simbiz.panel import panel_of, statistics
+from simbiz.runs.executor import perform
+from simbiz.runs.run import Outcome, Run
+from simbiz.runs.study_file import load_study
+from simbiz.scenario import load_scenario, with_changes
+from simbiz.studies.patterns import measures as pattern_measures
+from simbiz.studies.patterns.laws import drifts, patterns_report, too_small
+from simbiz.studies.patterns.measures import (
     MARKET,
     PatternOutcome,
     advertising,
@@ -21,8 +29,9 @@ from simbiz.experiment.pattern_measures import (
     word_of_mouth,
     yearly,
 )
-from simbiz.experiment.pattern_tables import columns
-from simbiz.experiment.pattern_worlds import (
+from simbiz.studies.patterns.study import pattern_outcomes, patterns_plan
+from simbiz.studies.patterns.tables import columns
+from simbiz.studies.patterns.worlds import (
     YEARS,
     Purchases,
     better_messages,
@@ -35,15 +44,6 @@ from simbiz.experiment.pattern_worlds import (
     undisturbed,
     without_firm,
 )
-from simbiz.experiment.patterns import drifts, patterns_report, too_small
-from simbiz.experiment.patterns_study import pattern_outcomes, patterns_plan
-from simbiz.experiment.perform import perform
-from simbiz.experiment.run import Outcome, Run
-from simbiz.experiment.study_file import load_study
-from simbiz.metrics import observe
-from simbiz.model import OmnichannelModel
-from simbiz.panel import panel_of, statistics
-from simbiz.scenario import load_scenario, with_changes
 
 PERSON = "person"
 SMALL = {"customers": 2500, "fit.nudge": False}

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 from studies import TINY, options, point
 
 from simbiz.cli import main
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.payback import measure_payback, payback_week, profit_paths
-from simbiz.experiment.run import YEAR, Run, execute
-from simbiz.experiment.study_file import load_study, study_of
+from simbiz.runs.conduct import conduct
+from simbiz.runs.run import YEAR, Run, execute
+from simbiz.runs.study_file import load_study, study_of
 from simbiz.scenario import without_programme
+from simbiz.studies.payback.study import measure_payback, payback_week, profit_paths
 
 
 def study(**changes):
@@ -55,7 +55,7 @@ def test_a_world_without_a_programme_gains_nothing():
 
 def test_gains_that_are_known_give_the_report_that_can_be_worked_out_by_hand(monkeypatch):
     """Two pairs over two years: one gains 2 a week after a year at -1, the other never."""
-    from simbiz.experiment import payback
+    from simbiz.studies.payback import study as payback
 
     early = np.repeat([-1.0, 2.0], YEAR)
     paths = {1: (early, np.zeros(2 * YEAR), np.repeat([3.0, 0.0], YEAR))}
@@ -69,7 +69,7 @@ def test_gains_that_are_known_give_the_report_that_can_be_worked_out_by_hand(mon
 
 
 def test_a_pair_that_raises_is_counted_and_the_others_are_reported(monkeypatch):
-    from simbiz.experiment import payback
+    from simbiz.studies.payback import study as payback
 
     def broken(scenario, seed):
         if seed == 1:
@@ -85,7 +85,7 @@ def test_a_pair_that_raises_is_counted_and_the_others_are_reported(monkeypatch):
 
 def test_pairs_that_are_done_are_not_done_again(tmp_path, monkeypatch):
     first = conduct(study(), folder=tmp_path / "result").report
-    monkeypatch.setattr("simbiz.experiment.payback.profit_paths", None)
+    monkeypatch.setattr("simbiz.studies.payback.study.profit_paths", None)
     assert conduct(study(), folder=tmp_path / "result").report == first
 
 

@@ -12,16 +12,16 @@ import pandas as pd
 import pytest
 from studies import TINY, options, point, settings
 
-from simbiz import toml_file
 from simbiz.errors import InputError
-from simbiz.experiment import perform as perform_module
-from simbiz.experiment import run as run_module
-from simbiz.experiment.claims import claims_plan
-from simbiz.experiment.perform import perform
-from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import Run
-from simbiz.experiment.study_file import find_experiment
+from simbiz.files import toml_file
+from simbiz.runs import executor as perform_module
+from simbiz.runs import run as run_module
+from simbiz.runs.executor import perform
+from simbiz.runs.plan import Plan
+from simbiz.runs.run import Run
+from simbiz.runs.study_file import find_experiment
 from simbiz.scenario import without_programme
+from simbiz.studies.claims.audit import claims_plan
 
 
 def study(*seeds, changes=None, name="try"):

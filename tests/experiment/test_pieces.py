@@ -1,6 +1,6 @@
 """Runs go to workers in tasks of about a second; a past shared by thousands keeps nobody waiting."""
 
-from simbiz.experiment.engine.pieces import LARGEST_PIECE, Tasks, pieces
+from simbiz.runs.engine.pieces import LARGEST_PIECE, Tasks, pieces
 
 
 def test_a_group_that_shares_a_past_is_cut_into_pieces_and_none_is_lost():

@@ -2,7 +2,7 @@
 
 from studies import point
 
-from simbiz.experiment.plan import Plan, PointRuns
+from simbiz.runs.plan import Plan, PointRuns
 
 POINTS = [{"parameters.loyalty_coefficient": value} for value in (1.0, 2.0, 3.0)]
 SEEDS = (5, 6)

@@ -8,10 +8,10 @@ from studies import point
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment import planned
-from simbiz.experiment.plan import Plan, PointRuns
-from simbiz.experiment.planned import planned_run, stored_plans, study_in, write_plan
-from simbiz.experiment.run import Run
+from simbiz.runs import stored_plan as planned
+from simbiz.runs.plan import Plan, PointRuns
+from simbiz.runs.run import Run
+from simbiz.runs.stored_plan import planned_run, stored_plans, study_in, write_plan
 from simbiz.scenario import with_changes, without_programme
 
 

@@ -6,12 +6,12 @@ from figured import COMMON, SETTINGS
 from studies import TINY
 from worlds import market
 
-from simbiz.experiment import perform as performing
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.counted import RESTLESS, counts, left_out_text, why_left_out
-from simbiz.experiment.rest import YEARS, bands, judge_rest, judged, problem_text, rest_run
-from simbiz.experiment.run import Outcome
-from simbiz.experiment.study_file import study_of
+from simbiz.runs import executor as performing
+from simbiz.runs.conduct import conduct
+from simbiz.runs.counted import RESTLESS, counts, left_out_text, why_left_out
+from simbiz.runs.rest import YEARS, bands, judge_rest, judged, problem_text, rest_run
+from simbiz.runs.run import Outcome
+from simbiz.runs.study_file import study_of
 from simbiz.scenario import with_changes
 from simbiz.state.layout import Layout
 

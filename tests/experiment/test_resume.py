@@ -8,13 +8,13 @@ import pytest
 from studies import point
 
 from simbiz.errors import InputError
-from simbiz.experiment import perform as perform_module
-from simbiz.experiment.engine import Engine
-from simbiz.experiment.measuring import Keep, Measured, measure_name
-from simbiz.experiment.perform import Performance, Ways, perform
-from simbiz.experiment.plan import Plan, PointRuns
-from simbiz.experiment.run import Run, execute
-from simbiz.result.ledger_sharing import ledger_like, merge
+from simbiz.results.ledger_sharing import ledger_like, merge
+from simbiz.runs import executor as perform_module
+from simbiz.runs.engine import Engine
+from simbiz.runs.executor import Performance, Ways, perform
+from simbiz.runs.measuring import Keep, Measured, measure_name
+from simbiz.runs.plan import Plan, PointRuns
+from simbiz.runs.run import Run, execute
 
 FEW = Keep(metrics=("market_share", "revenue"), firms="focal", tasks=False)
 
@@ -227,7 +227,7 @@ def test_one_cluster_serves_all_plans_of_a_study(monkeypatch):
         def tasks(self, groups, work):
             return ([work(group)] for group in groups)
 
-    from simbiz.experiment.engine import cluster
+    from simbiz.runs.engine import cluster
 
     monkeypatch.setattr(cluster, "Cluster", Here)
     with Engine(2) as engine, Performance(None, engine) as do:
@@ -241,9 +241,9 @@ def test_a_study_in_one_process_does_not_import_dask():
     program = """
 import sys
 from studies import point
-from simbiz.experiment.perform import perform
-from simbiz.experiment.plan import Plan
-from simbiz.experiment.run import Run
+from simbiz.runs.executor import perform
+from simbiz.runs.plan import Plan
+from simbiz.runs.run import Run
 perform(Plan("one", [(Run(point({"calendar.weeks": 1}), 1), {})]), folder=None, workers=8)
 sys.exit("distributed" in sys.modules or "dask" in sys.modules)
 """

@@ -11,10 +11,10 @@ import simbiz
 from simbiz.catalogue import load_catalogue
 from simbiz.compilation import MODEL_SOURCES, source_digest
 from simbiz.errors import InputError
-from simbiz.experiment import run as run_module
-from simbiz.experiment.run import Run, execute, grouped, simulate, tidy
+from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import observe
-from simbiz.model import OmnichannelModel
+from simbiz.runs import run as run_module
+from simbiz.runs.run import Run, execute, grouped, simulate, tidy
 from simbiz.scenario import load_scenario, resolved, with_changes, without_programme
 
 PACKAGE = Path(simbiz.__file__).parent
@@ -131,7 +131,7 @@ def test_an_edit_of_a_rule_changes_the_digest(tmp_path, monkeypatch):
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(compilation, "PACKAGE", copy)
     assert source_digest() == source_digest()
-    for name in ("base_year.py", "metrics/market.py", "submodels/choice.py", "state/customers.py"):
+    for name in ("market/base_year.py", "metrics/market.py", "submodels/choice.py", "state/customers.py"):
         before = source_digest()
         with (copy / name).open("a", encoding="utf-8") as file:
             file.write("# edited\n")
@@ -147,7 +147,7 @@ READERS = {"errors", "toml_file", "toml_lines", "catalogue", "scenario", "compil
 
 def test_every_module_that_the_model_is_made_of_is_in_the_digest():
     digested = {name.removesuffix(".py") for name in MODEL_SOURCES}
-    found, waiting = set(), ["model.py", "metrics/__init__.py"]
+    found, waiting = set(), ["market/model.py", "metrics/__init__.py"]
     while waiting:
         file = PACKAGE / waiting.pop()
         for module in imported(file):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from studies import point
 
-from simbiz.experiment.run import YEAR, _programme, fit_of
+from simbiz.runs.run import YEAR, _programme, fit_of
 
 START = 156
 

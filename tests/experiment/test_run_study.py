@@ -4,8 +4,8 @@ import pytest
 from results_made import SEEDS, run_study
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.study_file import load_study
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import load_study
 
 
 def test_the_report_has_the_means_of_the_focal_firm(tmp_path):

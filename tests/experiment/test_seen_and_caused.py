@@ -9,16 +9,19 @@ from worlds import assert_same_history
 
 from simbiz.catalogue import load_catalogue
 from simbiz.events import EVENTS
-from simbiz.experiment import seen_and_caused_worlds
-from simbiz.experiment.dealings import Dealings, DealingsLog, dealings_until
-from simbiz.experiment.perform import Finished, perform
-from simbiz.experiment.run import Run
-from simbiz.experiment.seen_and_caused import (
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.executor import Finished, perform
+from simbiz.runs.run import Run
+from simbiz.runs.study_file import load_study
+from simbiz.scenario import load_scenario
+from simbiz.studies.uplift import worlds as seen_and_caused_worlds
+from simbiz.studies.uplift.dealings import Dealings, DealingsLog, dealings_until
+from simbiz.studies.uplift.study import (
     FEWEST_PEOPLE,
     seen_and_caused_plan,
     seen_and_caused_report,
 )
-from simbiz.experiment.seen_and_caused_worlds import (
+from simbiz.studies.uplift.worlds import (
     columns,
     first_use,
     full_year_after,
@@ -28,9 +31,6 @@ from simbiz.experiment.seen_and_caused_worlds import (
     without_change,
     without_integration,
 )
-from simbiz.experiment.study_file import load_study
-from simbiz.model import OmnichannelModel
-from simbiz.scenario import load_scenario
 
 ALL_LIVE = {"customers": 600, "fit.nudge": False}
 

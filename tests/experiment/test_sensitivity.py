@@ -9,10 +9,10 @@ from SALib.analyze.delta import calc_delta
 from scipy.stats import norm
 
 from simbiz.errors import InputError
-from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.sensitivity.methods import METHODS
-from simbiz.experiment.sensitivity.points import points_of
-from simbiz.experiment.sensitivity.stages import Stage, leading, stages
+from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.methods import METHODS
+from simbiz.studies.sensitivity.points import points_of
+from simbiz.studies.sensitivity.stages import Stage, leading, stages
 
 SIZES = {"morris": 8, "sobol": 16, "sobol-second-order": 16, "fast": 65, "shapley": 16, "dgsm": 16}
 

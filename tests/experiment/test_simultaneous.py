@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simbiz.experiment.simultaneous import all_pairs, best_and_alike, on_common_seeds
+from simbiz.statistics.simultaneous import all_pairs, best_and_alike, on_common_seeds
 
 TRUE = np.array([0.0, 0.0, 0.3, 0.5, 0.5])
 

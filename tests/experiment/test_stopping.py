@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from simbiz.experiment.observed import mean_and_half
-from simbiz.experiment.stopping import Stop, wider_than_asked, worth_more
+from simbiz.runs.observed import mean_and_half
+from simbiz.studies.sweep.stopping import Stop, wider_than_asked, worth_more
 
 
 def stopped(half_width, first, step, count, relative=False, mean=0.0):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from simbiz.experiment.orders_candidates import every_order, sampled_orders
-from simbiz.experiment.surrogate import fit_surrogate, precedence, precedence_effects, tool_pairs
+from simbiz.studies.orders.candidates import every_order, sampled_orders
+from simbiz.studies.orders.surrogate import fit_surrogate, precedence, precedence_effects, tool_pairs
 
 TOOLS = list("abcdef")
 ALL = every_order(TOOLS, {})

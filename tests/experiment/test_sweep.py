@@ -8,12 +8,12 @@ import pytest
 from studies import TINY, point
 
 from simbiz.errors import InputError
-from simbiz.experiment import run as run_module
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.run import Outcome, Run
-from simbiz.experiment.study_file import load_study
-from simbiz.experiment.sweep import SweepSettings, SweepStudy
+from simbiz.runs import run as run_module
+from simbiz.runs.conduct import conduct
+from simbiz.runs.run import Outcome, Run
+from simbiz.runs.study_file import load_study
 from simbiz.scenario import without_programme
+from simbiz.studies.sweep.study import SweepSettings, SweepStudy
 
 GAIN = 3.0
 SLOPE = 2.0 + GAIN

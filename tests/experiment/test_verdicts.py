@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from simbiz.experiment.verdicts import (
+from simbiz.statistics.verdicts import (
     MOST,
     NOT_REACHED,
     REFUTED,

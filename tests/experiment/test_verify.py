@@ -10,11 +10,11 @@ from results_made import result, run_study
 from studies import TINY
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment import verify as verify_module
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.study_file import study_of
-from simbiz.experiment.verify import verify
-from simbiz.result.manifest import manifest_checksum, write_manifest
+from simbiz.results.manifest import manifest_checksum, write_manifest
+from simbiz.runs import verify as verify_module
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import study_of
+from simbiz.runs.verify import verify
 
 
 def said(folder, **options):

@@ -11,9 +11,9 @@ from results_made import OTHERS, result
 
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS
-from simbiz.experiment.verify import verify
-from simbiz.result.load import load_result
-from simbiz.result.manifest import manifest_checksum
+from simbiz.results.load import load_result
+from simbiz.results.manifest import manifest_checksum
+from simbiz.runs.verify import verify
 
 KINDS = [
     pytest.param(kind, marks=[] if kind == "run" else [pytest.mark.slow], id=kind)

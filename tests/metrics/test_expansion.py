@@ -5,8 +5,8 @@ import pytest
 from tallies import EXPANSION, blank, layout
 from worlds import lived
 
-from simbiz.feedback import Feedback
-from simbiz.firms import FirmState
+from simbiz.market.feedback import Feedback
+from simbiz.market.firms import FirmState
 from simbiz.metrics import METRICS, Observation, weekly
 from simbiz.metrics.firm_weeks import firm_weeks
 from simbiz.state.columns import records, tally_dtype

@@ -8,9 +8,9 @@ from tallies import EXPANSION, FIRST, LAST, ONE, OTHER, START, blank, count_in, 
 from worlds import lived
 
 from simbiz.catalogue import load_catalogue
+from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import METRICS, economics, observation, observe
 from simbiz.metrics.response import wait_quantile
-from simbiz.model import OmnichannelModel
 from simbiz.scenario import load_scenario
 from simbiz.state.columns import SHORTEST_CLASS, WAIT_CLASSES
 from simbiz.state.customers import KOPECKS, market_size

@@ -15,7 +15,7 @@ from figured import figured
 from panels import SHARES, purchases, rates
 
 import simbiz
-from simbiz.experiment.study_file import experiment_names
+from simbiz.runs.study_file import experiment_names
 
 pytest.importorskip("marimo", reason="needs the extra `notebooks`: pip install 'simbiz[notebooks]'")
 

@@ -14,7 +14,7 @@ from simbiz.plots.figures import FIGURES, as_plain, fitting, lacking, sheet_of, 
 from simbiz.plots.own_worlds import own_worlds
 from simbiz.plots.style import WITH, WITHOUT
 from simbiz.plots.tables_customers import thinned
-from simbiz.result.load import load_result
+from simbiz.results.load import load_result
 
 # What a tiny result of its kind cannot give, and why.
 LACKING = {
@@ -233,8 +233,8 @@ def test_of_many_customers_the_same_few_are_drawn_every_time():
 
 
 def test_without_the_programme_a_run_shows_the_world_without_it(tmp_path):
-    from simbiz.experiment.conduct import conduct
-    from simbiz.experiment.study_file import study_of
+    from simbiz.runs.conduct import conduct
+    from simbiz.runs.study_file import study_of
 
     settings = SETTINGS["run"] | {"scenario": "partner-dv", "replicates": 1}
     values = {
@@ -290,7 +290,7 @@ def test_runs_that_missed_the_base_year_are_not_drawn(tmp_path):
 
 
 def test_every_kind_of_study_with_figures_is_one_that_exists():
-    from simbiz.experiment.kinds import KINDS
+    from simbiz.runs.kinds import KINDS
 
     assert {kind for figure in FIGURES.values() for kind in figure.kinds} <= set(KINDS)
     assert all(fitting(figured(kind)) for kind in SETTINGS)

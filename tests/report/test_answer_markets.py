@@ -3,10 +3,10 @@
 import pytest
 from studies import TINY
 
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.study_file import study_of
 from simbiz.report.answers import answer_of
-from simbiz.result.load import load_result
+from simbiz.results.load import load_result
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import study_of
 
 
 def made(kind, folder, **changes):

@@ -10,15 +10,15 @@ from studies import TINY
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.study_file import study_of
 from simbiz.plots.alternatives import alternatives
 from simbiz.plots.figures import fitting, lacking, sheet_of
 from simbiz.plots.style import WITH, WITHOUT, WORLDS, figure
 from simbiz.report.answer_claims import TRUE
 from simbiz.report.answer_studies import _above
 from simbiz.report.page import joined, page_of
-from simbiz.result.load import load_result
+from simbiz.results.load import load_result
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import study_of
 from simbiz.scenario import load_scenario
 
 EMPTY = {"meta", "link", "br", "hr", "img", "input"}

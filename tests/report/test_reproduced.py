@@ -5,10 +5,10 @@ import json
 import pytest
 from figured import copied, figured
 
-from simbiz import toml_file
-from simbiz.experiment.study_file import load_study
+from simbiz.files import toml_file
 from simbiz.report.reproduced import reproduction_of, seeds_text
-from simbiz.result.load import load_result
+from simbiz.results.load import load_result
+from simbiz.runs.study_file import load_study
 
 
 def with_command(folder, *command):

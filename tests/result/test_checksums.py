@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from simbiz.result.manifest import file_checksum, manifest_checksum
+from simbiz.results.manifest import file_checksum, manifest_checksum
 
 
 def test_the_checksum_of_a_file_is_that_of_all_its_bytes(tmp_path):

@@ -10,10 +10,10 @@ import pytest
 from simbiz.catalogue import DIMENSIONS, LEAD_STAGES
 from simbiz.errors import InputError
 from simbiz.events import EVENTS, NOBODY_ASKED, UNANSWERED
-from simbiz.result import event_log
-from simbiz.result import folder as folder_module
-from simbiz.result.event_log import EventLog
-from simbiz.result.event_tables import JOURNEYS_EACH, SCHEMAS
+from simbiz.results import event_log
+from simbiz.results import folder as folder_module
+from simbiz.results.event_log import EventLog
+from simbiz.results.event_tables import JOURNEYS_EACH, SCHEMAS
 from simbiz.scenario import load_scenario
 from simbiz.state.columns import NO_CHANNEL, records
 from simbiz.state.customers import KOPECKS, agent_counts

@@ -10,11 +10,11 @@ import pytest
 from results_made import ablation_study, result
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.run import Outcome
-from simbiz.result.export import csv_text, dataset_of, export
-from simbiz.result.ledger import Ledger
-from simbiz.result.load import load_result
+from simbiz.results.export import csv_text, dataset_of, export
+from simbiz.results.ledger import Ledger
+from simbiz.results.load import load_result
+from simbiz.runs.conduct import conduct
+from simbiz.runs.run import Outcome
 
 
 def test_two_performances_of_one_study_export_the_same_bytes(tmp_path):

@@ -5,9 +5,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from simbiz.errors import InputError
-from simbiz.result import folder as folder_module
-from simbiz.result.folder import open_folder, read_json, write_json, write_text
-from simbiz.result.series import read_series, write_series
+from simbiz.results import folder as folder_module
+from simbiz.results.folder import open_folder, read_json, write_json, write_text
+from simbiz.results.series import read_series, write_series
 
 
 def test_a_folder_is_made_with_those_above_it_and_found_again(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from results_made import result
 
 from simbiz.errors import InputError
-from simbiz.result.found import newest_result, place_of, results_under
+from simbiz.results.found import newest_result, place_of, results_under
 
 
 @pytest.fixture

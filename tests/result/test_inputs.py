@@ -7,7 +7,7 @@ from results_made import result
 from studies import point
 
 from simbiz.errors import InputError
-from simbiz.result.inputs import read_inputs, read_scenario, scenario_files, stored_scenario, write_scenario
+from simbiz.results.inputs import read_inputs, read_scenario, scenario_files, stored_scenario, write_scenario
 from simbiz.scenario import parameter_values, resolved
 
 

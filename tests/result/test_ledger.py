@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from simbiz.errors import InputError
-from simbiz.experiment.run import Outcome
-from simbiz.result.ledger import Ledger
+from simbiz.results.ledger import Ledger
+from simbiz.runs.run import Outcome
 
 METRICS = ["revenue", "market_share"]
 PLAN = [("b", 2, {"programme": True}), ("a", 1, {"programme": False}), ("c", 1, {})]
@@ -117,8 +117,8 @@ def test_a_group_is_entered_whole_or_not_at_all(path):
 
 WRITER = """
 import os, sys
-from simbiz.experiment.run import Outcome
-from simbiz.result.ledger import Ledger
+from simbiz.runs.run import Outcome
+from simbiz.results.ledger import Ledger
 
 def finished(key):
     return Outcome(key, 1, "ok", [0], ["one"], {"revenue": [[1.0]], "market_share": [[1.0]]})

@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from simbiz.result.ledger import Ledger
-from simbiz.result.ledger_sharing import copy_finished
+from simbiz.results.ledger import Ledger
+from simbiz.results.ledger_sharing import copy_finished
 
 METRICS, FIRMS, YEARS = ["share", "profit"], ["ours", "theirs", "others"], [0, 1]
 

@@ -13,11 +13,11 @@ from studies import TINY
 from simbiz import load_result
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.perform import perform
-from simbiz.experiment.run import Outcome
-from simbiz.experiment.study_file import study_of
-from simbiz.result.ledger import Ledger
+from simbiz.results.ledger import Ledger
+from simbiz.runs.conduct import conduct
+from simbiz.runs.executor import perform
+from simbiz.runs.run import Outcome
+from simbiz.runs.study_file import study_of
 
 METRICS = list(load_catalogue().metrics)
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 from results_made import SEEDS, result, run_study
 
 from simbiz.compilation import source_digest
-from simbiz.experiment.conduct import conduct
-from simbiz.result.manifest import files_of, manifest_checksum, sessions_of, write_manifest
+from simbiz.results.manifest import files_of, manifest_checksum, sessions_of, write_manifest
+from simbiz.runs.conduct import conduct
 
 
 def manifest_of(folder):

@@ -9,10 +9,10 @@ import pytest
 from results_made import result, run_study
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.result.load import load_result
-from simbiz.result.merge import merge_results, sources_and_target
-from simbiz.result.reading import content_digest, reading
+from simbiz.results.load import load_result
+from simbiz.results.merge import merge_results, sources_and_target
+from simbiz.results.reading import content_digest, reading
+from simbiz.runs.conduct import conduct
 
 
 def digest(folder):

@@ -13,16 +13,16 @@ from results_made import result
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT, FAILED_RUNS
 from simbiz.errors import InputError
-from simbiz.experiment.verify import verify
 from simbiz.plots.style import figure, save
-from simbiz.result.folder import part_of
-from simbiz.result.found import results_under
-from simbiz.result.ledger import Ledger
-from simbiz.result.ledger_sharing import copy_finished, ledgers_beside
-from simbiz.result.load import load_result
-from simbiz.result.manifest import manifest_checksum
-from simbiz.result.merge import merge_results
-from simbiz.result.reading import metrics_of, reading
+from simbiz.results.folder import part_of
+from simbiz.results.found import results_under
+from simbiz.results.ledger import Ledger
+from simbiz.results.ledger_sharing import copy_finished, ledgers_beside
+from simbiz.results.load import load_result
+from simbiz.results.manifest import manifest_checksum
+from simbiz.results.merge import merge_results
+from simbiz.results.reading import metrics_of, reading
+from simbiz.runs.verify import verify
 
 
 def simbiz(*arguments):
@@ -115,9 +115,9 @@ def test_a_result_does_not_decide_which_file_elsewhere_verify_reads(tmp_path, mo
     folder = result(tmp_path)
     inputs = json.loads((folder / "study.json").read_text())
     asked = []
-    monkeypatch.setattr("simbiz.experiment.verify.load_scenario", lambda name, changes: asked.append(name))
-    monkeypatch.setattr("simbiz.experiment.verify.scenario_content", lambda scenario: {})
-    monkeypatch.setattr("simbiz.experiment.verify.content_problems", lambda folder, manifest: [])
+    monkeypatch.setattr("simbiz.runs.verify.load_scenario", lambda name, changes: asked.append(name))
+    monkeypatch.setattr("simbiz.runs.verify.scenario_content", lambda scenario: {})
+    monkeypatch.setattr("simbiz.runs.verify.content_problems", lambda folder, manifest: [])
     for name in ("/etc/passwd.toml", "../x.toml", "partner-dv"):
         changed(folder / "study.json", settings=inputs["settings"] | {"scenario": name})
         verify(folder, runs=0)

@@ -11,14 +11,14 @@ from results_made import result, run_study
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.logged import log_folders
-from simbiz.experiment.perform import perform
-from simbiz.experiment.verify import verify
-from simbiz.result.crate import CRATE
-from simbiz.result.found import results_under
-from simbiz.result.merge import merge_results
-from simbiz.result.own import files_of, is_result
+from simbiz.results.crate import CRATE
+from simbiz.results.found import results_under
+from simbiz.results.merge import merge_results
+from simbiz.results.own import files_of, is_result
+from simbiz.runs.conduct import conduct
+from simbiz.runs.executor import perform
+from simbiz.runs.logged import log_folders
+from simbiz.runs.verify import verify
 
 
 def simbiz(*arguments):

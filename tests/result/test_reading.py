@@ -9,9 +9,8 @@ import pytest
 from results_made import result
 
 from simbiz.errors import InputError
-from simbiz.experiment.run import Outcome
-from simbiz.result.ledger import Ledger
-from simbiz.result.reading import (
+from simbiz.results.ledger import Ledger
+from simbiz.results.reading import (
     content_digest,
     counts,
     damage,
@@ -22,6 +21,7 @@ from simbiz.result.reading import (
     seeds_of,
     times_digest,
 )
+from simbiz.runs.run import Outcome
 
 METRICS = ["revenue", "market_share"]
 PLAN = [("b", 2, {"programme": True}), ("a", 1, {"programme": False}), ("c", 1, {})]

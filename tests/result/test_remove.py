@@ -7,12 +7,12 @@ import pytest
 from results_made import result, run_study
 
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.verify import verify
-from simbiz.result.ledger import Ledger
-from simbiz.result.manifest import file_facts, manifest_checksum
-from simbiz.result.reading import metrics_of, reading
-from simbiz.result.remove import removable, remove, strangers
+from simbiz.results.ledger import Ledger
+from simbiz.results.manifest import file_facts, manifest_checksum
+from simbiz.results.reading import metrics_of, reading
+from simbiz.results.remove import removable, remove, strangers
+from simbiz.runs.conduct import conduct
+from simbiz.runs.verify import verify
 
 
 def test_a_result_is_removed_with_the_folder_of_its_study_once_that_is_empty(tmp_path):

@@ -4,7 +4,7 @@ from worlds import market
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.firms import FirmState
+from simbiz.market.firms import FirmState
 from simbiz.state.firms import base_attributes, in_role, staff_at_rest, starting_tools
 from simbiz.state.layout import Layout
 

@@ -11,15 +11,15 @@ from fuzzing import assert_one_line
 from invariants import lived_in_order
 from worlds import assert_same_world
 
-from simbiz import toml_file
 from simbiz.catalogue import load_catalogue
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
+from simbiz.files import toml_file
+from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import observe
-from simbiz.model import OmnichannelModel
 from simbiz.scenario import load_scenario
-from simbiz.series import FirmSeries
+from simbiz.state.series import FirmSeries
 from simbiz.submodels.buying_centre import MOST_MEETINGS
 
 YEARS = 50

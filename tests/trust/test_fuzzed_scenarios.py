@@ -11,11 +11,11 @@ from hypothesis import given
 from invariants import lived_in_order
 from worlds import assert_same_world, catalogue_with
 
-from simbiz import toml_file
 from simbiz.catalogue import KINDS, Catalogue
 from simbiz.cli import check, main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
+from simbiz.files import toml_file
 from simbiz.scenario import load_scenario
 
 SHARE_THAT_RUNS = 0.6  # otherwise nearly nothing would be tried

@@ -9,12 +9,12 @@ from fuzzing import assert_one_line, examples
 from hypothesis import given
 from invariants import lived_in_order
 
-from simbiz import toml_file
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.errors import InputError
-from simbiz.experiment.kinds import KINDS
-from simbiz.experiment.study_file import study_of
+from simbiz.files import toml_file
+from simbiz.runs.kinds import KINDS
+from simbiz.runs.study_file import study_of
 from simbiz.scenario import with_changes
 
 WEEKS = 10

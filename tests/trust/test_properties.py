@@ -12,11 +12,11 @@ from shopper import Shopper
 from worlds import assert_same_history, catalogue_with, fields_that_differ, market, shipped_table
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.sensitivity import uncertainties
+from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import observe
-from simbiz.model import OmnichannelModel
 from simbiz.scenario import with_changes, without_programme
 from simbiz.state.columns import BY_SEGMENT, NO_FIRM
+from simbiz.studies.sensitivity import uncertainties
 from simbiz.submodels.choice import firm_utility
 from simbiz.week import consideration, decision
 

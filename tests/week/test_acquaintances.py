@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from worlds import world
 
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import HEARD, JUDGEMENT_PARTS, LUCK, MORE_LUCK, NO_FIRM, SAID, part_dtype
 from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties, listen
 

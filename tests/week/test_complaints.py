@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import UNTIED, world
 
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import part_dtype
 from simbiz.submodels.service import RELIABILITY
 from simbiz.week import complaint, purchase

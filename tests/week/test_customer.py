@@ -5,7 +5,7 @@ import pytest
 from accounting import check_accounting
 from worlds import fields_that_differ, world
 
-from simbiz.notes import Notes, empty_part
+from simbiz.market.notes import Notes, empty_part
 from simbiz.state.columns import DRAWN, add_counts, part_dtype
 from simbiz.week import consideration, purchase, stages
 from simbiz.week import contact as contacts

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from worlds import UNTIED, fields_that_differ, world
 
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import NO_FIRM, part_dtype
 from simbiz.week import decision
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from worlds import market, world
 
-from simbiz.feedback import Feedback
-from simbiz.firms import OTHERS, SERVICE_TEAM, FirmState
+from simbiz.market.feedback import Feedback
+from simbiz.market.firms import OTHERS, SERVICE_TEAM, FirmState
 from simbiz.state.columns import records, tally_dtype
 from simbiz.state.firm_record import DELAY, EFFORT, RESPONSE
 from simbiz.state.layout import Layout

@@ -7,7 +7,7 @@ import pytest
 from shopper import Shopper
 
 from simbiz.draws import name_id
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import part_dtype
 from simbiz.week import consideration, decision, luck, purchase
 from simbiz.week import contact as contacts

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from worlds import fields_that_differ, world
 
-from simbiz.notes import empty_part
+from simbiz.market.notes import empty_part
 from simbiz.state.columns import CUSTOMERS, POTENTIAL, part_dtype
 from simbiz.week import survey
 

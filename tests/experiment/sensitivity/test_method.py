@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simbiz.experiment.sensitivity.method import half_width, resampled
+from simbiz.studies.sensitivity.method import half_width, resampled
 
 
 def test_half_the_interval_is_1_96_standard_deviations_of_the_estimates():

@@ -5,10 +5,10 @@ from functools import cache
 import pytest
 
 from simbiz.catalogue import load_catalogue
-from simbiz.experiment.sensitivity.products import families, partners
-from simbiz.experiment.sensitivity.uncertainty import uncertainties
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
 from simbiz.scenario import load_scenario
+from simbiz.studies.sensitivity.products import families, partners
+from simbiz.studies.sensitivity.uncertainty import uncertainties
 
 # A market in which everything declared can act: services on their backbone, feedback, tools at once.
 MARKET = {

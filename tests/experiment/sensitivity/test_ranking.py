@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simbiz.experiment.sensitivity import Uncertainty
-from simbiz.experiment.sensitivity.ranking import (
+from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.ranking import (
     blocks_needed,
     groups_in_words,
     groups_of,
@@ -12,7 +12,7 @@ from simbiz.experiment.sensitivity.ranking import (
     ranks_of,
     told_apart,
 )
-from simbiz.experiment.sensitivity.stages import Stage, stages
+from simbiz.studies.sensitivity.stages import Stage, stages
 
 
 def outcome(values, halves, blocks=1000):

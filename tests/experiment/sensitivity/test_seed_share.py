@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from simbiz.experiment.sensitivity.seed_share import shares_of_variance
+from simbiz.studies.sensitivity.seed_share import shares_of_variance
 
 
 def one_by_one(values):

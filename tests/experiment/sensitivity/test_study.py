@@ -7,11 +7,11 @@ import pytest
 
 from simbiz.catalogue import load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.conduct import conduct
-from simbiz.experiment.sensitivity.uncertainty import uncertainties
-from simbiz.experiment.study_file import load_study, study_of
-from simbiz.model import OmnichannelModel
+from simbiz.market.model import OmnichannelModel
+from simbiz.runs.conduct import conduct
+from simbiz.runs.study_file import load_study, study_of
 from simbiz.scenario import load_scenario, resolved, with_changes
+from simbiz.studies.sensitivity.uncertainty import uncertainties
 
 # One quick tool, so that a full year follows the programme soon; few customers never meet the shipped tolerance.
 SMALL = {

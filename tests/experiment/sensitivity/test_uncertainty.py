@@ -8,12 +8,12 @@ from worlds import catalogue_with, shipped_table
 
 from simbiz.catalogue import FOLDER, load_catalogue
 from simbiz.errors import InputError
-from simbiz.experiment.sensitivity import UncertainLevels, Uncertainty, uncertainties
-from simbiz.experiment.sensitivity.points import points_of
-from simbiz.experiment.sensitivity.uncertainty import chosen
-from simbiz.experiment.uncertain_points import UncertainPoints
 from simbiz.scenario import load_scenario, with_changes
 from simbiz.scenario.uncertain_values import uncertain_values
+from simbiz.studies.sensitivity import UncertainLevels, Uncertainty, uncertainties
+from simbiz.studies.sensitivity.points import points_of
+from simbiz.studies.sensitivity.uncertainty import chosen
+from simbiz.studies.uncertainty.points import UncertainPoints
 
 # Profiles name segments; one without organisations opens its channels to everybody.
 NO_ORGANISATIONS = {

@@ -1,1 +1,0 @@
-"""Kinds of study, one file each; all of them go through Run, the ledger and the engine."""

@@ -1,5 +1,0 @@
-"""Sensitivity: which uncertain parameters decide an outcome, by SALib's samplers and analysers."""
-
-from simbiz.experiment.sensitivity.uncertainty import Uncertain, UncertainLevels, Uncertainty, uncertainties
-
-__all__ = ["Uncertain", "UncertainLevels", "Uncertainty", "uncertainties"]

@@ -1,0 +1,1 @@
+"""Reading and writing files: TOML with its lines, whole files."""

@@ -1,0 +1,1 @@
+"""Statistics of any simulation: arrays and tables in, records out."""

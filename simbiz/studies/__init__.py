@@ -1,0 +1,1 @@
+"""Kinds of study: one folder each."""

@@ -1,0 +1,1 @@
+"""Ablation: what each mechanism contributes to the effect of the programme."""

@@ -1,0 +1,1 @@
+"""Calibration: parameter points at which the laws of markets hold."""

@@ -1,0 +1,1 @@
+"""Comparisons of scenarios or programmes on paired worlds."""

@@ -1,0 +1,1 @@
+"""Loyalty of every firm, beside what Double Jeopardy predicts at its share."""

@@ -1,0 +1,1 @@
+"""The competitive market map by every variant of the method."""

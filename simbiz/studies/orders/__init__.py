@@ -1,0 +1,1 @@
+"""Orders of adopting tools: which is best, and which cannot be distinguished from it."""

@@ -1,0 +1,1 @@
+"""Laws of real markets: whether they emerge where nothing happens."""

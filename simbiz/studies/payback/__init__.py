@@ -1,0 +1,1 @@
+"""Pay-back of the programme, week by week."""

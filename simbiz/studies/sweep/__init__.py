@@ -1,0 +1,1 @@
+"""Sweeps: outcomes over a design of factors."""

@@ -1,0 +1,1 @@
+"""Claims under uncertainty: the share of parameter points at which each holds."""

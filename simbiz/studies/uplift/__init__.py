@@ -1,0 +1,1 @@
+"""Uplift of customers of several channels: what is seen beside what is caused."""
