@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import sys
+import tokenize
 from collections.abc import Callable, Iterable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,9 @@ MODEL_SOURCES = (*RULES, "state", "events.py", "market", "metrics", "scenario/ma
 
 
 def source_digest(names: Iterable[str] = MODEL_SOURCES) -> str:
-    """Digest of the Python sources under `names`, so that a result can say which rules made it.
+    """Digest of the code under `names`, so that a result can say which rules made it.
+
+    Comments, docstrings and blank lines compute nothing and are left out.
 
     Parameters
     ----------
@@ -29,7 +34,7 @@ def source_digest(names: Iterable[str] = MODEL_SOURCES) -> str:
     Returns
     -------
     str
-        32 hexadecimal digits (BLAKE2b of relative names and contents in a fixed order).
+        32 hexadecimal digits (BLAKE2b of relative names and code in a fixed order).
     """
     digest = hashlib.blake2b(digest_size=16)
     for name in names:
@@ -37,8 +42,31 @@ def source_digest(names: Iterable[str] = MODEL_SOURCES) -> str:
         files = sorted(path.rglob("*.py")) if path.is_dir() else [path] if path.is_file() else []
         for file in files:
             digest.update(file.relative_to(PACKAGE).as_posix().encode())
-            digest.update(file.read_bytes())
+            digest.update(code_of(file.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()
+
+
+def code_of(source: str) -> str:
+    """Python source without comments, docstrings and blank lines; the same text whatever Python reads it.
+
+    Parameters
+    ----------
+    source : str
+        A module that can be parsed.
+    """
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            docstring = node.body[0]
+            first, last = docstring.lineno - 1, (docstring.end_lineno or docstring.lineno) - 1
+            before = lines[first].encode()[: docstring.col_offset].decode()
+            after = lines[last].encode()[docstring.end_col_offset :].decode()
+            lines[first : last + 1] = [before + after, *[""] * (last - first)]
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def _user_cache_folder() -> Path:

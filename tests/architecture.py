@@ -18,7 +18,6 @@ LAYERS = {
     "events": 3,
     "week": 4,
     "metrics": 4,
-    "explanation": 6,
     "market_map": 4,
     "panel": 4,
     "market": 5,

@@ -47,7 +47,7 @@ def test_every_module_that_can_change_a_result_belongs_to_the_digest_of_the_mode
         todo |= imported_from_simbiz(file) - done
     # What these read is part of the resolved scenario, and so of a run's key.
     read = ("catalogue", "scenario", "files/toml_file.py", "files/toml_lines.py")
-    computing_nothing = ("files/whole_file.py", "errors.py", "compilation.py", "explanation.py")
+    computing_nothing = ("files/whole_file.py", "errors.py", "compilation.py", "market/explanation.py")
     assert done <= sources(MODEL_SOURCES) | sources(read) | sources(computing_nothing)
 
 
@@ -85,11 +85,30 @@ def digest():
         (lambda package: (package / "submodels" / "need.py").unlink(), True),
         (lambda package: (package / "submodels" / "notes.txt").write_text("d\n"), False),
         (lambda package: (package / "draws.py").touch(), False),
+        (lambda package: (package / "draws.py").write_text('"""Say more."""\n\n# and why\na = 1  # one\n'), False),
+        (lambda package: (package / "draws.py").write_text('a = 1\n"""A text, but no docstring."""\n'), True),
     ],
-    ids=["edited", "renamed", "added", "removed", "no source", "touched"],
+    ids=["edited", "renamed", "added", "removed", "no source", "touched", "explained", "text"],
 )
 def test_a_digest_changes_with_every_source_and_with_nothing_else(package: Path, change, changes):
     before = digest()
     assert len(before) == 32
     change(package)
     assert (digest() != before) == changes
+
+
+def test_code_is_what_is_left_without_comments_and_docstrings():
+    source = '''"""Über alles."""
+
+class A:  # a class
+    """Of letters."""
+
+    def b(self): """In one line."""
+
+    def c(self):
+        """Of two
+        lines."""
+        return "# no comment"  # é
+'''
+    left = 'class A:\n    def b(self):\n    def c(self):\n        return "# no comment"'
+    assert compilation.code_of(source) == left

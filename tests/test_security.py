@@ -19,7 +19,7 @@ FORBIDDEN_CALLS = {
 }  # fmt: skip
 MAY = {"re.compile", "platform.system"}
 # Whoever starts another program: git, to ask for the commit; simbiz itself, to be timed.
-STARTS = {"result/manifest.py", "bench/parts.py", "bench/commands.py"}
+STARTS = {"results/manifest.py", "bench/parts.py", "bench/commands.py"}
 WRITERS = {"write_text", "write_bytes", "savetxt", "tofile", "touch", "symlink_to", "hardlink_to"}
 WRITES = {"files/whole_file.py"}
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simbiz.dashboard.paired_model import PairedModel
-from simbiz.explanation import explanation
+from simbiz.market.explanation import explanation
 
 SHOWN = 8
 SMALL = 0.005  # utils

@@ -10,7 +10,7 @@ from typing import Any
 
 import mesa
 
-from simbiz.explanation import explanation
+from simbiz.market.explanation import explanation
 from simbiz.market.notes import empty_part
 from simbiz.state.columns import NO_FIRM, TASTE_PARTS, part_dtype
 from simbiz.week.acquaintances import NOBODY, acquaintance, draw_ties

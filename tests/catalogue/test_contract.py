@@ -18,20 +18,8 @@ from simbiz.studies.sensitivity.uncertainty import declared_for
 PACKAGE = Path(simbiz.__file__).parent
 CATALOGUE = load_catalogue()
 SCENARIO_FILE = find_scenario("partner-dv")
-MODEL = (
-    *(
-        "submodels",
-        "week",
-        "state",
-        "metrics",
-        "market/firms.py",
-        "market/measures.py",
-        "market/feedback.py",
-        "market/rivalry.py",
-    ),
-    *("market/implementation.py", "market/base_year.py", "market/view.py", "market/model.py"),
-)
-READERS = (*MODEL, "experiment")
+MODEL = ("submodels", "week", "state", "metrics", "market")
+READERS = (*MODEL, "runs", "studies")
 
 
 def names_read(rooms):

@@ -6,7 +6,7 @@ from worlds import market
 
 from simbiz.dashboard.paired_model import PairedModel
 from simbiz.dashboard.people import SHOWN, person, reason, sample
-from simbiz.explanation import explanation
+from simbiz.market.explanation import explanation
 
 
 @cache
