@@ -108,8 +108,8 @@ def broken_by_import(module: str, target: str) -> Iterator[str]:
     if is_within(target, "simbiz"):
         inner = target.removeprefix("simbiz").lstrip(".")
         imported = room(inner) if room(inner) in LAYERS else "__init__"
-        if LAYERS[imported] > LAYERS[room(module)]:
-            yield f"{module} is in layer {LAYERS[room(module)]} and {imported} in layer {LAYERS[imported]}"
+        if LAYERS[imported] > layer(module):
+            yield f"{module} is in layer {layer(module)} and {imported} in layer {LAYERS[imported]}"
     for library, homes in ONLY_IN.items():
         if is_within(target, library) and not any(is_within(module, home) for home in homes):
             yield f"{library} is imported in {module} and belongs in {' or '.join(homes) or 'no module'}"
@@ -166,6 +166,43 @@ def module_name(file: Path, package: Path) -> str:
 def room(module: str) -> str:
     """Name the module or folder at the top of the package that a module belongs to."""
     return module.partition(".")[0]
+
+
+def layer(module: str) -> int:
+    """Give the layer of a module: that of its room; the figures of a kind of study stand beside all figures."""
+    drawn = room(module) == "studies" and module.endswith(".figures")
+    return LAYERS["plots" if drawn else room(module)]
+
+
+def circles(package: Path) -> list[tuple[str, str]]:
+    """List pairs of modules that import each other when they are loaded, however many steps it takes."""
+    loads: dict[str, set[str]] = {}
+    for file in package.rglob("*.py"):
+        module = module_name(file, package)
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        kept = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.If)]
+        found = imports(ast.Module(kept, []), module, is_package=file.name == "__init__.py")
+        loads[module] = {target.removeprefix("simbiz.") for _, target in found if is_within(target, "simbiz")}
+    known = {module: {_known(target, loads) for target in targets} - {module, ""} for module, targets in loads.items()}
+    reached = {module: _reached(module, known) for module in known}
+    return sorted((one, other) for one in known for other in reached[one] if one < other and one in reached[other])
+
+
+def _known(target: str, modules: dict[str, set[str]]) -> str:
+    """Give the module that an imported name stands in."""
+    while target and target not in modules:
+        target = target.rpartition(".")[0]
+    return target
+
+
+def _reached(module: str, loads: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        new = loads.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found
 
 
 def is_within(name: str, whole: str) -> bool:

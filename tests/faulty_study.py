@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from simbiz.runs.executor import Finished
-from simbiz.runs.kinds import KINDS
+from simbiz.runs.kinds import Kind, kinds
 from simbiz.runs.measuring import Work
 from simbiz.runs.plan import Plan, PointRuns
 from simbiz.runs.run import Outcome, Run, execute
@@ -124,10 +124,8 @@ def statuses(folder: Path) -> dict[str, int]:
 
 if __name__ == "__main__":
     from simbiz.cli import main
-    from simbiz.cli.printers import PRINTERS
 
-    KINDS["faulty"] = "faulty_study:FaultyStudy"
-    PRINTERS["faulty"] = "faulty_study:print_study"
+    kinds()["faulty"] = Kind("faulty", study="faulty_study:FaultyStudy", terminal="faulty_study:print_study")
     main()
 
 

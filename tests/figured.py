@@ -9,7 +9,7 @@ from typing import Any
 
 from studies import TINY
 
-from simbiz.plots.figures import FIGURES
+from simbiz.plots.figures import figures_of_kind
 from simbiz.results.load import Result, load_result
 from simbiz.results.manifest import checksums
 from simbiz.runs.conduct import conduct
@@ -88,9 +88,7 @@ REGION = {
     },
     "cart": None,
 }  # fmt: skip
-FITTING = [
-    (name, kind) for kind in SETTINGS for name, figure in FIGURES.items() if kind.partition(" by ")[0] in figure.kinds
-]
+FITTING = [(name, kind) for kind in SETTINGS for name in figures_of_kind(kind.partition(" by ")[0])]
 
 
 @cache

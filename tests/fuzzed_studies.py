@@ -12,7 +12,7 @@ from fuzzed_values import WRONG, Schema, Values, allowed, wrong
 from hypothesis import strategies as st
 
 from simbiz.catalogue import load_catalogue
-from simbiz.runs.kinds import KINDS
+from simbiz.runs.kinds import kinds
 from simbiz.runs.study import Study
 from simbiz.runs.study_file import experiment_names, load_study
 from simbiz.runs.study_schema import study_schema
@@ -70,7 +70,7 @@ def _named(field: str) -> Values | None:
 @st.composite
 def studies(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
     """Draw settings of a study of any kind, every one as declared."""
-    kind = draw(st.sampled_from(list(KINDS)))
+    kind = draw(st.sampled_from(list(kinds())))
     found, root = _fields_of(kind)
     data = copy.deepcopy(shipped_study(kind))
     for path, schema in draw(st.lists(st.sampled_from(found), max_size=most, unique_by=lambda field: field[0])):
@@ -82,7 +82,7 @@ def studies(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
 @st.composite
 def spoilt_studies(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     """Draw settings with one that is not as declared, or not known, and where it stands."""
-    kind = draw(st.sampled_from(list(KINDS)))
+    kind = draw(st.sampled_from(list(kinds())))
     found, root = _fields_of(kind)
     data = copy.deepcopy(shipped_study(kind))
     path, schema = draw(st.sampled_from(found))

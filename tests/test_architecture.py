@@ -1,13 +1,23 @@
 from pathlib import Path
 
 import pytest
-from architecture import violations
+from architecture import circles, violations
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def test_every_module_keeps_to_its_layer_and_its_libraries():
     assert violations(REPOSITORY / "simbiz") == []
+
+
+def test_no_modules_import_each_other():
+    assert circles(REPOSITORY / "simbiz") == []
+
+
+def test_a_planted_circle_is_caught(tmp_path: Path):
+    for name, other in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")):
+        (tmp_path / f"{name}.py").write_text(f"from simbiz.{other} import x\n")
+    assert circles(tmp_path) == [("a", "b"), ("a", "c"), ("b", "c")]
 
 
 def planted(package: Path, files: dict[str, str]) -> list[str]:

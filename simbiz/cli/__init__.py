@@ -7,35 +7,23 @@ import rich_click as click
 import simbiz
 from simbiz.cli.group import Entry, LazyGroup
 from simbiz.cli.output import echo
+from simbiz.cli.study import study_entries
 
-# A command `name` is the function `name_command` of its module.
+# Name, module and summary of each command beside those of the kinds of study; it is the function `name_command`.
 COMMANDS = (
-    Entry("claims", "simbiz.cli.claims", "Test the published claims on paired worlds."),
-    Entry("uncertainty", "simbiz.cli.claims_uncertainty", "Test the claims over all that is uncertain."),
-    Entry("sensitivity", "simbiz.cli.sensitivity", "Which uncertain parameters decide the claims."),
-    Entry("ablation", "simbiz.cli.ablation", "What each mechanism adds to the effect of the programme."),
-    Entry("orders", "simbiz.cli.orders", "Which order of adopting tools is best."),
-    Entry("patterns", "simbiz.cli.patterns", "Whether laws of real markets emerge, here or in a panel."),
-    Entry("calibrate", "simbiz.cli.calibrate", "Parameter points under which laws of real markets hold."),
-    Entry("seen-and-caused", "simbiz.cli.seen_and_caused", "The uplift a company sees beside the one that was caused."),
-    Entry("experiment", "simbiz.cli.experiment", "Run studies from files, and look after them."),
-    Entry("run", "simbiz.cli.run", "Run a scenario."),
-    Entry("compare", "simbiz.cli.compare", "Compare scenarios pair by pair on paired worlds."),
-    Entry("results", "simbiz.cli.results", "Look at results: list, show, verify, merge, export, remove."),
-    Entry("report", "simbiz.cli.report", "A result as one page to read, print and pass on."),
-    Entry("plot", "simbiz.cli.plot", "Figures of a result."),
-    Entry("payback", "simbiz.cli.payback", "When the programme has paid for itself."),
-    Entry("loyalty", "simbiz.cli.loyalty", "How loyal buyers are, beside what is expected."),
-    Entry("map", "simbiz.cli.map", "The competitive market map of a scenario, in every variant."),
-    Entry("dashboard", "simbiz.cli.dashboard", "Two worlds side by side in a browser, with a lesson."),
-    Entry("bench", "simbiz.cli.bench", "What things cost on this machine."),
-    Entry("list", "simbiz.cli.records", "What exists: parameters, tools, scenarios and the rest."),
-    Entry("show", "simbiz.cli.records", "Everything about one of them."),
-    Entry("explain", "simbiz.cli.explain", "What a number means and where its value comes from."),
-    Entry("new", "simbiz.cli.new", "Write a commented scenario to change."),
-    Entry("schema", "simbiz.cli.schema", "JSON schema of scenario and study files, for editors."),
-    Entry("check", "simbiz.cli.check", "Check scenario files and the catalogue."),
-    Entry("docs", "simbiz.cli.docs", "Renew the tables of the catalogue in a Markdown page."),
+    ("experiment", "experiment", "Run studies from files, and look after them."),
+    ("results", "results", "Look at results: list, show, verify, merge, export, remove."),
+    ("report", "report", "A result as one page to read, print and pass on."),
+    ("plot", "plot", "Figures of a result."),
+    ("dashboard", "dashboard", "Two worlds side by side in a browser, with a lesson."),
+    ("bench", "bench", "What things cost on this machine."),
+    ("list", "records", "What exists: parameters, tools, scenarios and the rest."),
+    ("show", "records", "Everything about one of them."),
+    ("explain", "explain", "What a number means and where its value comes from."),
+    ("new", "new", "Write a commented scenario to change."),
+    ("schema", "schema", "JSON schema of scenario and study files, for editors."),
+    ("check", "check", "Check scenario files and the catalogue."),
+    ("docs", "docs", "Renew the tables of the catalogue in a Markdown page."),
 )
 
 WHERE_TO_START = """\
@@ -52,7 +40,12 @@ simbiz asks whether customers would do what a digital business model promises.
 """
 
 
-@click.group(cls=LazyGroup, entries=COMMANDS, invoke_without_command=True)
+def _entries() -> list[Entry]:
+    own = [Entry(name, f"simbiz.cli.{module}:{name}_command", summary) for name, module, summary in COMMANDS]
+    return [*study_entries(), *own]
+
+
+@click.group(cls=LazyGroup, entries=_entries(), invoke_without_command=True)
 @click.version_option(simbiz.__version__, prog_name="simbiz", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:

@@ -32,11 +32,10 @@ DEFAULT_OUTCOME = "share.value | paired | first full year after the last step"
     metavar="CLAIM",
     help=f"Search the region in which a claim holds: 'reading | comparator | horizon'; alone '{DEFAULT_OUTCOME}'.",
 )
-@click.option("--small", is_flag=True, help="As experiments/claims_uncertainty_small.toml says: minutes.")
 @study_options
 @click.pass_context
 def uncertainty_command(
-    context: click.Context, /, points: int | None, over: Path | None, discover: str | None, small: bool, **options: Any
+    context: click.Context, /, points: int | None, over: Path | None, discover: str | None, **options: Any
 ) -> None:
     """Test every claim over all that is uncertain: parameters, growth, rivals, causes of the decline, structure.
 
@@ -44,7 +43,7 @@ def uncertainty_command(
     """
     given = {"points": points, "over": None if over is None else str(over), "discover": discover}
     overrides = {key: value for key, value in given.items() if value is not None}
-    do_study(context, "claims_uncertainty_small" if small else "claims_uncertainty", overrides, **options)
+    do_study(context, "claims_uncertainty", overrides, **options)
 
 
 def print_study(conducted: Conducted) -> None:

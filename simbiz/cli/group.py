@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import rich_click as click
@@ -15,6 +14,7 @@ import rich_click as click
 from simbiz.cli.exits import BAD_INPUT, INTERRUPTED
 from simbiz.cli.output import echo
 from simbiz.errors import InputError, did_you_mean, one_line, shortened
+from simbiz.runs.kinds import imported
 
 LOOK = click.RichHelpConfiguration(max_width=100, style_options_panel_box="SIMPLE", style_commands_panel_box="SIMPLE")
 
@@ -27,19 +27,19 @@ class Entry:
     ----------
     name : str
         Its name on the command line.
-    module : str
-        Module that holds it, under its name followed by `_command`, with _ for -.
+    place : str or callable
+        Where it stands, "module:name", or what makes it.
     summary : str
         What it does, for the list of commands.
     """
 
     name: str
-    module: str
+    place: str | Callable[[], click.Command]
     summary: str
 
     def load(self) -> click.Command:
         """Import the command."""
-        command: click.Command = getattr(import_module(self.module), f"{self.name.replace('-', '_')}_command")
+        command: click.Command = imported(self.place) if isinstance(self.place, str) else self.place()
         return command
 
 

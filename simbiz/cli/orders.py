@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 @click.option("--runs", type=click.IntRange(1), help="Budget of the search, in runs.")
 @click.option("--minutes", type=click.FloatRange(min=0.0, min_open=True), help="Budget in minutes, timed once here.")
 @click.option("--parallel", "parallel", multiple=True, type=click.IntRange(1), help="Tools at a time; repeatable.")
-@click.option("--small", is_flag=True, help="The study of minutes, experiments/orders_small.toml.")
 @study_options
 @click.pass_context
 def orders_command(
@@ -30,7 +29,6 @@ def orders_command(
     runs: int | None,
     minutes: float | None,
     parallel: tuple[int, ...],
-    small: bool,
     **options: Any,
 ) -> None:
     """Search all orders of the programme's tools for the best, and say which cannot be told apart from it.
@@ -40,10 +38,10 @@ def orders_command(
     """
     if runs is not None and minutes is not None:
         raise click.UsageError("--runs and --minutes are two ways to say the same: give one of them")
-    name = "orders_small" if small else "orders"
+    name = "orders"
     overrides: dict[str, Any] = {"parallel": parallel} if parallel else {}
     if minutes is not None:
-        runs = _runs_in(minutes, name, overrides, options)
+        runs = _runs_in(minutes, "orders_small" if options["small"] else name, overrides, options)
     if runs is not None:
         overrides["runs"] = runs
     do_study(context, name, overrides, **options)

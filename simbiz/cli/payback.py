@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
-
-from simbiz.cli.completion import scenarios_like
 from simbiz.cli.output import echo, print_table
-from simbiz.cli.study import do_study, study_options
 
 if TYPE_CHECKING:
     from simbiz.runs.conduct import Conducted
-
-
-@click.command("payback")
-@click.argument("scenario", required=False, shell_complete=scenarios_like)
-@study_options
-@click.pass_context
-def payback_command(context: click.Context, /, **options: Any) -> None:
-    """Say when the programme of a SCENARIO has paid for itself, against the same worlds without it.
-
-    What is not given is as experiments/payback.toml says. The same command goes on where it was interrupted.
-    """
-    do_study(context, "payback", {}, **options)
 
 
 def print_study(conducted: Conducted) -> None:

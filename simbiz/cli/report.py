@@ -46,12 +46,12 @@ def report_command(folder: Path, out: Path | None, opened: bool, as_json: bool) 
 
 def printed_of(result: Result) -> str:
     """What the study says as the command line prints it; empty where nothing prints its kind."""
-    from simbiz.cli.printers import PRINTERS, printer_of
     from simbiz.runs.conduct import Conducted
+    from simbiz.runs.kinds import imported, kinds
     from simbiz.runs.stored_plan import study_in
 
-    if not result.report or result.kind not in PRINTERS or not result.settings:
+    if not result.report or result.kind not in kinds() or not result.settings:
         return ""
     with redirect_stdout(StringIO()) as text:
-        printer_of(result.kind)(Conducted(study_in(result.folder), result.report, [], result.folder))
+        imported(kinds()[result.kind].terminal)(Conducted(study_in(result.folder), result.report, [], result.folder))
     return text.getvalue()

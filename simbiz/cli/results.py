@@ -71,9 +71,9 @@ def ls_command(folder: Path, as_json: bool) -> None:
 def show_command(folder: Path, as_json: bool) -> None:
     """Show what the result in DIR is, with what it was made, and what it says."""
     from simbiz.cli.left_out import print_closing
-    from simbiz.cli.printers import PRINTERS, printer_of
     from simbiz.results.load import load_result
     from simbiz.runs.conduct import Conducted
+    from simbiz.runs.kinds import imported, kinds
     from simbiz.runs.stored_plan import study_in
 
     result = load_result(folder)
@@ -84,9 +84,9 @@ def show_command(folder: Path, as_json: bool) -> None:
     echo("")
     if not result.report:
         echo("It has no report yet: the command that made it goes on with it and writes one.")
-    elif result.kind in PRINTERS and result.settings:
+    elif result.kind in kinds() and result.settings:
         study = study_in(folder)
-        printer_of(result.kind)(Conducted(study, result.report, [], folder))
+        imported(kinds()[result.kind].terminal)(Conducted(study, result.report, [], folder))
         print_closing(study, result.report)
     else:
         echo(f"What it says lies in {folder / result.report_file}.")
@@ -128,8 +128,8 @@ def merge_command(context: click.Context, folders: tuple[Path, ...], out: Path |
 
     The folder of a study stands for all shards in it. The report is written once no run is missing.
     """
-    from simbiz.cli.printers import draw
     from simbiz.results.merge import sources_and_target
+    from simbiz.runs.kinds import draw
     from simbiz.runs.merged import merge_study
 
     if not folders:

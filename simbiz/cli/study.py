@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,10 +12,11 @@ import rich_click as click
 from click.core import ParameterSource
 
 from simbiz.cli.changes import changes_option
+from simbiz.cli.completion import scenarios_like
 from simbiz.cli.exits import FAILED_RUNS
+from simbiz.cli.group import Entry
 from simbiz.cli.left_out import print_closing
 from simbiz.cli.output import echo, json_option, print_json
-from simbiz.cli.printers import draw, printer_of
 from simbiz.cli.progress import progress_bar
 from simbiz.cli.study_options import (
     cores,
@@ -24,8 +26,10 @@ from simbiz.cli.study_options import (
     scheduler_option,
     seed_option,
     shard_option,
+    small_option,
     workers_option,
 )
+from simbiz.runs.kinds import Kind, draw, imported, kinds
 
 if TYPE_CHECKING:
     from simbiz.runs.study import Study
@@ -36,7 +40,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def study_options(command: F) -> F:
     """Give a command the options of `do_study`: seeds, changes of the scenario, where runs execute, folder, JSON."""
     own = (json_option, out_option, dry_run_option, shard_option, scheduler_option, workers_option, changes_option)
-    for option in (*own, seed_option, replicates_option(None)):
+    for option in (*own, small_option, seed_option, replicates_option(None)):
         command = option(command)
     return command
 
@@ -69,6 +73,7 @@ def do_study(
     workers: int | None = None,
     scheduler: str | None = None,
     shard: tuple[int, int] | None = None,
+    small: bool = False,
     dry_run: bool = False,
     out: Path | None = None,
     as_json: bool = False,
@@ -85,7 +90,7 @@ def do_study(
         Settings that take the place of the file's.
     scenario, replicates, seed, changes
         Overrides that every study understands.
-    workers, scheduler, shard, dry_run, out, as_json
+    workers, scheduler, shard, small, dry_run, out, as_json
         As the options of these names say.
     """
     from simbiz.runs.study_file import load_study
@@ -98,7 +103,7 @@ def do_study(
         "set": dict(changes or {}) or None,
     }
     given = {key: value for key, value in common.items() if value is not None}
-    study = load_study(name, {**overrides, **given})
+    study = load_study(f"{name}_small" if small else name, {**overrides, **given})
     where = Where(workers or cores(), scheduler, out, as_json)
     if dry_run:
         _forecast(study, where)
@@ -115,15 +120,45 @@ def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -
     folder = where.out or default_folder(study)
     with progress_bar() as progress:
         conducted = conduct(
-            study, folder=folder, workers=where.workers, progress=progress, scheduler=where.scheduler, finish=draw
+            study,
+            folder=folder,
+            workers=where.workers,
+            progress=progress,
+            scheduler=where.scheduler,
+            finish=draw,
         )
     if where.as_json:
         print_json(conducted.report)
     else:
-        printer_of(study.kind)(conducted)
+        imported(kinds()[study.kind].terminal)(conducted)
         print_closing(study, conducted.report)
         echo(f"\nResults: {folder}")
     tell_failed(context, conducted.failed, folder)
+
+
+def study_entries() -> list[Entry]:
+    """Commands of all kinds of study that have a line in the list of commands, claims first."""
+    listed = [kind for kind in kinds().values() if kind.summary]
+    listed.sort(key=lambda kind: kind.name != "claims")
+    return [Entry(kind.as_command, partial(_command_of, kind), kind.summary) for kind in listed]
+
+
+def _command_of(kind: Kind) -> click.Command:
+    """Command of a kind of study: its own, or one with the options of all studies."""
+    if kind.options:
+        own: click.Command = imported(kind.options)
+        return own
+
+    @click.command(
+        kind.as_command, help=f"{kind.summary}\n\nWhat is not given is as experiments/{kind.file}.toml says."
+    )
+    @click.argument("scenario", required=False, shell_complete=scenarios_like)
+    @study_options
+    @click.pass_context
+    def command(context: click.Context, /, **options: Any) -> None:
+        do_study(context, kind.file, {}, **options)
+
+    return command
 
 
 def tell_failed(context: click.Context, failed: Sequence[Mapping[str, Any]], folder: Path) -> None:

@@ -52,6 +52,7 @@ shard_option = click.option(
 scheduler_option = click.option(
     "--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers do the runs."
 )
+small_option = click.option("--small", is_flag=True, help="As the study file that ends with _small says: minutes.")
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Only print how many runs it would take, how long and how much disk."
 )

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Drawing
 
 from simbiz.catalogue.caveats import caveats_in
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.files.whole_file import make_folder, whole_file
-from simbiz.plots.figure_kinds import FIGURES, Kind
+from simbiz.plots.figure import Figure
 from simbiz.plots.sheet import Sheet
 from simbiz.plots.style import FORMATS, figure, save
 from simbiz.results.load import Result
+from simbiz.runs.kinds import imported, kinds
 
 HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 # A hundredth of a point is finer than any eye.
@@ -26,14 +28,27 @@ TAG = re.compile(r"<[a-z][^>]*>")
 METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 
 
-def fitting(result: Result) -> dict[str, Kind]:
+def fitting(result: Result) -> dict[str, Figure]:
     """Figures that the kind of study of a result can have."""
-    return {name: kind for name, kind in FIGURES.items() if result.kind in kind.kinds}
+    return figures_of_kind(result.kind)
+
+
+def figures_of_kind(name: str) -> dict[str, Figure]:
+    """Figures that a kind of study can have, by name."""
+    kind = kinds().get(name)
+    found: dict[str, Figure] = imported(kind.figures) if kind and kind.figures else {}
+    return found
+
+
+@cache
+def known_figures() -> dict[str, Figure]:
+    """Figures of all kinds of study by name; one name is one figure."""
+    return {name: figure for kind in kinds() for name, figure in figures_of_kind(kind).items()}
 
 
 def subjects_of(name: str, result: Result) -> Sequence[str]:
     """What a figure can be drawn of, the usual first; empty where there is one such figure."""
-    subjects = FIGURES[name].subjects
+    subjects = known_figures()[name].subjects
     return subjects(result) if subjects is not None else ()
 
 
@@ -43,7 +58,7 @@ def sheet_of(name: str, result: Result, subject: str | None = None) -> Sheet:
     Parameters
     ----------
     name : str
-        One of `FIGURES`.
+        One of `known_figures`.
     result : Result
         The result.
     subject : str, optional
@@ -85,7 +100,7 @@ def figures_of(result: Result) -> dict[str, str]:
     return {name: kind.title for name, kind in fitting(result).items() if not lacking(name, result)}
 
 
-def figure_of(name: str, result: Result, subject: str | None = None) -> Figure:
+def figure_of(name: str, result: Result, subject: str | None = None) -> Drawing:
     """Draw a figure of a result, to look at or to change.
 
     Parameters
@@ -104,8 +119,8 @@ def figure_of(name: str, result: Result, subject: str | None = None) -> Figure:
         As for `sheet_of`.
     """
     sheet = sheet_of(name, result, subject)
-    with figure(*FIGURES[name].size(sheet)) as drawn:
-        FIGURES[name].draw(sheet, drawn)
+    with figure(*known_figures()[name].size(sheet)) as drawn:
+        known_figures()[name].draw(sheet, drawn)
         # Ticks are made when they are first drawn, and would be of another style outside this block.
         drawn.draw_without_rendering()
     return drawn
@@ -145,7 +160,7 @@ def _rounded(tag: re.Match[str]) -> str:
 
 
 def _drawn(name: str, sheet: Sheet, form: str) -> bytes:
-    kind, file = FIGURES[name], BytesIO()
+    kind, file = known_figures()[name], BytesIO()
     with figure(*kind.size(sheet)) as drawn:
         kind.draw(sheet, drawn)
         save(drawn, file, form)

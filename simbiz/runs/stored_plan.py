@@ -19,7 +19,7 @@ from simbiz.results.inputs import (
     write_inputs,
     write_scenario,
 )
-from simbiz.runs.kinds import KINDS, kind_named
+from simbiz.runs.kinds import kind_named, kinds
 from simbiz.runs.plan import Plan, PointRuns
 from simbiz.runs.run import Run
 from simbiz.runs.study import Study
@@ -53,7 +53,7 @@ def study_in(folder: Path) -> Study[Any]:
     """
     inputs = read_inputs(folder)
     kind = inputs.get("kind", inputs["settings"].get("kind"))
-    if kind not in KINDS or "scenario" not in inputs:
+    if kind not in kinds() or "scenario" not in inputs:
         raise InputError(f"holds a study ({kind}) that this version of simbiz does not know", file=folder / INPUTS)
     found = kind_named(kind)
     settings = checked(found.Settings, inputs["settings"], lambda path: (folder / INPUTS, None))

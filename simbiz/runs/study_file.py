@@ -10,7 +10,7 @@ from simbiz.catalogue.record import Place, Record, checked, refuse, unknown
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.files import toml_file
 from simbiz.files.toml_lines import KeyPath
-from simbiz.runs.kinds import KINDS, kind_named
+from simbiz.runs.kinds import kind_named, kinds
 from simbiz.runs.study import Study, StudySettings
 from simbiz.scenario import load_scenario
 
@@ -83,9 +83,9 @@ def load_study(name: str | Path, overrides: Mapping[str, Any] | None = None) -> 
     data, place = _read(name, overrides or {})
     kind = data.get("kind")
     if kind is None:
-        raise refuse(f"kind is missing; allowed: {one_of(KINDS)}.", (), place)
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise unknown(str(kind), "kind of study", KINDS, ["kind"], place)
+        raise refuse(f"kind is missing; allowed: {one_of(kinds())}.", (), place)
+    if not isinstance(kind, str) or kind not in kinds():
+        raise unknown(str(kind), "kind of study", kinds(), ["kind"], place)
     return study_of(data, place)
 
 

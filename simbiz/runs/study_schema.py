@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from simbiz.catalogue import Catalogue, load_catalogue
 from simbiz.errors import InputError, did_you_mean, one_of
-from simbiz.runs.kinds import KINDS, kind_named
+from simbiz.runs.kinds import kind_named, kinds
 from simbiz.scenario.records import Past, Rivals
 from simbiz.scenario.schema import DIALECT
 
@@ -40,19 +40,19 @@ def study_schema(kind: str | None = None, catalogue: Catalogue | None = None) ->
     """
     catalogue = catalogue or load_catalogue()
     if kind is not None:
-        if kind not in KINDS:
-            raise InputError(f"{kind} is no kind of study; allowed: {one_of(KINDS)}.{did_you_mean(kind, KINDS)}")
+        if kind not in kinds():
+            raise InputError(f"{kind} is no kind of study; allowed: {one_of(kinds())}.{did_you_mean(kind, kinds())}")
         schema, records = _of_kind(kind, catalogue)
         return {"$schema": DIALECT, "title": f"simbiz study: {kind}", **schema, "$defs": records}
     found: dict[str, dict[str, Any]] = {}
     definitions: dict[str, Any] = {}
-    for name in KINDS:
+    for name in kinds():
         found[name], records = _of_kind(name, catalogue)
         definitions |= records
     # A file that extends another need not say its kind: what it says must then be right in some kind.
     properties = {key: _any_of([one["properties"][key] for one in found.values() if key in one["properties"]])
                   for key in dict.fromkeys(key for one in found.values() for key in one["properties"])}  # fmt: skip
-    properties["kind"] = {"enum": list(KINDS), "description": "what is asked"}
+    properties["kind"] = {"enum": list(kinds()), "description": "what is asked"}
     chosen = [
         {
             "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},

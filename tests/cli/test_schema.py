@@ -10,7 +10,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.cli import main
 from simbiz.cli.exits import BAD_INPUT
 from simbiz.files import toml_file
-from simbiz.runs.kinds import KINDS
+from simbiz.runs.kinds import kinds
 from simbiz.runs.study_file import SHIPPED
 from simbiz.runs.study_schema import study_schema
 from simbiz.scenario import scenario_names
@@ -66,7 +66,7 @@ def test_it_is_written_where_it_is_wanted(tmp_path):
 
 
 def test_the_schema_of_studies_is_one_for_all_kinds_and_for_each():
-    for kind in (None, *KINDS):
+    for kind in (None, *kinds()):
         Draft202012Validator.check_schema(study_schema(kind))
     assert json.loads(simbiz("--for", "study").stdout) == study_schema()
     assert json.loads(simbiz("--for", "study", "--kind", "sweep").stdout) == study_schema("sweep")

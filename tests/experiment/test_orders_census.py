@@ -9,8 +9,8 @@ from simbiz.runs.conduct import conduct
 from simbiz.runs.finished import Finished
 from simbiz.runs.study_file import load_study, study_of
 from simbiz.studies.orders.candidates import runs_of
-from simbiz.studies.orders.census import KEPT, CensusStudy, best_orders, order_means
 from simbiz.studies.orders.worlds import order_worlds
+from simbiz.studies.orders_census.study import KEPT, CensusStudy, best_orders, order_means
 
 
 @pytest.fixture(scope="module")

@@ -105,6 +105,6 @@ def test_a_study_is_made_again_from_its_folder_whatever_the_scenario_says_today(
 
 def test_a_kind_of_study_that_this_version_does_not_know_is_said(tmp_path, monkeypatch):
     folder = result(tmp_path)
-    monkeypatch.setattr(planned, "KINDS", {})
+    monkeypatch.setattr(planned, "kinds", dict)
     with pytest.raises(InputError, match=r"study.json: holds a study \(run\) that this version of simbiz"):
         study_in(folder)

@@ -10,11 +10,22 @@ from figured import FITTING, SETTINGS, copied, figured
 
 from simbiz.errors import InputError
 from simbiz.plots.best_orders import INSIDE
-from simbiz.plots.figures import FIGURES, as_plain, fitting, lacking, sheet_of, subjects_of, svg_of, write_figure
+from simbiz.plots.figures import (
+    as_plain,
+    figures_of_kind,
+    fitting,
+    known_figures,
+    lacking,
+    sheet_of,
+    subjects_of,
+    svg_of,
+    write_figure,
+)
 from simbiz.plots.own_worlds import own_worlds
 from simbiz.plots.style import WITH, WITHOUT
 from simbiz.plots.tables_customers import thinned
 from simbiz.results.load import load_result
+from simbiz.runs.kinds import kinds
 
 # What a tiny result of its kind cannot give, and why.
 LACKING = {
@@ -52,7 +63,7 @@ def test_what_a_result_lacks_is_said(name, kind):
 
 
 def test_every_figure_is_drawn_of_some_result():
-    assert {name for name, _ in POSSIBLE} == set(FIGURES)
+    assert {name for name, _ in POSSIBLE} == set(known_figures())
 
 
 @pytest.mark.parametrize("form", SIGNATURES)
@@ -290,9 +301,7 @@ def test_runs_that_missed_the_base_year_are_not_drawn(tmp_path):
 
 
 def test_every_kind_of_study_with_figures_is_one_that_exists():
-    from simbiz.runs.kinds import KINDS
-
-    assert {kind for figure in FIGURES.values() for kind in figure.kinds} <= set(KINDS)
+    assert {name for kind in kinds() for name in figures_of_kind(kind)} == set(known_figures())
     assert all(fitting(figured(kind)) for kind in SETTINGS)
 
 
@@ -304,10 +313,11 @@ def test_what_is_public_names_draws_and_tells_figures_of_a_result(tmp_path):
 
     result = figured("claims")
     assert list(plots.figures_of(result)) == [name for name in fitting(result) if not lacking(name, result)]
-    assert plots.figures_of(result)["claims"] == FIGURES["claims"].title
+    assert plots.figures_of(result)["claims"] == known_figures()["claims"].title
     subject = plots.subjects_of("claims", result)[-1]
     drawn = plots.figure_of("claims", result, subject)
-    assert tuple(drawn.get_size_inches()) == pytest.approx(FIGURES["claims"].size(sheet_of("claims", result, subject)))
+    size = known_figures()["claims"].size(sheet_of("claims", result, subject))
+    assert tuple(drawn.get_size_inches()) == pytest.approx(size)
     drawn.savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").read_bytes().startswith(SIGNATURES["png"])
     shown = plots.sheet_of("claims", result, subject).shown[0]

@@ -1,0 +1,14 @@
+"""What this kind of study has."""
+
+from simbiz.runs.kinds import Kind
+
+KIND = Kind(
+    name="loyalty",
+    study="simbiz.studies.loyalty.study:LoyaltyStudy",
+    terminal="simbiz.cli.loyalty:print_study",
+    answer="simbiz.report.answer_markets:loyalty_answer",
+    figures="simbiz.studies.loyalty.figures:FIGURES",
+    command="loyalty",
+    options="simbiz.cli.loyalty:loyalty_command",
+    summary="How loyal buyers are, beside what is expected.",
+)

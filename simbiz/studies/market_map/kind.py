@@ -1,0 +1,14 @@
+"""What this kind of study has."""
+
+from simbiz.runs.kinds import Kind
+
+KIND = Kind(
+    name="map",
+    study="simbiz.studies.market_map.study:MapStudy",
+    terminal="simbiz.cli.map:print_study",
+    answer="simbiz.report.answer_markets:map_answer",
+    figures="simbiz.studies.market_map.figures:FIGURES",
+    command="map",
+    options="simbiz.cli.map:map_command",
+    summary="The competitive market map of a scenario, in every variant.",
+)

@@ -1,0 +1,1 @@
+"""Every order of adopting tools with the same few seeds."""
