@@ -9,7 +9,7 @@ import rich_click as click
 from click.testing import CliRunner
 from studies import options
 
-from simbiz.cli import COMMANDS, main
+from simbiz.cli import main
 
 # Commands that print no data of their own.
 WITHOUT_JSON = {
@@ -67,7 +67,7 @@ NOT_FOR_PEOPLE = {"results export", "schema", "bench", "dashboard", "docs"}
 
 def every_command(group=None, before=""):
     """Give every command by the words that call it."""
-    entries = {entry.name: entry.load() for entry in COMMANDS} if group is None else group.commands
+    entries = {name: entry.load() for name, entry in main.entries.items()} if group is None else group.commands
     for name, command in entries.items():
         words = f"{before}{name}"
         if isinstance(command, click.Group):

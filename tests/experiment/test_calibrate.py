@@ -30,7 +30,7 @@ from simbiz.studies.calibration.settings import claim_quantities, refuse_claims,
 from simbiz.studies.calibration.study import CalibrationStudy
 from simbiz.studies.claims.audit import claims_plan
 from simbiz.studies.patterns.measures import advertising, panel_statistics
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 INPUTS = varied(("loyalty_coefficient", "forgetting"))
 UNIT = [Uncertainty("parameters.a", 0.0, 1.0), Uncertainty("parameters.b", 1.0, 100.0, "log-uniform")]

@@ -11,7 +11,7 @@ from simbiz.runs.stored_plan import planned_run
 from simbiz.runs.study_file import load_study
 from simbiz.statistics.verdicts import judge
 from simbiz.studies.claims.horizons import FIRST_YEAR
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 from simbiz.studies.uncertainty.points import DECLINE, GROWTH, RIVALS, Levels, UncertainPoints
 from simbiz.studies.uncertainty.settings import claim_metrics, outcome_key
 from simbiz.studies.uncertainty.shares import holdings, share_row

@@ -9,10 +9,10 @@ from SALib.analyze.delta import calc_delta
 from scipy.stats import norm
 
 from simbiz.errors import InputError
-from simbiz.studies.sensitivity import Uncertainty
 from simbiz.studies.sensitivity.methods import METHODS
 from simbiz.studies.sensitivity.points import points_of
 from simbiz.studies.sensitivity.stages import Stage, leading, stages
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 SIZES = {"morris": 8, "sobol": 16, "sobol-second-order": 16, "fast": 65, "shapley": 16, "dgsm": 16}
 

@@ -16,7 +16,7 @@ from simbiz.market.model import OmnichannelModel
 from simbiz.metrics import observe
 from simbiz.scenario import with_changes, without_programme
 from simbiz.state.columns import BY_SEGMENT, NO_FIRM
-from simbiz.studies.sensitivity import uncertainties
+from simbiz.studies.sensitivity.uncertainty import uncertainties
 from simbiz.submodels.choice import firm_utility
 from simbiz.week import consideration, decision
 

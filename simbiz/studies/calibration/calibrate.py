@@ -21,7 +21,7 @@ from simbiz.studies.calibration.point import columns
 from simbiz.studies.calibration.search import Point, local_search, point_at
 from simbiz.studies.patterns.laws import GATED_KIND
 from simbiz.studies.patterns.worlds import undisturbed
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 BASE_YEAR = "base_year"
 UNDEFINED_RESIDUAL = 1.0  # a statistic that is not defined counts as one width of its tolerance outside

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 Matrix = NDArray[np.float64]
 Point = dict[str, float]

@@ -10,7 +10,7 @@ from simbiz.catalogue import load_catalogue
 from simbiz.catalogue.record import MOST_AT_ONCE, OneOrMore, Text
 from simbiz.errors import InputError, did_you_mean, one_of
 from simbiz.runs.study import StudySettings
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 TARGETS = ("patterns",)
 

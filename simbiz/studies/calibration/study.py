@@ -13,7 +13,7 @@ from simbiz.studies.calibration.calibrate import calibrate, calibration_plan, so
 from simbiz.studies.calibration.point import columns, measure_point
 from simbiz.studies.calibration.settings import CalibrationSettings, refuse_claims, varied
 from simbiz.studies.patterns.laws import GATED_KIND
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 
 class CalibrationStudy(Study[CalibrationSettings]):

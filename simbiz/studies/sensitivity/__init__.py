@@ -1,5 +1,1 @@
-"""Sensitivity: which uncertain parameters decide an outcome, by SALib's samplers and analysers."""
-
-from simbiz.studies.sensitivity.uncertainty import Uncertain, UncertainLevels, Uncertainty, uncertainties
-
-__all__ = ["Uncertain", "UncertainLevels", "Uncertainty", "uncertainties"]
+"""Sensitivity: which uncertain parameters decide an outcome, by the samplers and analysers of SALib."""

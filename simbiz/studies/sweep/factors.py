@@ -13,8 +13,7 @@ from simbiz.catalogue.record import Number, Place, Record, Text, refuse
 from simbiz.errors import InputError, did_you_mean
 from simbiz.scenario import Scenario, load_scenario, with_changes
 from simbiz.scenario.uncertain_values import uncertain_values
-from simbiz.studies.sensitivity import Uncertain, Uncertainty
-from simbiz.studies.sensitivity.uncertainty import declared_for
+from simbiz.studies.sensitivity.uncertainty import Uncertain, Uncertainty, declared_for
 
 SCENARIO = "scenario"
 Changes = Mapping[str, Any]

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from simbiz.scenario import Scenario, with_changes
-from simbiz.studies.sensitivity import Uncertain, uncertainties
+from simbiz.studies.sensitivity.uncertainty import Uncertain, uncertainties
 
 GROWTH, DECLINE, RIVALS, VECTOR = "market.growth", "past.decline", "rivals.mode", "vector"
 PARALLEL = "programme.parallel"

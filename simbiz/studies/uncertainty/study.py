@@ -17,7 +17,7 @@ from simbiz.runs.plan import Label, Plan, PointRuns
 from simbiz.runs.study import Study
 from simbiz.scenario import Scenario
 from simbiz.studies.claims.study import check_cases
-from simbiz.studies.sensitivity import Uncertainty
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 from simbiz.studies.uncertainty.points import (
     DECLINE,
     GROWTH,

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from simbiz.studies.sensitivity import Uncertainty
 from simbiz.studies.sensitivity.ranking import (
     blocks_needed,
     groups_in_words,
@@ -13,6 +12,7 @@ from simbiz.studies.sensitivity.ranking import (
     told_apart,
 )
 from simbiz.studies.sensitivity.stages import Stage, stages
+from simbiz.studies.sensitivity.uncertainty import Uncertainty
 
 
 def outcome(values, halves, blocks=1000):

@@ -10,9 +10,8 @@ from simbiz.catalogue import FOLDER, load_catalogue
 from simbiz.errors import InputError
 from simbiz.scenario import load_scenario, with_changes
 from simbiz.scenario.uncertain_values import uncertain_values
-from simbiz.studies.sensitivity import UncertainLevels, Uncertainty, uncertainties
 from simbiz.studies.sensitivity.points import points_of
-from simbiz.studies.sensitivity.uncertainty import chosen
+from simbiz.studies.sensitivity.uncertainty import UncertainLevels, Uncertainty, chosen, uncertainties
 from simbiz.studies.uncertainty.points import UncertainPoints
 
 # Profiles name segments; one without organisations opens its channels to everybody.
