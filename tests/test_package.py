@@ -379,8 +379,8 @@ def looked_up():
     found = {}
     for name, module in list(sys.modules.items()):
         for value in vars(module).values() if name.startswith("simbiz.") else ():
-            if hasattr(value, "stats"):
-                stats = value.stats
+            stats = getattr(value, "stats", None)
+            if hasattr(stats, "cache_hits"):
                 found[f"{value.__module__}.{value.__name__}"] = [
                     sum(stats.cache_hits.values()), sum(stats.cache_misses.values())
                 ]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import fields_that_differ, market
 
+from simbiz.market.base_year import PAST_WEEKS
 from simbiz.market.model import OmnichannelModel
 from simbiz.market.shards import TOLD, Shard, rows_of_shard
 from simbiz.runs.split_market import live_in_shards
@@ -94,10 +95,12 @@ def assert_four_processes_are_the_whole(customers, weeks):
     whole = OmnichannelModel(scenario, rng=3).run(weeks)
     assert split.differing == []
     assert_whole(whole, weeks, split.customers, split.tallies, split.voices, split.series)
-    exchanges = weeks + weeks // round(whole.layout.common["survey_weeks"])
+    on_trial = 0 if whole.burning_in else 2 * PAST_WEEKS
+    exchanges = sum(lived + lived // round(whole.layout.common["survey_weeks"]) for lived in (weeks, on_trial))
     assert split.counted == exchanges * 4 * tally_dtype(whole.layout).itemsize
-    # Whoever buys tells of it.
-    assert split.told == whole.tallies.purchases[:weeks].sum() * TOLD.itemsize
+    # Whoever buys tells of it, a third of them on trial.
+    told = whole.tallies.purchases[:weeks].sum() * TOLD.itemsize
+    assert split.told == told if whole.burning_in else split.told > told
 
 
 def test_four_processes_live_the_life_of_one():

@@ -101,7 +101,7 @@ def _(inputs, own, trajectories):
                         "screen": {"method": "morris", "size": trajectories.value, "keep": min(3, len(inputs.value))},
                         "method": "sobol",
                         "size": 16,
-                        "set": {"calendar.burn_in_weeks": 52},
+                        "set": {"calendar.burn_in_weeks": 104},
                     },
                     results=results,
                 )

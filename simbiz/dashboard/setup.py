@@ -12,7 +12,7 @@ from simbiz.plots.style import WITH, WITHOUT
 from simbiz.scenario import Scenario, load_scenario, with_changes
 
 CUSTOMERS = 5000
-FIRST_SEED = 16  # near the mean of many seeds: a test holds it there
+FIRST_SEED = 12  # near the mean of many seeds: a test holds it there
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def try_scenario(data, tried):
         assert_one_line(error)
         tried["refused"] += 1
         return
-    assert lived_in_order(scenario).week == 104 + 52 + WEEKS
+    model = lived_in_order(scenario)
+    assert model.week == model.start + WEEKS >= 104 + 52 + WEEKS
     tried["ran"] += 1
 
 
