@@ -50,8 +50,9 @@ def printed_of(result: Result) -> str:
     from simbiz.runs.kinds import imported, kinds
     from simbiz.runs.stored_plan import study_in
 
-    if not result.report or result.kind not in kinds() or not result.settings:
+    terminal = kinds()[result.kind].terminal if result.kind in kinds() else ""
+    if not result.report or not terminal or not result.settings:
         return ""
     with redirect_stdout(StringIO()) as text:
-        imported(kinds()[result.kind].terminal)(Conducted(study_in(result.folder), result.report, [], result.folder))
+        imported(terminal)(Conducted(study_in(result.folder), result.report, [], result.folder))
     return text.getvalue()

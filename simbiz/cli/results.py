@@ -70,10 +70,11 @@ def ls_command(folder: Path, as_json: bool) -> None:
 @json_option
 def show_command(folder: Path, as_json: bool) -> None:
     """Show what the result in DIR is, with what it was made, and what it says."""
+    from simbiz.cli.answer import print_study
     from simbiz.cli.left_out import print_closing
     from simbiz.results.load import load_result
     from simbiz.runs.conduct import Conducted
-    from simbiz.runs.kinds import imported, kinds
+    from simbiz.runs.kinds import kinds
     from simbiz.runs.stored_plan import study_in
 
     result = load_result(folder)
@@ -86,7 +87,7 @@ def show_command(folder: Path, as_json: bool) -> None:
         echo("It has no report yet: the command that made it goes on with it and writes one.")
     elif result.kind in kinds() and result.settings:
         study = study_in(folder)
-        imported(kinds()[result.kind].terminal)(Conducted(study, result.report, [], folder))
+        print_study(Conducted(study, result.report, [], folder))
         print_closing(study, result.report)
     else:
         echo(f"What it says lies in {folder / result.report_file}.")

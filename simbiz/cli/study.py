@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rich_click as click
 from click.core import ParameterSource
 
+from simbiz.cli.answer import print_study
 from simbiz.cli.changes import changes_option
 from simbiz.cli.completion import scenarios_like
 from simbiz.cli.exits import FAILED_RUNS
@@ -130,7 +131,7 @@ def conduct_and_print(context: click.Context, study: Study[Any], where: Where) -
     if where.as_json:
         print_json(conducted.report)
     else:
-        imported(kinds()[study.kind].terminal)(conducted)
+        print_study(conducted)
         print_closing(study, conducted.report)
         echo(f"\nResults: {folder}")
     tell_failed(context, conducted.failed, folder)

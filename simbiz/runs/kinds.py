@@ -30,10 +30,10 @@ class Kind:
         What study files say.
     study : str
         Its class of `Study`.
-    terminal : str
-        Function that prints a `Conducted` for people.
     answer : str
-        Function (Result) -> Answer: its sentences on a page; what its figures say by default.
+        Function (Result) -> Answer: what it says, in the terminal and on a page; what its figures say by default.
+    terminal : str
+        Function that prints a `Conducted` for people in another way than its answer.
     figures : str
         Mapping of its figures, `simbiz.plots.figure.Figure`, by name; none by default.
     draw : str
@@ -48,8 +48,8 @@ class Kind:
 
     name: str
     study: str
-    terminal: str
     answer: str = ""
+    terminal: str = ""
     figures: str = ""
     draw: str = ""
     command: str = ""

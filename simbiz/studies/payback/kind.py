@@ -5,7 +5,6 @@ from simbiz.runs.kinds import Kind
 KIND = Kind(
     name="payback",
     study="simbiz.studies.payback.study:PaybackStudy",
-    terminal="simbiz.cli.payback:print_study",
     answer="simbiz.report.answer_markets:payback_answer",
     figures="simbiz.studies.payback.figures:FIGURES",
     command="payback",
