@@ -3,8 +3,9 @@
 import pytest
 from studies import TINY
 
-from simbiz.cli.sweep import print_study, print_sweep
+from simbiz.cli.sweep import print_sweep
 from simbiz.runs.conduct import conduct
+from simbiz.runs.kinds import imported, kinds
 from simbiz.runs.run import Outcome
 from simbiz.runs.study_file import load_study, study_of
 
@@ -80,7 +81,7 @@ def test_nothing_to_show_is_said(capsys):
 def test_the_small_studies_are_sound_and_their_tables_fit(file, capsys):
     overrides = {"set": TINY, "customers": None, "fit_tolerance": None, "replicates": 2}
     study = load_study(file, overrides | ({"stop": None} if file == "sweep_small" else {}))
-    print_study(conduct(study, folder=None))
+    imported(kinds()[study.kind].terminal)(conduct(study, folder=None))
     text = capsys.readouterr().out
     assert study.settings.question.split(":")[0][:60] in text
     assert max(map(len, text.splitlines())) <= 100
