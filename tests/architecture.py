@@ -169,9 +169,9 @@ def room(module: str) -> str:
 
 
 def layer(module: str) -> int:
-    """Give the layer of a module: that of its room; the figures of a kind of study stand beside all figures."""
-    drawn = room(module) == "studies" and module.endswith(".figures")
-    return LAYERS["plots" if drawn else room(module)]
+    """Give the layer of a module: that of its room; figures and answers of a kind of study stand beside all others."""
+    is_face = room(module) == "studies" and module.endswith((".figures", ".answer"))
+    return LAYERS["report" if is_face else room(module)]
 
 
 def circles(package: Path) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Loyalty beyond share: what a firm's buyers do more than Double Jeopardy lets expect of a firm of its size."""
+"""Loyalty beyond share: what a firm's buyers do more than Double Jeopardy predicts of a firm of its size."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def bought_at_all(parameters: Table, purchases: NDArray[np.int64]) -> Table:
 
 
 def expected_loyalty(panel: Panel) -> tuple[Table, Table]:
-    """Purchases per buyer and share of requirements that the fitted Dirichlet lets expect of each firm.
+    """Purchases per buyer and share of requirements that the fitted Dirichlet predicts of each firm.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How loyal the buyers of firms of different shares are, beside what share alone lets expect."""
+"""How loyal the buyers of firms of different shares are, beside what share alone predicts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADROOM = 0.22
 
 
 def double_jeopardy(table: pd.DataFrame, axes: Axes, *, what: str, is_share: bool, focal: str) -> Axes:
-    """Draw a measure of loyalty over the share of every firm, with the line that the Dirichlet lets expect.
+    """Draw a measure of loyalty over the share of every firm, with the line that the Dirichlet predicts.
 
     Ehrenberg, Goodhardt & Barwise (1990): small firms have fewer buyers, who also buy less often.
 

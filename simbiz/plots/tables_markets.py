@@ -99,7 +99,7 @@ def segments_of(result: Result) -> list[str]:
 
 
 def loyalty(result: Result, subject: str | None = None) -> Sheet:
-    """Loyalty of the buyers of every firm of a segment over its share, and what that lets expect."""
+    """Loyalty of the buyers of every firm of a segment over its share, and what that predicts."""
     report, scenario, known = result.report, study_in(result.folder).scenario, segments_of(result)
     if not known:
         raise InputError("no run finished, or nobody bought", file=result.folder)

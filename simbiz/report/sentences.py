@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from simbiz.plots.number_text import counted
 from simbiz.plots.sheet import Shown
 
 
@@ -25,3 +27,9 @@ class Answer:
     sentences: Sequence[str]
     tables: Sequence[Shown] = ()
     cautions: Sequence[str] = field(default_factory=tuple)
+
+
+def failed_runs(report: Mapping[str, Any]) -> Iterator[str]:
+    """How many runs failed, where any did."""
+    if report["failed_runs"]:
+        yield f"{counted(report['failed_runs'], 'run')} failed and are left out."

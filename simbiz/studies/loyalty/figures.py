@@ -7,7 +7,7 @@ from simbiz.plots.figure import Figure
 
 FIGURES = {
     "loyalty": Figure(
-        "Loyalty of buyers beside what share lets expect",
+        "Loyalty of buyers beside what share predicts",
         tables_markets.loyalty,
         draw.loyalty,
         draw.of(10.6, 3.9),

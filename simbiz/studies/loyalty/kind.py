@@ -5,8 +5,7 @@ from simbiz.runs.kinds import Kind
 KIND = Kind(
     name="loyalty",
     study="simbiz.studies.loyalty.study:LoyaltyStudy",
-    terminal="simbiz.cli.loyalty:print_study",
-    answer="simbiz.report.answer_markets:loyalty_answer",
+    answer="simbiz.studies.loyalty.answer:answer",
     figures="simbiz.studies.loyalty.figures:FIGURES",
     command="loyalty",
     options="simbiz.cli.loyalty:loyalty_command",

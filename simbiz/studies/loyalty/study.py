@@ -1,4 +1,4 @@
-"""Loyalty of every firm's buyers in one year, beside what Double Jeopardy lets expect at its share."""
+"""Loyalty of every firm's buyers in one year, beside what Double Jeopardy predicts at its share."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ from simbiz.runs.kinds import Kind
 KIND = Kind(
     name="map",
     study="simbiz.studies.market_map.study:MapStudy",
-    terminal="simbiz.cli.map:print_study",
-    answer="simbiz.report.answer_markets:map_answer",
+    answer="simbiz.studies.market_map.answer:answer",
     figures="simbiz.studies.market_map.figures:FIGURES",
     command="map",
     options="simbiz.cli.map:map_command",
