@@ -67,12 +67,14 @@ class Study(ABC, Generic[S]):
 
     Notes
     -----
-    `needs` names the metrics that the report reads; None is all of them, and then none can be left out.
+    `needs` names the metrics that the report reads; None is all of them, and then none can be left out. Where
+    `needs_all_firms`, the report reads them of every firm.
     """
 
     kind: ClassVar[str]
     Settings: ClassVar[type[StudySettings]] = StudySettings
     needs: tuple[str, ...] | None = None
+    needs_all_firms: ClassVar[bool] = False
     work: Work | None = None
     columns: Sequence[str] | None = None
     engine: str = "arrays"
@@ -124,6 +126,8 @@ class Study(ABC, Generic[S]):
         if wanted and lacking:
             which = "every metric" if self.needs is None else f"also {', '.join(lacking)}"
             raise refuse(f"a study of kind {self.kind} needs {which}", path, place)
+        if self.needs_all_firms and self.settings.keep.firms != "all":
+            raise refuse(f"a study of kind {self.kind} needs all firms", ("keep", "firms"), place)
 
     def check(self, place: Place) -> None:
         """Refuse settings that the catalogue or the scenario does not allow, before anything is written.

@@ -11,9 +11,11 @@ import pytest
 from studies import TINY
 
 import simbiz
+from simbiz.errors import InputError
 from simbiz.plots.figures import figures_of_kind
 from simbiz.report.sentences import Answer
 from simbiz.runs.kinds import Kind, imported, kind_named, kinds
+from simbiz.runs.study_file import load_study
 
 SHIPPED = Path(simbiz.__file__).parent.parent / "experiments"
 
@@ -179,3 +181,11 @@ def test_every_kind_has_what_its_record_says(name):
 def test_every_kind_with_a_command_has_a_full_and_a_small_study(name):
     full = [file.stem for file in SHIPPED.glob("*.toml") if f'kind = "{name}"' in file.read_text()]
     assert any((SHIPPED / f"{stem}_small.toml").exists() for stem in full)
+
+
+@pytest.mark.parametrize("kind", ["claims", "claims under uncertainty", "map", "ablation"])
+def test_a_report_about_all_firms_refuses_to_keep_the_focal_one_alone(kind):
+    text = kinds()[kind].file
+    study = {"claims under uncertainty": "claims_uncertainty_small"}.get(kind, f"{text}_small")
+    with pytest.raises(InputError, match=f"a study of kind {kind} needs all firms"):
+        load_study(study, {"keep": {"firms": "focal"}})

@@ -52,6 +52,7 @@ class AblationStudy(Study[AblationSettings]):
 
     kind = "ablation"
     Settings = AblationSettings
+    needs_all_firms = True
 
     def check(self, place: Place) -> None:
         """Refuse what is no mechanism, or off already."""

@@ -47,6 +47,7 @@ class ClaimsStudy(Study[ClaimsSettings]):
 
     kind = "claims"
     Settings = ClaimsSettings
+    needs_all_firms = True
 
     @property
     def name(self) -> str:

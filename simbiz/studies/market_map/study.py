@@ -43,6 +43,7 @@ class MapStudy(Study[MapSettings]):
 
     kind = "map"
     Settings = MapSettings
+    needs_all_firms = True
     needs = ("market_share",)
 
     def check(self, place: Place) -> None:

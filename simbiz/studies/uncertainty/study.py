@@ -44,6 +44,7 @@ class ClaimsUncertaintyStudy(Study[ClaimsUncertaintySettings]):
 
     kind = "claims under uncertainty"
     Settings = ClaimsUncertaintySettings
+    needs_all_firms = True
 
     def __init__(self, settings: ClaimsUncertaintySettings, scenario: Scenario) -> None:
         super().__init__(settings, scenario)
