@@ -92,15 +92,20 @@ def test_shards_share_the_customers_of_every_segment_out_without_a_rest():
 def assert_four_processes_are_the_whole(customers, weeks):
     scenario = market({"customers": customers})
     split = live_in_shards(scenario, seed=3, shards=4, weeks=weeks)
-    whole = OmnichannelModel(scenario, rng=3).run(weeks)
+    whole, trials = OmnichannelModel(scenario, rng=3), []
+    branch = whole.branch
+    whole.branch = lambda *given, **named: trials.append(branch(*given, **named)) or trials[-1]
+    whole.run(weeks)
     assert split.differing == []
     assert_whole(whole, weeks, split.customers, split.tallies, split.voices, split.series)
-    on_trial = 0 if whole.burning_in else 2 * PAST_WEEKS
-    exchanges = sum(lived + lived // round(whole.layout.common["survey_weeks"]) for lived in (weeks, on_trial))
+    assert len(trials) == (0 if whole.burning_in else 2)
+    lives = [weeks, *(PAST_WEEKS for _ in trials)]
+    exchanges = sum(lived + lived // round(whole.layout.common["survey_weeks"]) for lived in lives)
     assert split.counted == exchanges * 4 * tally_dtype(whole.layout).itemsize
-    # Whoever buys tells of it, a third of them on trial.
-    told = whole.tallies.purchases[:weeks].sum() * TOLD.itemsize
-    assert split.told == told if whole.burning_in else split.told > told
+    # Whoever buys tells of it, on trial as well.
+    told = whole.tallies.purchases[:weeks].sum()
+    told += sum(one.tallies.purchases[one.start - PAST_WEEKS : one.start].sum() for one in trials)
+    assert split.told == told * TOLD.itemsize
 
 
 def test_four_processes_live_the_life_of_one():

@@ -90,7 +90,7 @@ WORLDS = {
 }  # fmt: skip
 # Of a shape that has to be compiled, or with more to do than a test of every day may take.
 LARGER = {
-    BUSY: (SHIPPED, of_segments(needs_per_year=2600.0)),
+    BUSY: (SHIPPED, of_segments(needs_per_year=2600.0) | {"segments.organisation.buying_centre": [2, 4]}),
     "one firm": (ALONE, {}),
     "one firm and one customer": (ALONE, {"customers": 1}),
     "two firms and one customer": (SMALL, {"customers": 1}),
@@ -172,9 +172,9 @@ def test_both_engines_agree_on_every_extreme_world(name):
 def test_both_engines_agree_on_the_first_weeks_of_a_busy_world():
     """A whole year before the programme takes minutes where every customer needs something every day."""
     shape, changes = ALL[BUSY]
-    scenario = scenario_of(shape, changes | {"customers": 4})
+    scenario = scenario_of(shape, changes | {"customers": 8})
     models = [OmnichannelModel(scenario, rng=1, engine=engine).run(FEW_WEEKS) for engine in ("arrays", "agents")]
-    assert models[0].tallies.needs.sum() > 5 * 4 * FEW_WEEKS
+    assert models[0].tallies.needs.sum() > 50 * FEW_WEEKS
     check_accounting(models[1])
     assert_same_world(*models)
 
@@ -293,7 +293,7 @@ def test_where_many_must_agree_a_need_holds_up_the_next_for_as_long_as_they_meet
     own = busy.customers[busy.customers.segment == segment]
     expected = own.rate.sum(dtype=float) * busy.clock[segment, busy.week]
     begun = busy.tallies.needs[:, segment].sum()
-    assert (own.members > 1).mean() > 0.5
+    assert (own.members > 1).all()
     assert len(own) * busy.week / (MOST_MEETINGS + 1) <= begun < expected - 5 * np.sqrt(expected)
 
 
